@@ -1,0 +1,271 @@
+"""The values that cross the analysis' doors: frozen, with shapes and units; what was not seen is NaN."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+REPORT_SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """A video as it is shown, after rotation.
+
+    Attributes:
+        width: Pixels of the upright picture.
+        height: Pixels of the upright picture.
+        fps: Average frames per second over the whole clip, from its timestamps.
+        frame_count: Frames that the file holds.
+        duration_s: Seconds from the first frame's start to the last frame's end.
+        rotation: Clockwise degrees by which the stored picture was turned to stand upright (0, 90, 180, 270).
+        codec: Name of the video codec, such as `h264`.
+        sha256: Hex digest of the file's bytes.
+    """
+
+    width: int
+    height: int
+    fps: float
+    frame_count: int
+    duration_s: float
+    rotation: int
+    codec: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoseTrack:
+    """One person, followed through every frame of a video.
+
+    Attributes:
+        landmarks: float32 (frames, 33, 4): x and y in pixels of the upright picture, z in the same unit relative
+            to the hips, visibility 0 to 1. NaN in x, y, z where the person was not found in the frame.
+        world: float32 (frames, 33, 3): metres, origin between the hips, y downwards. NaN likewise.
+        timestamps_s: float64 (frames,), strictly rising, seconds from the first frame.
+        video: The video that was followed.
+    """
+
+    landmarks: NDArray[np.float32]
+    world: NDArray[np.float32]
+    timestamps_s: NDArray[np.float64]
+    video: VideoInfo
+
+
+@dataclass(frozen=True, slots=True)
+class JointAngles:
+    """Joint angles over time, flexion convention: 0 is straight.
+
+    Attributes:
+        degrees: float64 (frames, joints); NaN where a joint of the angle was not seen.
+        names: Names of the columns, such as `left_knee_flexion`.
+        timestamps_s: float64 (frames,), as in the track.
+    """
+
+    degrees: NDArray[np.float64]
+    names: tuple[str, ...]
+    timestamps_s: NDArray[np.float64]
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """The column of that name, (frames,) degrees."""
+        column: NDArray[np.float64] = self.degrees[:, self.names.index(name)]
+        return column
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """One repetition, as half-open frame range [start, end) with its turning point inside.
+
+    Attributes:
+        index: 1 for the first.
+        start: Frame at which the movement leaves rest.
+        turn: Frame of the turning point (the bottom of a squat, the top of a curl).
+        end: Frame after the last one of the way back.
+        complete: False where the clip cuts the repetition off.
+        side: `left` or `right` where one limb works at a time, else None.
+    """
+
+    index: int
+    start: int
+    turn: int
+    end: int
+    complete: bool
+    side: str | None = None
+
+
+class Severity(StrEnum):
+    """How much a fault matters; each takes its share off the score."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+
+
+@dataclass(frozen=True, slots=True)
+class FormFault:
+    """One broken rule in one repetition, with the evidence.
+
+    Attributes:
+        code: Stable name of the rule, such as `squat.depth`.
+        severity: See `Severity`.
+        repetition: Index of the repetition.
+        phase: Name of the phase in which it was measured, such as `descent` or `turn`.
+        frame: Frame that shows it best.
+        measured: The measured value.
+        limit: The limit that it broke.
+        unit: `deg`, `s`, `body_height` or `ratio`.
+        cue: What to do about it, one sentence in English.
+    """
+
+    code: str
+    severity: Severity
+    repetition: int
+    phase: str
+    frame: int
+    measured: float
+    limit: float
+    unit: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAssessed:
+    """A rule that could not be answered, and why; neither good nor bad.
+
+    Attributes:
+        code: The rule.
+        reason: `joint_unseen`, `wrong_view` or `too_few_frames`.
+        repetition: Index of the repetition, or None where it holds for the whole set.
+        detail: One sentence in English.
+    """
+
+    code: str
+    reason: str
+    repetition: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one rule measured in one repetition, whatever its verdict, for pictures and plots.
+
+    Attributes:
+        code: The rule.
+        measured: The value, in `unit`.
+        limit: The limit of the rule.
+        unit: As in `FormFault`.
+        passed: Whether the limit was kept.
+    """
+
+    code: str
+    measured: float
+    limit: float
+    unit: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRepetition:
+    """A repetition with its verdict.
+
+    Attributes:
+        repetition: Where it lies.
+        phases: (name, start frame, end frame) in order, half-open, without gaps from start to end.
+        measurements: One per rule that could be answered.
+        faults: The rules that were broken, worst first.
+        score: 0 to 100, or None where no rule could be answered.
+    """
+
+    repetition: Repetition
+    phases: tuple[tuple[str, int, int], ...]
+    measurements: tuple[Measurement, ...]
+    faults: tuple[FormFault, ...]
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PoseQuality:
+    """How far the pose can be believed.
+
+    Attributes:
+        person_found: Share of frames, 0 to 1, in which the person was found.
+        mean_visibility: Mean visibility of the joints that the exercise needs, 0 to 1, over frames with a person.
+        view: `front`, `side`, `oblique`, `rear` or `unknown`: the camera as seen from the person.
+        view_angle_deg: 0 seen from the front or rear, 90 from the side; None where unknown.
+        people: Most people seen at one time.
+        warnings: Sentences in English that a reader of the report should know.
+    """
+
+    person_found: float
+    mean_visibility: float
+    view: str
+    view_angle_deg: float | None
+    people: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisReport:
+    """All that the analysis says about a video.
+
+    Attributes:
+        schema_version: Version of the layout of `report.json`.
+        exercise: Canonical name, such as `squat` or `unselected`.
+        video: What was analysed.
+        repetitions: In order.
+        faults: All faults of all repetitions, in order of time.
+        not_assessed: Rules without an answer.
+        quality: How far to believe it.
+        score: Mean of the repetitions' scores, 0 to 100, or None where none has one.
+        signal_name: The signal whose turning points are the repetitions, for the plot.
+        signal: float64 (frames,), the smoothed signal, in `signal_unit`.
+        signal_unit: `deg` or `body_height`.
+    """
+
+    schema_version: str
+    exercise: str
+    video: VideoInfo
+    repetitions: tuple[JudgedRepetition, ...]
+    faults: tuple[FormFault, ...]
+    not_assessed: tuple[NotAssessed, ...]
+    quality: PoseQuality
+    score: float | None
+    signal_name: str
+    signal: NDArray[np.float64] = field(repr=False)
+    signal_unit: str = "deg"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentPair:
+    """The same moment of the movement in the user's and in the professional's video.
+
+    Attributes:
+        user_frame: Frame of the user's video.
+        professional_frame: Frame of the professional's video.
+        phase: Share of the repetition that has passed, 0 to 1.
+        similarity: 0 to 100.
+    """
+
+    user_frame: int
+    professional_frame: int
+    phase: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A user's set against a professional's, aligned in time and compared in joint angles.
+
+    Attributes:
+        similarity: Mean over repetitions, 0 to 100.
+        per_repetition: One value 0 to 100 for each of the user's repetitions.
+        pairs: At most five pairs of moments, for the pictures.
+        time_s: (samples,) seconds of the user's video.
+        over_time: (samples,) similarity 0 to 100 at these times.
+    """
+
+    similarity: float
+    per_repetition: tuple[float, ...]
+    pairs: tuple[MomentPair, ...]
+    time_s: Sequence[float]
+    over_time: Sequence[float]

@@ -1,0 +1,1 @@
+"""What the Makefile calls: setting up, running, and the model."""

@@ -1,0 +1,144 @@
+"""The doors of the storage room, as protocols that name what they raise."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from storage.types import Claim, ExerciseName, Job, JobEvent, JobPage, NewJob, ObjectInfo, QueuePlace, Stage
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+class ObjectStore(Protocol):
+    """Files by path. Every method raises `InvalidKey` for a path that may not be, `StorageUnavailable` when away."""
+
+    def stat(self, key: str) -> ObjectInfo:
+        """What lies under `key`. Raises `ObjectNotFound`."""
+        ...
+
+    def download(self, key: str, path: Path) -> ObjectInfo:
+        """Write the object to `path`, whole and verified or not at all. Raises `ObjectNotFound`."""
+        ...
+
+    def upload(self, path: Path, key: str, content_type: str) -> ObjectInfo:
+        """Put the file under `key`, replacing what was there, visible only when whole."""
+        ...
+
+    def upload_stream(self, stream: BinaryIO, key: str, content_type: str, max_bytes: int) -> ObjectInfo:
+        """As `upload`, from a stream. Raises `StorageError` with code `file_too_large` past `max_bytes`."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """A seekable stream of the object. Raises `ObjectNotFound`."""
+        ...
+
+    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+        """All objects whose key begins with `prefix`, by key."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; nothing happens where there is none."""
+        ...
+
+
+class Database(Protocol):
+    """A tree of JSON values by path, as Firebase's Realtime Database is one. Raises `StorageUnavailable`."""
+
+    def get(self, path: str) -> Json:
+        """The value at `path`, or None."""
+        ...
+
+    def set(self, path: str, value: Json) -> None:
+        """Replace the value at `path`; None removes it."""
+        ...
+
+
+class Jobs(Protocol):
+    """Job records and their queue. Every method raises `StorageUnavailable` when Redis does not answer.
+
+    Methods that take a `Claim` raise `LeaseLost` when the token is stale, the lease has run out and another took
+    the job, or the job has ended; then nothing was written.
+    """
+
+    def create(self, new: NewJob, *, force: bool = False) -> tuple[Job, bool]:
+        """The job for this request and whether it is new.
+
+        The same owner, video, fingerprint and exercise give the job made before, unless that was cancelled or
+        failed for a reason that lies with us, or `force` is set.
+        """
+        ...
+
+    def get(self, job_id: str) -> Job:
+        """Raises `JobNotFound`."""
+        ...
+
+    def list(self, owner: str, *, cursor: str = "", limit: int = 20) -> JobPage:
+        """The owner's jobs, newest first. Raises `InvalidKey` for a cursor that was not given out."""
+        ...
+
+    def place(self, job_id: str) -> QueuePlace | None:
+        """Where a queued job stands; None when it is not queued."""
+        ...
+
+    def seconds_left(self, job: Job) -> float | None:
+        """Estimated seconds until a queued or running job ends; None while there is no experience."""
+        ...
+
+    def request_cancel(self, job_id: str) -> Job:
+        """Cancel at once when queued, else ask the worker. Raises `JobNotFound`, `JobAlreadyEnded`."""
+        ...
+
+    def events(self, job_id: str, *, after: str = "", timeout_s: float = 15.0) -> Iterator[JobEvent | None]:
+        """Changes after event `after`, as they come; None after each silent `timeout_s`; ends with the job's end.
+
+        Raises `JobNotFound`.
+        """
+        ...
+
+    def claim(self, job_id: str, *, worker: str, lease_s: float, max_attempts: int) -> Claim:
+        """Take a queued job, or a running one whose lease has expired.
+
+        Raises `JobNotFound`, `ClaimRefused`. A job that was begun `max_attempts` times already is failed with code
+        `too_many_attempts`, then refused; one that is to be cancelled is cancelled, then refused.
+        """
+        ...
+
+    def renew(self, claim: Claim) -> bool:
+        """Prolong the lease; True when the owner asked to cancel."""
+        ...
+
+    def progress(self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0) -> None:
+        """Record the stage and real progress, and tell listeners."""
+        ...
+
+    def succeed(self, claim: Claim, *, results_prefix: str, result_files: Sequence[str]) -> Job:
+        """End the job well."""
+        ...
+
+    def fail(self, claim: Claim, *, code: str, message: str, lasting: bool) -> Job:
+        """End the job badly; `lasting` when the same request would fail again, so that asking again gives this job."""
+        ...
+
+    def cancelled(self, claim: Claim) -> Job:
+        """End the job as its owner asked."""
+        ...
+
+    def release(self, claim: Claim) -> Job:
+        """Back to the queue, for another attempt."""
+        ...
+
+    def unattended(self, *, queued_for_s: float) -> Sequence[str]:
+        """Ids whose message may be lost: queued for so long without a claim, or running past their lease."""
+        ...
+
+    def announce_exercises(self, exercises: Sequence[ExerciseName]) -> None:
+        """What this version of the workers can judge."""
+        ...
+
+    def exercises(self) -> Sequence[ExerciseName]:
+        """What the workers announced; empty before the first of them started."""
+        ...
+
+    def ping(self) -> None:
+        """Return when Redis answers."""
+        ...

@@ -1,0 +1,57 @@
+"""What storage can refuse, each with a stable code; vendor errors are wrapped at the edge, keeping the cause."""
+
+from typing import ClassVar
+
+
+class StorageError(Exception):
+    """Storage could not do as asked; `code` is stable, `str(error)` is a sentence without secrets."""
+
+    code: ClassVar[str] = "storage_failed"
+
+
+class StorageUnavailable(StorageError):
+    """The store or Redis does not answer; worth a retry."""
+
+    code = "storage_unavailable"
+
+
+class ObjectNotFound(StorageError):
+    """No object lies under that key."""
+
+    code = "video_not_found"
+
+
+class InvalidKey(StorageError):
+    """The path is not one that the store may hold: traversal, absolute, control characters, too long."""
+
+    code = "invalid_path"
+
+
+class KeyOutsideUserFolder(InvalidKey):
+    """The path does not lie in a user's folder."""
+
+    code = "path_outside_user_folder"
+
+
+class JobNotFound(StorageError):
+    """No job has that id."""
+
+    code = "job_not_found"
+
+
+class JobAlreadyEnded(StorageError):
+    """The job cannot be cancelled any more."""
+
+    code = "job_already_ended"
+
+
+class ClaimRefused(StorageError):
+    """The job is not there to be claimed: another worker holds it, or it has ended."""
+
+    code = "claim_refused"
+
+
+class LeaseLost(StorageError):
+    """The claim expired or another worker took the job; nothing may be published any more."""
+
+    code = "lease_lost"

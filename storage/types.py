@@ -1,0 +1,173 @@
+"""Plain values that cross the storage's doors."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class JobStatus(StrEnum):
+    """The life of a job; the last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing will change any more."""
+        return self in (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class Stage(StrEnum):
+    """What a running job is busy with, in this order."""
+
+    WAITING = "waiting"
+    STAGING = "staging"
+    CHECKING = "checking"
+    POSE = "pose"
+    JUDGING = "judging"
+    DRAWING = "drawing"
+    PUBLISHING = "publishing"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """A stored object.
+
+    Attributes:
+        key: Path inside the store, such as `temp/video/user/<email>/exercise_Squat_2305092259.mp4`.
+        size: Bytes.
+        fingerprint: Changes whenever the content does (a checksum or generation); opaque.
+        content_type: MIME type.
+        updated_at: When it was last written, UTC.
+    """
+
+    key: str
+    size: int
+    fingerprint: str
+    content_type: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What a client asks for.
+
+    Attributes:
+        owner: The user's e-mail address, from the video's path.
+        video_key: Object path of the video.
+        video_fingerprint: Of the object when it was asked for; part of what makes two requests the same.
+        exercise: Name as given or as in the path; the worker resolves aliases.
+        request_id: Of the HTTP request, for the logs.
+    """
+
+    owner: str
+    video_key: str
+    video_fingerprint: str
+    exercise: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The record of one analysis, from acceptance to its end.
+
+    Attributes:
+        id: 32 lower-case hex digits.
+        owner: The user's e-mail address.
+        video_key: Object path of the video.
+        exercise: As asked for.
+        status: See `JobStatus`.
+        stage: See `Stage`.
+        progress: 0 to 1, from real frames.
+        frames_done: Frames whose pose is known.
+        frames_total: Frames of the video; 0 until it is known.
+        attempts: Times that a worker has begun it.
+        error_code: Stable code of the failure, or "".
+        error_message: A sentence for the owner, or "".
+        created_at: When it was accepted, UTC; likewise the other times, None until they come.
+        started_at: Start of the latest attempt.
+        finished_at: When it came to its end.
+        updated_at: Last change.
+        cancel_requested: Whether the owner asked to stop it.
+        results_prefix: Folder of the results in the store, without a slash at the end, or "".
+        result_files: Names in that folder, in the order of importance.
+        worker: Name of the worker that holds or held it, or "".
+        lease_expires_at: When the claim of that worker ends, or None.
+        request_id: Of the HTTP request that made it.
+    """
+
+    id: str
+    owner: str
+    video_key: str
+    exercise: str
+    status: JobStatus
+    stage: Stage
+    created_at: datetime
+    updated_at: datetime
+    progress: float = 0.0
+    frames_done: int = 0
+    frames_total: int = 0
+    attempts: int = 0
+    error_code: str = ""
+    error_message: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    cancel_requested: bool = False
+    results_prefix: str = ""
+    result_files: tuple[str, ...] = ()
+    worker: str = ""
+    lease_expires_at: datetime | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A worker's right to work on a job, until the lease expires.
+
+    Attributes:
+        job: The record as it was when claimed.
+        token: Fencing token; rises with every claim of the job, so a stale holder can be told apart.
+        worker: Who holds it.
+        lease_s: Seconds for which each renewal holds.
+    """
+
+    job: Job
+    token: int
+    worker: str
+    lease_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """A page of a user's jobs, newest first; `next_cursor` is "" on the last one."""
+
+    jobs: tuple[Job, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One change of a job, as it was told to listeners; `id` rises and can be resumed from."""
+
+    id: str
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """Where a queued job stands: `position` 1 is next; `wait_s` is None while there is no experience."""
+
+    position: int
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseName:
+    """An exercise that the workers can judge, as they announce it."""
+
+    name: str
+    aliases: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The Celery application and `run_job`: claim, stage, analyse, publish, signal."""
