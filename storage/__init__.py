@@ -1,1 +1,39 @@
 """Where videos, results and job records lie: Firebase or a local folder, and jobs in Redis."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage.base import Database, ObjectStore
+from storage.errors import StorageError
+from storage.local import LocalObjects
+from storage.local_database import LocalDatabase
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """One place for files and one for figures."""
+
+    objects: ObjectStore
+    database: Database
+
+
+def open_storage(url: str) -> Storage:
+    """The storage that the URL names; the folder is taken as it is, `%` and `#` included.
+
+    Args:
+        url: `local:///absolute/folder`, the embedded default. In the folder lie `objects/` (the same paths that
+            Firebase Storage would hold) and `database.sqlite` (the same tree that the Realtime Database would hold).
+
+    Raises:
+        StorageError: The URL names no storage that there is.
+        StorageUnavailable: It cannot be opened.
+    """
+    kind, _, place = url.partition("://")
+    match kind:
+        case "local" if Path(place).is_absolute():
+            root = Path(place)
+            return Storage(LocalObjects(root), LocalDatabase(root / "database.sqlite"))
+        case "local":
+            raise StorageError("A local storage is named by an absolute folder: local:///absolute/folder.")
+        case other:
+            raise StorageError(f"There is no storage of the kind {other!r} yet; use local:///absolute/folder.")

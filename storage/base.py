@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from storage.types import Claim, ExerciseName, Job, JobEvent, JobPage, NewJob, ObjectInfo, QueuePlace, Stage
+from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, NewJob, ObjectInfo, QueuePlace, Stage
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -25,7 +25,7 @@ class ObjectStore(Protocol):
         ...
 
     def upload_stream(self, stream: BinaryIO, key: str, content_type: str, max_bytes: int) -> ObjectInfo:
-        """As `upload`, from a stream. Raises `StorageError` with code `file_too_large` past `max_bytes`."""
+        """As `upload`, from a stream. Raises `ObjectTooLarge` past `max_bytes`, `StorageFull`."""
         ...
 
     def open(self, key: str) -> BinaryIO:
@@ -91,6 +91,9 @@ class Jobs(Protocol):
     def events(self, job_id: str, *, after: str = "", timeout_s: float = 15.0) -> Iterator[JobEvent | None]:
         """Changes after event `after`, as they come; None after each silent `timeout_s`; ends with the job's end.
 
+        Without `after`, or with what is no event's id, it begins with the job as it is now. The newest few hundred
+        events can be resumed from; after longer, or an hour after the end, the job's last state comes at once.
+
         Raises `JobNotFound`.
         """
         ...
@@ -115,20 +118,45 @@ class Jobs(Protocol):
         """End the job well."""
         ...
 
-    def fail(self, claim: Claim, *, code: str, message: str, lasting: bool) -> Job:
-        """End the job badly; `lasting` when the same request would fail again, so that asking again gives this job."""
+    def fail(self, claim: Claim, *, code: str, message: str, lasting: bool, reason: str = "") -> Job:
+        """End the job badly; `lasting` when the same request would fail again, so that asking again gives this job.
+
+        A failure that is not lasting lies with us: it is kept in `given_up`, with `reason` for the operator.
+        """
         ...
 
     def cancelled(self, claim: Claim) -> Job:
         """End the job as its owner asked."""
         ...
 
-    def release(self, claim: Claim) -> Job:
-        """Back to the queue, for another attempt."""
+    def release(
+        self, claim: Claim, *, counts: bool = True, delay_s: float = 0.0, message: str = "", reason: str = ""
+    ) -> Job:
+        """Back to the queue for another attempt, or to its end when the owner asked to cancel meanwhile.
+
+        Args:
+            claim: What is given back.
+            counts: Whether this attempt counts towards the most that are made.
+            delay_s: Seconds for which `unattended` shall not name the job.
+            message: A sentence for the owner, should this have been the last attempt.
+            reason: Likewise for the operator.
+        """
         ...
 
     def unattended(self, *, queued_for_s: float) -> Sequence[str]:
         """Ids whose message may be lost: queued for so long without a claim, or running past their lease."""
+        ...
+
+    def take_turn(self, what: str, *, for_s: float) -> bool:
+        """Whether the caller is the first to ask for this turn within `for_s`; so one of many does a chore."""
+        ...
+
+    def given_up(self, *, limit: int = 100) -> Sequence[GivenUp]:
+        """Jobs that failed for a reason that lies with us, latest first."""
+        ...
+
+    def run_again(self, job_id: str) -> Job:
+        """Put a failed job back into the queue, with all its attempts. Raises `JobNotFound`, `ClaimRefused`."""
         ...
 
     def announce_exercises(self, exercises: Sequence[ExerciseName]) -> None:

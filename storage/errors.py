@@ -15,6 +15,18 @@ class StorageUnavailable(StorageError):
     code = "storage_unavailable"
 
 
+class StorageFull(StorageError):
+    """There is no room left on the disk; worth a retry when somebody has made some."""
+
+    code = "storage_full"
+
+
+class ObjectTooLarge(StorageError):
+    """The object has more bytes than the caller allowed."""
+
+    code = "file_too_large"
+
+
 class ObjectNotFound(StorageError):
     """No object lies under that key."""
 

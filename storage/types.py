@@ -171,3 +171,11 @@ class ExerciseName:
 
     name: str
     aliases: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A job that failed for a reason that lies with us; `reason` is for the operator, not for the owner."""
+
+    job: Job
+    reason: str

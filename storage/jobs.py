@@ -1,0 +1,359 @@
+"""Job records, their queue and their events in Redis.
+
+Each change is one Lua script (`storage/scripts/`), so it happens whole or not at all, by Redis' clock. Every claim of
+a job raises its fencing token, and every write of a worker names the token it holds. Scripts can be sent twice: a
+call whose answer was lost on the way is recognised and answered again.
+
+What Redis must be started with stands in `storage/broker.py`.
+"""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost, StorageUnavailable
+from storage.estimates import Pace, queue_wait_s, running_seconds_left
+from storage.records import dedupe_key, job_from, progress_of, run_from
+from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
+
+_SCRIPTS = Path(__file__).parent / "scripts"
+_COMMON = (_SCRIPTS / "common.lua").read_text()
+_CONNECT_TIMEOUT_S = 1.0
+_ANSWER_TIMEOUT_S = 3.0
+_EVENT_ID = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
+_MOST_PER_PAGE = 100
+_LOST_SENTENCE = "The analysis was begun several times and was cut short on our side each time. Please try again later."
+
+
+class RedisJobs:
+    """`Jobs` in Redis. Threads and forked processes may share it."""
+
+    def __init__(self, url: str) -> None:
+        """Nothing is sent yet: an object can be made while Redis is away."""
+        self._redis: Any = redis.Redis.from_url(  # Any: replies depend on the command
+            url,
+            decode_responses=True,
+            socket_connect_timeout=_CONNECT_TIMEOUT_S,
+            socket_timeout=_ANSWER_TIMEOUT_S,
+            socket_keepalive=True,
+            # once more: a restart of Redis leaves dead connections in the pool
+            retry=Retry(ConstantBackoff(0.05), 1),
+        )
+        names = ("create", "claim", "renew", "progress", "finish", "release", "cancel", "run_again")
+        self._scripts = {name: self._redis.register_script(_script(name)) for name in names}
+
+    # What the API asks.
+
+    def create(self, new: NewJob, *, force: bool = False) -> tuple[Job, bool]:
+        """See `Jobs.create`. When it returns, the job is on Redis' disk."""
+        job_id = uuid.uuid4().hex
+        request = {
+            "owner": new.owner,
+            "video_key": new.video_key,
+            "exercise": new.exercise,
+            "request_id": new.request_id,
+        }
+        word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
+        return job_from(fields), word == "created"
+
+    def get(self, job_id: str) -> Job:
+        """See `Jobs.get`."""
+        return job_from(self._fields(job_id))
+
+    def list(self, owner: str, *, cursor: str = "", limit: int = 20) -> JobPage:
+        """See `Jobs.list`. At most 100 a page."""
+        if cursor and not re.fullmatch(r"[0-9]{1,15}", cursor):
+            raise InvalidKey("The cursor is not one that was given out.")
+        count = max(1, min(limit, _MOST_PER_PAGE))
+        newest = f"({cursor}" if cursor else "+inf"
+        with _redis_errors():
+            found = self._redis.zrevrangebyscore(
+                f"goodrep:owner:{owner}", newest, "-inf", start=0, num=count + 1, withscores=True
+            )
+            pipe = self._redis.pipeline(transaction=False)
+            for job_id, _ in found[:count]:
+                pipe.hgetall(_record(job_id))
+            records = pipe.execute()
+        next_cursor = str(int(found[count - 1][1])) if len(found) > count else ""
+        return JobPage(tuple(job_from(fields) for fields in records if fields), next_cursor)
+
+    def place(self, job_id: str) -> QueuePlace | None:
+        """See `Jobs.place`."""
+        with _redis_errors():
+            rank = self._redis.zrank("goodrep:queue", job_id)
+            if rank is None:
+                return None
+            pipe = self._redis.pipeline(transaction=False)
+            for running in self._redis.zrange("goodrep:running", 0, -1):
+                pipe.hgetall(_record(running))
+            records = pipe.execute()
+            pace, now_us = self._pace_and_time()
+        left = [running_seconds_left(run_from(each, now_us), pace) for each in records if "started_us" in each]
+        return QueuePlace(rank + 1, queue_wait_s(rank + 1, left, pace))
+
+    def seconds_left(self, job: Job) -> float | None:
+        """See `Jobs.seconds_left`."""
+        if job.status is JobStatus.QUEUED:
+            place = self.place(job.id)
+            with _redis_errors():
+                pace, _ = self._pace_and_time()
+            return None if place is None or place.wait_s is None or pace.job_s is None else place.wait_s + pace.job_s
+        if job.status is JobStatus.RUNNING:
+            fields = self._fields(job.id)
+            with _redis_errors():
+                pace, now_us = self._pace_and_time()
+            return running_seconds_left(run_from(fields, now_us), pace)
+        return None
+
+    def request_cancel(self, job_id: str) -> Job:
+        """See `Jobs.request_cancel`."""
+        word, fields = self._run("cancel", id=job_id)
+        if word == "missing":
+            raise JobNotFound(f"There is no job {job_id}.")
+        if word == "ended":
+            raise JobAlreadyEnded(f"The job has {job_from(fields).status} already.")
+        return job_from(fields)
+
+    def events(self, job_id: str, *, after: str = "", timeout_s: float = 15.0) -> Iterator[JobEvent | None]:
+        """See `Jobs.events`. Without `after`, or with what is no event's id, it begins with the job as it is now."""
+        self._fields(job_id)
+        return self._follow(job_id, after if _EVENT_ID.fullmatch(after) else "", timeout_s)
+
+    def _follow(self, job_id: str, after: str, timeout_s: float) -> Iterator[JobEvent | None]:
+        stream = f"goodrep:events:{job_id}"
+        if not after:
+            with _redis_errors():
+                newest = self._redis.xrevrange(stream, count=1)
+            for event_id, fields in newest:
+                event = JobEvent(event_id, job_from(fields))
+                yield event
+                if event.job.status.final:
+                    return
+                after = event_id
+        silent_since = time.monotonic()
+        while True:
+            block_ms = int(1000 * max(0.01, min(1.0, silent_since + timeout_s - time.monotonic())))
+            with _redis_errors():
+                replies = self._redis.xread({stream: after or "0-0"}, count=50, block=block_ms)
+            # a list of pairs in the old protocol, a mapping in the new one
+            streams = replies.values() if isinstance(replies, Mapping) else [entries for _, entries in replies or ()]
+            events = [
+                JobEvent(event_id, job_from(fields)) for entries in streams for event_id, fields in _flat(entries)
+            ]
+            for event in events:
+                yield event
+                if event.job.status.final:
+                    return
+                after = event.id
+            if events:
+                silent_since = time.monotonic()
+                continue
+            # nothing new: the end may have been seen before, or its event has expired
+            fields = self._fields(job_id)
+            job = job_from(fields)
+            if job.status.final:
+                if fields["event_id"] != after:
+                    yield JobEvent(fields["event_id"], job)
+                return
+            if time.monotonic() - silent_since >= timeout_s:
+                yield None
+                silent_since = time.monotonic()
+
+    # What a worker does.
+
+    def claim(self, job_id: str, *, worker: str, lease_s: float, max_attempts: int) -> Claim:
+        """See `Jobs.claim`."""
+        word, fields = self._run(
+            "claim",
+            id=job_id,
+            worker=worker,
+            lease_us=_microseconds(lease_s),
+            max_attempts=max_attempts,
+            nonce=uuid.uuid4().hex,
+            message=_LOST_SENTENCE,
+        )
+        match word:
+            case "claimed":
+                return Claim(job_from(fields), int(fields["token"]), worker, lease_s)
+            case "missing":
+                raise JobNotFound(f"There is no job {job_id}.")
+            case "held":
+                raise ClaimRefused("Another worker holds the job.")
+            case "ended":
+                raise ClaimRefused("The job has ended already.")
+            case "cancelled":
+                raise ClaimRefused("The job was to be cancelled, and is.")
+            case _:
+                raise ClaimRefused("The job was begun too often, and is given up.")
+
+    def renew(self, claim: Claim) -> bool:
+        """See `Jobs.renew`."""
+        word, _ = self._run_held("renew", claim, lease_us=_microseconds(claim.lease_s))
+        return word == "cancel"
+
+    def progress(self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0) -> None:
+        """See `Jobs.progress`. Frames count in the stage `POSE`; elsewhere they are parts of that stage's work."""
+        posing = stage is Stage.POSE
+        self._run_held(
+            "progress",
+            claim,
+            stage=stage.value,
+            progress=progress_of(stage, frames_done, frames_total),
+            frames_done=frames_done if posing else 0,
+            frames_total=frames_total if posing else 0,
+        )
+
+    def succeed(self, claim: Claim, *, results_prefix: str, result_files: Sequence[str]) -> Job:
+        """See `Jobs.succeed`."""
+        fields = {"results_prefix": results_prefix, "result_files": json.dumps(list(result_files))}
+        return self._finish(claim, JobStatus.SUCCEEDED, fields)
+
+    def fail(self, claim: Claim, *, code: str, message: str, lasting: bool, reason: str = "") -> Job:
+        """See `Jobs.fail`; a failure that is not lasting is kept in `given_up`, with `reason` for the operator."""
+        fields = {"error_code": code, "error_message": message}
+        return self._finish(claim, JobStatus.FAILED, fields, lasting=lasting, reason=reason or message)
+
+    def cancelled(self, claim: Claim) -> Job:
+        """See `Jobs.cancelled`."""
+        return self._finish(claim, JobStatus.CANCELLED, {})
+
+    def release(
+        self,
+        claim: Claim,
+        *,
+        counts: bool = True,
+        delay_s: float = 0.0,
+        message: str = _LOST_SENTENCE,
+        reason: str = "",
+    ) -> Job:
+        """See `Jobs.release`."""
+        ask = {
+            "counts": counts,
+            "delay_us": _microseconds(delay_s),
+            "message": message or _LOST_SENTENCE,
+            "reason": reason,
+        }
+        _, fields = self._run_held("release", claim, **ask)
+        return job_from(fields)
+
+    # What keeps the queue whole.
+
+    def unattended(self, *, queued_for_s: float) -> Sequence[str]:
+        """See `Jobs.unattended`."""
+        with _redis_errors():
+            now_us = self._now_us()
+            queued = self._redis.zrangebyscore("goodrep:due", "-inf", now_us - _microseconds(queued_for_s))
+            expired = self._redis.zrangebyscore("goodrep:running", "-inf", now_us)
+        return [*queued, *expired]
+
+    def take_turn(self, what: str, *, for_s: float) -> bool:
+        """Whether the caller is the first to ask for this turn within `for_s`; so one of many workers does a chore."""
+        with _redis_errors():
+            return bool(self._redis.set(f"goodrep:turn:{what}", "taken", nx=True, px=int(1000 * for_s)))
+
+    def given_up(self, *, limit: int = 100) -> Sequence[GivenUp]:
+        """Jobs that failed for a reason that lies with us, latest first."""
+        with _redis_errors():
+            ids = self._redis.zrevrange("goodrep:given_up", 0, limit - 1)
+            pipe = self._redis.pipeline(transaction=False)
+            for job_id in ids:
+                pipe.hgetall(_record(job_id))
+            records = pipe.execute()
+        return [GivenUp(job_from(fields), fields.get("reason", "")) for fields in records if fields]
+
+    def run_again(self, job_id: str) -> Job:
+        """Put a failed job back into the queue, with all its attempts. Raises `JobNotFound`, `ClaimRefused`."""
+        word, fields = self._run("run_again", id=job_id)
+        if word == "missing":
+            raise JobNotFound(f"There is no job {job_id}.")
+        if word == "refused":
+            raise ClaimRefused("Only a job that has failed can be run again.")
+        return job_from(fields)
+
+    def announce_exercises(self, exercises: Sequence[ExerciseName]) -> None:
+        """See `Jobs.announce_exercises`."""
+        names = [{"name": each.name, "aliases": list(each.aliases)} for each in exercises]
+        with _redis_errors():
+            self._redis.set("goodrep:exercises", json.dumps(names))
+
+    def exercises(self) -> Sequence[ExerciseName]:
+        """See `Jobs.exercises`."""
+        with _redis_errors():
+            names = self._redis.get("goodrep:exercises")
+        return [ExerciseName(each["name"], tuple(each["aliases"])) for each in json.loads(names or "[]")]
+
+    def ping(self) -> None:
+        """See `Jobs.ping`."""
+        with _redis_errors():
+            self._redis.ping()
+
+    def _finish(
+        self, claim: Claim, status: JobStatus, ending: dict[str, str], *, lasting: bool = True, reason: str = ""
+    ) -> Job:
+        _, fields = self._run_held("finish", claim, status=status.value, fields=ending, lasting=lasting, reason=reason)
+        return job_from(fields)
+
+    def _run_held(self, script: str, claim: Claim, **ask: object) -> tuple[str, dict[str, str]]:
+        word, fields = self._run(script, id=claim.job.id, token=claim.token, **ask)
+        if word == "lost":
+            raise LeaseLost(f"The claim {claim.token} on job {claim.job.id} holds no more.")
+        return word, fields
+
+    def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
+        """The word and the record's fields that a script answers with."""
+        with _redis_errors():
+            word, *flat = self._scripts[script](args=[json.dumps(ask, ensure_ascii=False)])
+        return word, dict(zip(flat[::2], flat[1::2], strict=True))
+
+    def _fields(self, job_id: str) -> dict[str, str]:
+        with _redis_errors():
+            fields: dict[str, str] = self._redis.hgetall(_record(job_id))
+        if not fields:
+            raise JobNotFound(f"There is no job {job_id}.")
+        return fields
+
+    def _now_us(self) -> int:
+        seconds, microseconds = self._redis.time()
+        return int(seconds) * 1_000_000 + int(microseconds)
+
+    def _pace_and_time(self) -> tuple[Pace, int]:
+        known = {name: float(value) for name, value in self._redis.hgetall("goodrep:pace").items()}
+        return Pace(**known), self._now_us()
+
+
+def _script(name: str) -> str:
+    return f"{_COMMON}\n{(_SCRIPTS / f'{name}.lua').read_text()}"
+
+
+def _record(job_id: str) -> str:
+    return f"goodrep:job:{job_id}"
+
+
+def _microseconds(seconds: float) -> int:
+    return int(seconds * 1e6)
+
+
+def _flat(entries: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Entries of a stream, from either protocol's nesting."""
+    for entry in entries:
+        if entry and isinstance(entry[0], str):
+            yield entry[0], entry[1]
+        else:
+            yield from _flat(entry)
+
+
+@contextmanager
+def _redis_errors() -> Iterator[None]:
+    try:
+        yield
+    except redis.RedisError as error:
+        raise StorageUnavailable("Redis does not answer.") from error

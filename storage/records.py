@@ -1,0 +1,89 @@
+"""Job records as Redis holds them (hashes of text) to and from plain values."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from storage.estimates import Run
+from storage.types import Job, JobStatus, NewJob, Stage
+
+STAGE_SHARES = MappingProxyType(
+    {
+        Stage.WAITING: (0.0, 0.0),
+        Stage.STAGING: (0.0, 0.0),
+        Stage.CHECKING: (0.0, 0.0),
+        Stage.POSE: (0.0, 0.9),
+        Stage.JUDGING: (0.9, 0.9),
+        Stage.DRAWING: (0.9, 0.97),
+        Stage.PUBLISHING: (0.97, 0.99),
+        Stage.DONE: (1.0, 1.0),
+    }
+)
+"""Progress at the start and the end of each stage: nearly all of the time goes into the frames."""
+
+
+def progress_of(stage: Stage, done: int, total: int) -> float:
+    """Progress of the whole job, 0 to 1, when `done` of `total` are done in the stage."""
+    start, end = STAGE_SHARES[stage]
+    return start + (end - start) * (min(1.0, done / total) if total > 0 else 0.0)
+
+
+def dedupe_key(new: NewJob) -> str:
+    """What makes two requests the same; spelling an exercise `Push Up` or `pushup` makes no difference."""
+    exercise = "".join(character for character in new.exercise.casefold() if character.isalnum())
+    parts = [new.owner, new.video_key, new.video_fingerprint, exercise]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def job_from(fields: Mapping[str, str]) -> Job:
+    """The job that a hash describes."""
+    return Job(
+        id=fields["id"],
+        owner=fields["owner"],
+        video_key=fields["video_key"],
+        exercise=fields["exercise"],
+        status=JobStatus(fields["status"]),
+        stage=Stage(fields["stage"]),
+        created_at=_time(fields["created_us"]),
+        updated_at=_time(fields["updated_us"]),
+        progress=float(fields["progress"]),
+        frames_done=int(fields["frames_done"]),
+        frames_total=int(fields["frames_total"]),
+        attempts=int(fields["attempts"]),
+        error_code=fields.get("error_code", ""),
+        error_message=fields.get("error_message", ""),
+        started_at=_time_or_none(fields.get("started_us")),
+        finished_at=_time_or_none(fields.get("finished_us")),
+        cancel_requested=fields["cancel_requested"] == "1",
+        results_prefix=fields.get("results_prefix", ""),
+        result_files=tuple(json.loads(fields.get("result_files", "[]"))),
+        worker=fields.get("worker", ""),
+        lease_expires_at=_time_or_none(fields.get("lease_us")),
+        request_id=fields.get("request_id", ""),
+    )
+
+
+def run_from(fields: Mapping[str, str], now_us: int) -> Run:
+    """How far the running job has come."""
+    started_us = int(fields["started_us"])
+
+    def since_start_s(name: str) -> float | None:
+        return (int(fields[name]) - started_us) / 1e6 if name in fields else None
+
+    return Run(
+        now_s=(now_us - started_us) / 1e6,
+        frames_done=int(fields["frames_done"]),
+        frames_total=int(fields["frames_total"]),
+        pose_began_s=since_start_s("pose_us"),
+        last_frame_s=since_start_s("frames_us"),
+    )
+
+
+def _time(microseconds: str) -> datetime:
+    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
+
+
+def _time_or_none(microseconds: str | None) -> datetime | None:
+    return _time(microseconds) if microseconds and microseconds != "0" else None

@@ -1,0 +1,66 @@
+-- Put before each of the other scripts. Redis runs a script whole or not at all, and its clock is the only one that
+-- counts. Times are whole microseconds since 1970. Every script takes one JSON object, `ask`, and answers with a word
+-- and, mostly, the fields of a job.
+local ask = cjson.decode(ARGV[1])
+
+local QUEUE = 'goodrep:queue'        -- zset: queued jobs, by order of acceptance
+local DUE = 'goodrep:due'            -- zset: queued jobs, by the time from which a message for them should be about
+local RUNNING = 'goodrep:running'    -- zset: running jobs, by the end of their lease
+local GIVEN_UP = 'goodrep:given_up'  -- zset: jobs that failed for a reason that lies with us, by time
+local PACE = 'goodrep:pace'          -- hash: moving averages of how long things take
+local EVENTS_KEPT = 256              -- per job; newer progress makes older pointless
+local EVENTS_LAST_S = 3600           -- after the job's end
+local EVENT_GAP_US = 180000          -- at most about five progress events a second
+
+local function record(id) return 'goodrep:job:' .. id end
+local function stream(id) return 'goodrep:events:' .. id end
+local function get(id, field) return redis.call('HGET', record(id), field) end
+local function set(id, ...) redis.call('HSET', record(id), ...) end
+local function exists(id) return redis.call('EXISTS', record(id)) == 1 end
+
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+
+local function is_final(status) return status == 'succeeded' or status == 'failed' or status == 'cancelled' end
+
+local function answer(word, id)
+    local reply = redis.call('HGETALL', record(id))
+    table.insert(reply, 1, word)
+    return reply
+end
+
+-- Tell listeners: an event holds the whole record, so any one of them is enough to show the job.
+local function tell(id)
+    set(id, 'updated_us', now, 'event_us', now)
+    local event = redis.call('XADD', stream(id), 'MAXLEN', '~', EVENTS_KEPT, '*', unpack(redis.call('HGETALL', record(id))))
+    set(id, 'event_id', event)
+end
+
+local function finish(id, status)
+    set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
+    redis.call('ZREM', QUEUE, id)
+    redis.call('ZREM', DUE, id)
+    redis.call('ZREM', RUNNING, id)
+    tell(id)
+    redis.call('EXPIRE', stream(id), EVENTS_LAST_S)
+end
+
+local function give_up(id, code, message, reason)
+    set(id, 'error_code', code, 'error_message', message, 'reason', reason, 'lasting', 0)
+    redis.call('ZADD', GIVEN_UP, now, id)
+    finish(id, 'failed')
+end
+
+local function into_queue(id, delay_us)
+    set(id, 'status', 'queued', 'stage', 'waiting', 'progress', 0, 'frames_done', 0, 'lease_us', 0)
+    redis.call('ZADD', QUEUE, get(id, 'sequence'), id)
+    redis.call('ZADD', DUE, now + delay_us, id)
+    redis.call('ZREM', RUNNING, id)
+    tell(id)
+end
+
+-- Whether the caller's claim is the latest one and the job still runs. A lease that has run out while nobody else took
+-- the job is still the caller's.
+local function holds(id, token)
+    return get(id, 'status') == 'running' and get(id, 'token') == tostring(token)
+end

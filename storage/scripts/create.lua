@@ -1,0 +1,23 @@
+-- ask: id, dedupe, force, fields (owner, video_key, exercise, request_id)
+if exists(ask.id) then  -- the same call again, after its answer was lost
+    return answer('created', ask.id)
+end
+
+local dedupe = 'goodrep:dedupe:' .. ask.dedupe
+local known = redis.call('GET', dedupe)
+if known and not ask.force and exists(known) then
+    local status = get(known, 'status')
+    local ours = status == 'failed' and get(known, 'lasting') == '0'
+    if status ~= 'cancelled' and not ours and get(known, 'cancel_requested') == '0' then
+        return answer('known', known)
+    end
+end
+
+local sequence = redis.call('INCR', 'goodrep:sequence')
+for field, value in pairs(ask.fields) do set(ask.id, field, value) end
+set(ask.id, 'id', ask.id, 'sequence', sequence, 'created_us', now, 'attempts', 0, 'token', 0, 'cancel_requested', 0,
+    'frames_total', 0)
+redis.call('SET', dedupe, ask.id)
+redis.call('ZADD', 'goodrep:owner:' .. ask.fields.owner, sequence, ask.id)
+into_queue(ask.id, 0)
+return answer('created', ask.id)

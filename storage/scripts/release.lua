@@ -1,0 +1,16 @@
+-- ask: id, token, counts, delay_us, message, reason
+if get(ask.id, 'status') == 'queued' and get(ask.id, 'token') == tostring(ask.token) then
+    return answer('done', ask.id)  -- the same call again, after its answer was lost
+end
+if not holds(ask.id, ask.token) then return {'lost'} end
+if get(ask.id, 'cancel_requested') == '1' then
+    finish(ask.id, 'cancelled')
+    return answer('done', ask.id)
+end
+if ask.counts then
+    set(ask.id, 'released_because', ask.message, 'reason', ask.reason)
+else
+    redis.call('HINCRBY', record(ask.id), 'attempts', -1)
+end
+into_queue(ask.id, ask.delay_us)
+return answer('done', ask.id)
