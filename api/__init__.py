@@ -1,1 +1,72 @@
-"""The thin Flask application: who are you, may you, what do you want; enqueues by the task's name."""
+"""The thin Flask application: who are you, may you, what do you want; enqueues by the task's name.
+
+gunicorn --config python:api.server "api:create_app()"
+"""
+
+from threading import BoundedSemaphore
+
+from flask import request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from storage.jobs import RedisJobs
+
+from api import errors, request_log
+from api.auth import Identify, everyone, remember
+from api.queue import Queue
+from api.schemas import ErrorReply
+from api.services import Services
+from api.settings import Settings
+from api.uploads import StreamingRequest
+from api.views import APIS
+from storage import open_storage
+
+DESCRIPTION = """Counts and judges repetitions in exercise videos.
+
+1. `POST /v1/videos` puts a video into the store (or it lies there already, under the app's path).
+2. `POST /v1/analyses` answers 202 with a job; `GET` it, or follow its `events`.
+3. When it has succeeded, its `results` name the files.
+
+Every error is `{"error": {"code", "message"}, "request_id"}`: the code is stable, the message is a sentence.
+`X-Request-ID` is taken from the request or made, and is in every reply and every line of our log."""
+
+
+def create_app(settings: Settings | None = None, identify: Identify = everyone) -> OpenAPI:
+    """The application, with everything it needs; opens no connection yet.
+
+    Args:
+        settings: By default from the environment.
+        identify: Tells who sent a request; the open service asks nobody.
+    """
+    settings = settings or Settings()
+    request_log.configure_logging(settings.log_level)
+    settings.upload_folder.mkdir(parents=True, exist_ok=True)
+
+    app = OpenAPI(
+        "api",
+        info=Info(title="goodrep", version="1.0.0", description=DESCRIPTION),
+        validation_error_status=400,
+        validation_error_model=ErrorReply,
+        validation_error_callback=errors.refuse_invalid,
+        static_folder=None,
+    )
+    app.request_class = StreamingRequest
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.extensions["goodrep"] = Services(
+        settings=settings,
+        jobs=RedisJobs(settings.redis_url),
+        objects=open_storage(settings.storage).objects,
+        queue=Queue(settings.redis_url),
+        identify=identify,
+        streams=BoundedSemaphore(settings.max_event_streams),
+        waits=BoundedSemaphore(settings.max_legacy_waits),
+    )
+    request_log.install(app)
+    errors.install(app)
+
+    @app.before_request
+    def recognise() -> None:
+        remember(identify(request))
+
+    for api in APIS:
+        app.register_api(api)
+    return app

@@ -1,0 +1,152 @@
+"""Every error that a client can see: one table from stable code to HTTP status, one shape of reply.
+
+    {"error": {"code": "video_not_found", "message": "There is no video at ..."}, "request_id": "..."}
+
+A failed job's `error` has the same two members, so a client needs one piece of code for both.
+"""
+
+from flask import Flask, Response, g, jsonify, request
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from structlog import get_logger
+from werkzeug.exceptions import HTTPException
+
+from storage.errors import StorageError
+
+STATUS_OF_CODE = {
+    "bad_request": 400,
+    "missing_parameter": 400,
+    "invalid_parameter": 400,
+    "invalid_json": 400,
+    "invalid_path": 400,
+    "invalid_cursor": 400,
+    "path_outside_user_folder": 400,
+    "unknown_exercise": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "video_not_found": 404,
+    "job_not_found": 404,
+    "file_not_found": 404,
+    "method_not_allowed": 405,
+    "job_already_ended": 409,
+    "cancelled": 409,
+    "file_too_large": 413,
+    "body_too_large": 413,
+    "unsupported_media_type": 415,
+    "range_not_satisfiable": 416,
+    "internal_error": 500,
+    "storage_failed": 500,
+    "storage_unavailable": 503,
+    "storage_full": 507,
+    "not_ready": 503,
+    "too_many_waiting": 503,
+    "analysis_takes_too_long": 504,
+}
+"""The table. What is not in it is a job's own failure, such as `not_a_video`: see `STATUS_OF_FAILURE`."""
+
+STATUS_OF_FAILURE = 422
+"""The request was fine and the job is known, but its video could not be analysed."""
+
+RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "too_many_waiting": 5, "analysis_takes_too_long": 10}
+
+_CODE_OF_STATUS = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    416: "range_not_satisfiable",
+}
+
+_SENTENCES = {
+    "not_found": "There is nothing at this address.",
+    "method_not_allowed": "This address does not take this method; the Allow header names those it takes.",
+    "body_too_large": "The request is larger than the limit.",
+    "file_too_large": "The file is larger than the limit.",
+    "range_not_satisfiable": "The file has no bytes in this range.",
+    "bad_request": "The request could not be understood.",
+}
+
+_log = get_logger("goodrep.api")
+
+
+class ApiError(Exception):
+    """A refusal that the API itself speaks: a code of the table and a sentence for the client."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def error_reply(code: str, message: str, status: int | None = None) -> Response:
+    """The reply for `code`, with the status that the table gives unless another is named."""
+    response = jsonify({"error": {"code": code, "message": message}, "request_id": g.get("request_id", "")})
+    response.status_code = status or STATUS_OF_CODE.get(code, STATUS_OF_FAILURE)
+    if code in RETRY_AFTER_S:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S[code])
+    return response
+
+
+def refuse_invalid(error: ValidationError) -> Response:
+    """Say what is wrong with the parameters in the client's words; `flask_openapi3` calls this.
+
+    That library reads JSON silently: a body that is no JSON, or not declared as such, arrives here as "not an object",
+    so it is read once more to say what was really wrong.
+    """
+    first = error.errors(include_url=False)[0]
+    if not first["loc"]:
+        request.get_json()
+        raise ApiError("invalid_json", "The body must be a JSON object.")
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "missing" or first["input"] in ("", None):
+        raise ApiError("missing_parameter", f"The parameter '{name}' is missing or empty.")
+    raise ApiError("invalid_parameter", f"The parameter '{name}' is not right: {_sentence(first)}.")
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    if detail["type"] == "extra_forbidden":
+        return "there is no parameter of this name"
+    text = detail["msg"].removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+def install(app: Flask) -> None:
+    """Make every error of `app` leave it through the table."""
+
+    @app.errorhandler(ApiError)
+    def refused(error: ApiError) -> Response:
+        return error_reply(error.code, str(error))
+
+    @app.errorhandler(StorageError)
+    def storage_refused(error: StorageError) -> Response:
+        status = STATUS_OF_CODE.get(error.code, 500)
+        if status == 500:
+            return unexpected(error)
+        if status == 503:
+            _log.warning("storage away", error=str(error), exc_info=error)
+        return error_reply(error.code, str(error))
+
+    @app.errorhandler(HTTPException)
+    def http_refused(error: HTTPException) -> Response | HTTPException:
+        status = error.code or 500
+        if status < 400:
+            return error
+        code = _CODE_OF_STATUS.get(status, "internal_error" if status >= 500 else "bad_request")
+        if status == 413 and request.mimetype == "multipart/form-data":
+            code = "file_too_large"
+        if status == 400 and request.is_json:
+            code = "invalid_json"
+        reply = error_reply(code, _SENTENCES.get(code) or error.description or error.name, status)
+        for name, value in error.get_headers():
+            if name not in ("Content-Type", "Content-Length"):
+                reply.headers[name] = value  # Allow of 405, Content-Range of 416
+        return reply
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        _log.error("unexpected error", exc_info=error)
+        message = "Something went wrong on our side. Please name the request_id when you report it."
+        return error_reply("internal_error", message)

@@ -1,0 +1,104 @@
+"""From a request to a job, and from a job to its reply: what both doors, old and new, share."""
+
+from flask import g, url_for
+
+from api.auth import caller
+from api.errors import ApiError
+from api.schemas import Failure, JobReply, Links, Place, ResultFile
+from api.services import services
+from storage.keys import VideoKey
+from storage.types import Job, NewJob
+
+
+def accept(video: VideoKey, exercise: str | None = None, *, force: bool = False) -> tuple[Job, bool]:
+    """The job that analyses `video`, and whether it is new.
+
+    Once this returns, the job is accepted and will run. When it raises, no job was made; only where Redis went away
+    between writing the record and saying so can there be one, and then asking again gives that very job.
+
+    Raises:
+        ApiError: `unknown_exercise`, `file_too_large`, `forbidden`.
+        StorageError: `ObjectNotFound`, `StorageUnavailable`.
+    """
+    door = services()
+    caller().require(video.owner)
+    stored = door.objects.stat(video.key)
+    limit = door.settings.max_video_bytes
+    if stored.size > limit:
+        raise ApiError("file_too_large", f"The video has {stored.size:,} bytes; the limit is {limit:,}.")
+    new = NewJob(
+        owner=video.owner,
+        video_key=video.key,
+        video_fingerprint=stored.fingerprint,
+        exercise=known_exercise(exercise or video.method),
+        request_id=g.request_id,
+    )
+    job, is_new = door.jobs.create(new, force=force)
+    if is_new:
+        door.queue.send(job.id)
+    return job, is_new
+
+
+def known_exercise(name: str) -> str:
+    """The exercise's own name for a name or alias; raises `ApiError` `unknown_exercise`.
+
+    Before the first worker has said what it can judge, any name is let through and the worker decides.
+    """
+    announced = services().jobs.exercises()
+    wanted = _bare(name)
+    for exercise in announced:
+        if wanted in map(_bare, (exercise.name, *exercise.aliases)):
+            return exercise.name
+    if not announced:
+        return name
+    known = ", ".join(exercise.name for exercise in announced)
+    raise ApiError("unknown_exercise", f"There is no exercise '{name[:64]}'. Known are: {known}.")
+
+
+def _bare(name: str) -> str:
+    """`Bench Press`, `bench-press` and `BenchPress` are one name."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def job_of_caller(job_id: str) -> Job:
+    """The job, if the caller may see it. Raises `JobNotFound`, `ApiError` `forbidden`."""
+    job = services().jobs.get(job_id)
+    caller().require(job.owner)
+    return job
+
+
+def job_url(job: Job) -> str:
+    """Where the job can be asked for, relative to this server."""
+    return url_for("analyses.show", job_id=job.id)
+
+
+def job_reply(job: Job) -> JobReply:
+    """The job as its owner sees it, with its place in the queue and the estimate of now."""
+    jobs = services().jobs
+    place = None if job.status.final else jobs.place(job.id)
+    return JobReply(
+        id=job.id,
+        user=job.owner,
+        video=job.video_key,
+        exercise=job.exercise,
+        status=job.status,
+        stage=job.stage,
+        progress=job.progress,
+        frames_done=job.frames_done,
+        frames_total=job.frames_total,
+        seconds_left=None if job.status.final else jobs.seconds_left(job),
+        place=Place(position=place.position, wait_s=place.wait_s) if place else None,
+        attempts=job.attempts,
+        cancel_requested=job.cancel_requested,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        updated_at=job.updated_at,
+        error=Failure(code=job.error_code, message=job.error_message) if job.error_code else None,
+        results_folder=job.results_prefix or None,
+        results=[
+            ResultFile(name=name, url=url_for("analyses.result_file", job_id=job.id, name=name))
+            for name in job.result_files
+        ],
+        links=Links(self=job_url(job), events=url_for("analyses.events", job_id=job.id)),
+    )

@@ -1,0 +1,33 @@
+"""How replies are written, and how they are described in the OpenAPI document."""
+
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from api.schemas import ErrorReply
+
+Responses = dict[str | int, Any]
+
+
+def json_reply(body: BaseModel, status: int = 200, **headers: str) -> Response:
+    """A JSON reply; underscores in the names of `headers` stand for hyphens."""
+    response = Response(body.model_dump_json(), status=status, mimetype="application/json")
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def errors(*statuses: int) -> Responses:
+    """The statuses with which a route may refuse, beside those of every route."""
+    return dict.fromkeys((400, *statuses, 500, 503), ErrorReply)
+
+
+def json_string(text: str) -> dict[str, Any]:
+    """Describes a reply that is this JSON string and nothing else."""
+    return {"content": {"application/json": {"schema": {"type": "string", "example": text}}}}
+
+
+def content(mimetype: str, description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Describes a reply that is not JSON."""
+    return {"description": description, "content": {mimetype: {"schema": schema or {"type": "string"}}}}

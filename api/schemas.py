@@ -1,0 +1,208 @@
+"""What clients send and get: the models behind the OpenAPI document."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from flask_openapi3.models.file import FileStorage
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from werkzeug.datastructures import FileStorage as UploadedFile
+
+from storage.types import JobStatus, Stage
+
+EXAMPLE_VIDEO = "temp/video/user/jane.doe@example.com/exercise_Squat_2305092259.mp4"
+
+JobId = Annotated[
+    str, Field(description="The job's id", json_schema_extra={"example": "0f8fad5bd9cb469fa16570867728950e"})
+]
+Email = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=254,
+        description="The user's e-mail address",
+        json_schema_extra={"example": "jane.doe@example.com"},
+    ),
+]
+
+
+class NewAnalysis(BaseModel):
+    """What is to be analysed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    video: str = Field(
+        min_length=1,
+        description="Path of the video in the store, taken literally: nothing is percent-decoded",
+        examples=[EXAMPLE_VIDEO],
+    )
+    exercise: str | None = Field(
+        default=None,
+        max_length=64,
+        description="Name or alias; by default the one in the video's path",
+        examples=["Bench Press"],
+    )
+    force: bool = Field(default=False, description="Make a new job even where the same one was asked for before")
+
+
+class JobPath(BaseModel):
+    """Names a job."""
+
+    job_id: JobId
+
+
+class FilePath(JobPath):
+    """Names a result file of a job."""
+
+    name: str = Field(
+        description="One of the names in the job's `results`", json_schema_extra={"example": "report.json"}
+    )
+
+
+class JobQuery(BaseModel):
+    """Which of a user's jobs to list."""
+
+    user: Email
+    cursor: str = Field(default="", max_length=200, description="As in `next` of the page before; empty for the first")
+    limit: int = Field(default=20, ge=1, le=100, description="Jobs on a page")
+
+
+class EventHeaders(BaseModel):
+    """Where to resume a stream of events."""
+
+    last_event_id: str = Field(
+        default="", alias="Last-Event-ID", max_length=64, description="Id of the last event that was received"
+    )
+
+
+class LegacyQuery(BaseModel):
+    """The old app's only parameter."""
+
+    data: str = Field(
+        default="",
+        description="Path of the video without `.mp4`. A `+` means a space, as forms write it; where no such video "
+        "exists, one whose path really holds `+` is looked for",
+        json_schema_extra={"example": EXAMPLE_VIDEO.removesuffix(".mp4")},
+    )
+
+
+class LegacyHeaders(BaseModel):
+    """Whether the caller waits."""
+
+    prefer: str = Field(default="", alias="Prefer", description="`respond-async` answers at once with 202 and the job")
+
+
+class NewVideo(BaseModel):
+    """An upload."""
+
+    file: FileStorage = Field(description="The video")
+    user: Email
+    exercise: str = Field(
+        default="unselected", min_length=1, max_length=64, description="Name or alias; becomes part of the path"
+    )
+
+    @field_validator("file")
+    @classmethod
+    def _is_a_file(cls, value: Any) -> Any:
+        if not isinstance(value, UploadedFile):
+            raise ValueError("it must be sent as a file, with a file name")  # noqa: TRY004 - pydantic wants ValueError
+        return value
+
+
+class StoredVideo(BaseModel):
+    """A video in the store."""
+
+    video: str = Field(description="Its path, to be sent to POST /v1/analyses", examples=[EXAMPLE_VIDEO])
+    size: int = Field(description="Bytes")
+
+
+class Failure(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="Stable; for programs", examples=["video_not_found"])
+    message: str = Field(description="A sentence; for people")
+
+
+class ErrorReply(BaseModel):
+    """What every refused request gets."""
+
+    error: Failure
+    request_id: str = Field(description="Name it when you report the error")
+
+
+class Place(BaseModel):
+    """Where a queued job stands."""
+
+    position: int = Field(description="1 is next")
+    wait_s: float | None = Field(description="Estimated seconds until it begins; null while there is no experience")
+
+
+class ResultFile(BaseModel):
+    """A file that the analysis made."""
+
+    name: str = Field(examples=["report.json"])
+    url: str = Field(examples=["/v1/analyses/0f8fad5bd9cb469fa16570867728950e/files/report.json"])
+
+
+class Links(BaseModel):
+    """Where to go on, relative to this server."""
+
+    self: str
+    events: str
+
+
+class JobReply(BaseModel):
+    """A job as its owner sees it."""
+
+    id: JobId
+    user: str = Field(description="Whose job it is")
+    video: str = Field(description="Path of the video in the store")
+    exercise: str = Field(description="What is looked for in it")
+    status: JobStatus
+    stage: Stage
+    progress: float = Field(description="0 to 1, from real frames")
+    frames_done: int
+    frames_total: int = Field(description="0 until it is known")
+    seconds_left: float | None = Field(description="Estimate until the end; null while there is no experience")
+    place: Place | None = Field(description="In the queue; null when it is not queued")
+    attempts: int = Field(description="Times that a worker has begun it")
+    cancel_requested: bool
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+    error: Failure | None = Field(description="Why it failed")
+    results_folder: str | None = Field(description="Folder of the results in the store, once it has succeeded")
+    results: list[ResultFile] = Field(description="The most important first")
+    links: Links
+
+
+class JobPageReply(BaseModel):
+    """A page of a user's jobs, newest first."""
+
+    jobs: list[JobReply]
+    next: str | None = Field(description="Address of the next page; null on the last one")
+
+
+class ExerciseReply(BaseModel):
+    """An exercise that can be judged."""
+
+    name: str = Field(examples=["bench_press"])
+    aliases: list[str] = Field(description="Other names under which it is known", examples=[["Bench Press"]])
+
+
+class ExercisesReply(BaseModel):
+    """All exercises; empty until a worker has started for the first time."""
+
+    exercises: list[ExerciseReply]
+
+
+class HealthReply(BaseModel):
+    """The process is up."""
+
+    status: str = Field(examples=["healthy"])
+
+
+class ReadyReply(BaseModel):
+    """Everything that a request needs is there."""
+
+    status: str = Field(examples=["ready"])

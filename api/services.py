@@ -1,0 +1,40 @@
+"""What the views work with, made once for each application."""
+
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+from typing import cast
+
+from flask import current_app
+
+from api.auth import Identify
+from api.queue import Queue
+from api.settings import Settings
+from storage.base import Jobs, ObjectStore
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The doors to everything outside this process.
+
+    Attributes:
+        settings: What the operator chose.
+        jobs: Job records.
+        objects: Videos and results.
+        queue: The way to the workers.
+        identify: Tells who sent a request.
+        streams: One slot for each event stream that may be open.
+        waits: One slot for each request of the old app that may be waiting.
+    """
+
+    settings: Settings
+    jobs: Jobs
+    objects: ObjectStore
+    queue: Queue
+    identify: Identify
+    streams: BoundedSemaphore
+    waits: BoundedSemaphore
+
+
+def services() -> Services:
+    """Those of the application that answers the current request."""
+    return cast(Services, current_app.extensions["goodrep"])

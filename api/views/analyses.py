@@ -1,0 +1,117 @@
+"""Jobs: make one, look at it, follow it, cancel it, fetch what it made."""
+
+import mimetypes
+
+from flask import Response, request, send_file, url_for
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from api.auth import caller
+from api.errors import ApiError
+from api.events import event_stream
+from api.jobs import accept, job_of_caller, job_reply, job_url
+from api.replies import content, errors, json_reply
+from api.schemas import EventHeaders, FilePath, JobPageReply, JobPath, JobQuery, JobReply, NewAnalysis
+from api.services import services
+from storage.errors import InvalidKey, ObjectNotFound
+from storage.keys import parse_video_key
+from storage.types import JobStatus
+
+api = APIBlueprint(
+    "analyses",
+    __name__,
+    url_prefix="/v1/analyses",
+    abp_tags=[Tag(name="analyses", description="From a video to judged repetitions")],
+)
+
+_TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
+_BINARY = {"type": "string", "format": "binary"}
+
+
+@api.post(
+    "",
+    description="202 with a new job, or 200 with the one that the same request made before; `Location` names it.",
+    responses={200: JobReply, 202: JobReply, **errors(403, 404, 413, 415)},
+)
+def create(body: NewAnalysis) -> Response:
+    """Analyse a video."""
+    job, is_new = accept(parse_video_key(body.video), body.exercise, force=body.force)
+    return json_reply(job_reply(job), 202 if is_new else 200, Location=job_url(job))
+
+
+@api.get("", responses={200: JobPageReply, **errors(403)})
+def index(query: JobQuery) -> Response:
+    """A user's jobs, newest first."""
+    caller().require(query.user)
+    try:
+        page = services().jobs.list(query.user, cursor=query.cursor, limit=query.limit)
+    except InvalidKey as error:
+        raise ApiError("invalid_cursor", "The cursor was not given out by this list.") from error
+    following = None
+    if page.next_cursor:
+        following = url_for("analyses.index", user=query.user, cursor=page.next_cursor, limit=query.limit)
+    return json_reply(JobPageReply(jobs=[job_reply(job) for job in page.jobs], next=following))
+
+
+@api.get("/<job_id>", responses={200: JobReply, **errors(403, 404)})
+def show(path: JobPath) -> Response:
+    """How a job stands."""
+    return json_reply(job_reply(job_of_caller(path.job_id)))
+
+
+@api.delete(
+    "/<job_id>",
+    description="200 when it was cancelled at once, 202 when the worker has been told to stop.",
+    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409)},
+)
+def cancel(path: JobPath) -> Response:
+    """Cancel a job."""
+    job = services().jobs.request_cancel(job_of_caller(path.job_id).id)
+    return json_reply(job_reply(job), 200 if job.status is JobStatus.CANCELLED else 202)
+
+
+@api.get(
+    "/<job_id>/events",
+    description="Server-sent events `progress`, `succeeded`, `failed`, `cancelled`; the data of each is the job. "
+    "The stream ends with the job's end. 204 when there is nothing after `Last-Event-ID` any more.",
+    responses={200: content("text/event-stream", "The job's changes"), 204: None, **errors(403, 404)},
+)
+def events(path: JobPath, header: EventHeaders) -> Response:
+    """Follow a job."""
+    return event_stream(job_of_caller(path.job_id), header.last_event_id)
+
+
+@api.get(
+    "/<job_id>/files/<path:name>",
+    description="Ranges and conditional requests are answered. The files of a job never change.",
+    responses={
+        200: content("*/*", "The file", _BINARY),
+        206: content("*/*", "The part that was asked for", _BINARY),
+        304: None,
+        **errors(403, 404, 416),
+    },
+)
+def result_file(path: FilePath) -> Response:
+    """A file that a job made."""
+    job = job_of_caller(path.job_id)
+    if path.name not in job.result_files:
+        raise ApiError("file_not_found", "The job has no result of this name.")
+    key = f"{job.results_prefix}/{path.name}"
+    objects = services().objects
+    try:
+        stored = objects.stat(key)
+        stream = objects.open(key)
+    except ObjectNotFound as error:
+        raise ApiError("file_not_found", "The results of this job have been removed.") from error
+    response = send_file(
+        stream,
+        mimetype=_TYPES.guess_type(path.name)[0] or "application/octet-stream",
+        download_name=path.name.rpartition("/")[2],
+        conditional=False,  # below: werkzeug cannot know the size of a stream
+        etag=stored.fingerprint,
+        last_modified=stored.updated_at,
+    )
+    response.content_length = stored.size
+    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=stored.size)
+    return response

@@ -1,0 +1,118 @@
+"""The doors that the old app knows, to the letter: ../shared/contracts/dothis.md.
+
+The app opens its results screen on ANY reply and reads the database once. It must therefore hear "RESULT" only when
+the results are there, and hear it before its own 240 seconds are over. A failure gets a status of 400 or more: to the
+app it looks like any reply, and everyone else can tell what happened. Its body is our usual error, not an old string.
+"""
+
+import time
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from flask import Response, jsonify, request
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from api.errors import ApiError
+from api.jobs import accept, job_reply, job_url
+from api.replies import errors, json_reply, json_string
+from api.schemas import JobReply, LegacyHeaders, LegacyQuery
+from api.services import services
+from storage.errors import InvalidKey, ObjectNotFound, StorageError
+from storage.keys import parse_query_value
+from storage.types import Job, JobStatus
+
+api = APIBlueprint("legacy", __name__, abp_tags=[Tag(name="legacy", description="What the old app sends")])
+
+DONE = "RESULT"
+NO_PARAMETER = "ERROR 1: No parameter"
+
+
+@api.post(
+    "/download_and_analyze",
+    description='Replies "RESULT" when the results can be read; with `Prefer: respond-async`, 202 and the job at once. '
+    'Without `data`, "ERROR 1: No parameter" with status 200, as the old server did. 504 when it takes too long: the '
+    "job goes on, and asking again waits for the same one. A job that failed gives its code with 422; one that was "
+    "cancelled, 409.",
+    responses={200: json_string(DONE), 202: JobReply, **errors(403, 404, 409, 413, 422, 504)},
+)
+def download_and_analyze(query: LegacyQuery, header: LegacyHeaders) -> Response:
+    """Analyse a video and wait for it."""
+    if not query.data:
+        return jsonify(NO_PARAMETER)
+    if "respond-async" in header.prefer.casefold().replace(";", ",").replace(" ", "").split(","):
+        job = _accept(query.data)
+        return json_reply(job_reply(job), 202, Location=job_url(job), Preference_Applied="respond-async")
+    slots = services().waits
+    if not slots.acquire(blocking=False):  # before the job is made: what is refused must not run
+        raise ApiError("too_many_waiting", "Too many requests are waiting for their results. Please come back.")
+    try:
+        deadline_s = time.monotonic() + services().settings.legacy_wait_s
+        job = _accept(query.data)
+        return _reply_to_app(_wait_for_end(job, deadline_s))
+    finally:
+        slots.release()
+
+
+def _accept(data: str) -> Job:
+    """Accept the first reading of `data` that names a video; where none does, the error is that of the first."""
+    refusals: list[StorageError] = []
+    for reading in _readings(data):
+        try:
+            return accept(parse_query_value(reading))[0]
+        except (ObjectNotFound, InvalidKey) as error:
+            refusals.append(error)
+    raise refusals[0]
+
+
+def _readings(data: str) -> Iterable[str]:
+    """What `data` can mean: a bare `+` is a space in a form, and itself where a path was sent as it is.
+
+    The third is the second with spaces in the file's name: addresses hold `+` and no spaces, names of exercises the
+    other way round.
+    """
+    pairs = (pair.partition("=") for pair in request.query_string.decode("ascii", "replace").split("&"))
+    literal = next((unquote(value) for name, _, value in pairs if name == "data"), data)
+    folder, slash, name = literal.rpartition("/")
+    return dict.fromkeys((data, literal, folder + slash + name.replace("+", " ")))
+
+
+def _wait_for_end(job: Job, deadline_s: float) -> Job:
+    if job.status.final:
+        return job
+    door = services()
+    after = ""
+    while (left_s := deadline_s - time.monotonic()) > 0:
+        for change in door.jobs.events(job.id, after=after, timeout_s=min(left_s, door.settings.keep_alive_s)):
+            if change is not None:
+                job, after = change.job, change.id
+            if job.status.final:
+                return job
+            if time.monotonic() >= deadline_s or change is None:
+                break
+    raise ApiError("analysis_takes_too_long", "The analysis takes longer than this request may wait; it goes on.")
+
+
+def _reply_to_app(job: Job) -> Response:
+    if job.status is JobStatus.SUCCEEDED:
+        return jsonify(DONE)
+    if job.status is JobStatus.CANCELLED:
+        raise ApiError("cancelled", "The analysis was cancelled.")
+    raise ApiError(job.error_code or "analysis_failed", job.error_message or "The video could not be analysed.")
+
+
+@api.get("/hello", responses={200: json_string("Hello!")})
+@api.post("/hello", responses={200: json_string("Hello!")})
+def hello() -> Response:
+    """Say hello."""
+    return jsonify("Hello!")
+
+
+@api.delete(
+    "/clean",
+    description="The old server emptied its folders here. Ours cleans up by itself, and lets nobody do it.",
+    responses={200: json_string("Clean Complete")},
+)
+def clean() -> Response:
+    """Do nothing."""
+    return jsonify("Clean Complete")
