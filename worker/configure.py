@@ -1,0 +1,85 @@
+"""The Celery application: how messages are taken, what happens when processes die, and what runs beside the jobs."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from celery import Celery, bootsteps, signals
+
+from storage.broker import broker_options
+from storage.jobs import RedisJobs
+from storage.types import ExerciseName
+from worker.analyse import Analyse
+from worker.log import configure_logging
+from worker.reconcile import Broker, Housekeeping
+from worker.settings import WorkerSettings
+from worker.tasks import add_tasks
+
+
+def create_app(
+    settings: WorkerSettings, load_analyse: Callable[[], Analyse], exercises: Callable[[], Sequence[ExerciseName]]
+) -> Celery:
+    """The worker's application.
+
+    Args:
+        settings: What the operator chose.
+        load_analyse: Imports the analysis; called in the processes that do the jobs, as they start.
+        exercises: What the analysis can judge; called once, in the parent of these processes.
+    """
+    app = Celery("goodrep", broker=settings.redis_url, set_as_current=False)
+    app.conf.update(broker_options())
+    app.conf.update(
+        # a message is kept until its job has been left, and comes back when the process is killed meanwhile
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        # a busy worker hoards nothing
+        worker_prefetch_multiplier=1,
+        worker_disable_prefetch=True,
+        # one job uses every core
+        worker_concurrency=1,
+        broker_connection_retry=True,
+        broker_connection_max_retries=None,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_soft_shutdown_timeout=settings.stop_grace_s + 5.0,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+    )
+    # made before the fork, so that the processes that do the jobs see it
+    stopping = multiprocessing.get_context("fork").Event()
+    add_tasks(app, settings, load_analyse, stopping.is_set)
+    _keep_house(app, settings, exercises)
+
+    @signals.setup_logging.connect(weak=False)
+    def log(**_: object) -> None:
+        configure_logging(level=settings.log_level, as_json=settings.log_json)
+
+    @signals.worker_shutting_down.connect(weak=False)
+    def stop(**_: object) -> None:
+        stopping.set()
+
+    @signals.worker_process_init.connect(weak=False)
+    def warm_up(**_: object) -> None:
+        load_analyse()  # imports take seconds, which no job shall wait for
+
+    return app
+
+
+def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]]) -> None:
+    class Chores(bootsteps.StartStopStep):
+        """Runs `Housekeeping` in the parent while the worker runs."""
+
+        requires = ("celery.worker.components:Pool",)
+
+        def start(self, parent: Any) -> None:  # noqa: ARG002
+            self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
+            self.thread.start()
+
+        def stop(self, parent: Any) -> None:  # noqa: ARG002
+            self.thread.stop()
+
+        def terminate(self, parent: Any) -> None:
+            self.stop(parent)
+
+    app.steps["worker"].add(Chores)

@@ -1,0 +1,182 @@
+"""One job from its claim to its end. No Celery in it."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+import structlog
+
+from storage import Storage
+from storage.base import Jobs
+from storage.errors import ClaimRefused, JobNotFound, LeaseLost, ObjectNotFound, StorageUnavailable
+from storage.keys import VideoKey, parse_video_key, professional_key
+from storage.types import Claim, Stage
+from worker.analyse import Analyse
+from worker.failures import Ending, Verdict, ending_of
+from worker.lease import JobStopped, Lease
+from worker.publish import publish_files, record_figures
+from worker.settings import WorkerSettings
+from worker.staging import staging_folder
+
+_log = structlog.get_logger("goodrep.worker")
+
+
+class Outcome(StrEnum):
+    """How a run of a job went, for the log; the job's record says the rest."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    RELEASED = "released"
+    """Back in the queue."""
+    REFUSED = "refused"
+    """There was nothing to do: another worker has it, or it has ended."""
+    LOST = "lost"
+    """Another worker took it, or Redis was away for too long; the job goes on elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a job is done with.
+
+    Attributes:
+        jobs: Records, leases and events.
+        storage: Videos and results.
+        settings: What the operator chose.
+        analyse: The analysis.
+        worker: This worker's name.
+        stopping: Whether this worker is being stopped.
+        timeouts: What is raised from outside when a job takes too long.
+    """
+
+    jobs: Jobs
+    storage: Storage
+    settings: WorkerSettings
+    analyse: Analyse
+    worker: str
+    stopping: Callable[[], bool] = lambda: False
+    timeouts: tuple[type[BaseException], ...] = ()
+
+
+def run_job(job_id: str, tools: Tools) -> Outcome:
+    """Claim, stage, check and analyse, publish, record, clean up, signal.
+
+    Safe to call any number of times, by any number of workers, for the same job.
+    """
+    claim = _claim(job_id, tools)
+    if claim is None:
+        return Outcome.REFUSED
+    with (
+        structlog.contextvars.bound_contextvars(job_id=job_id, request_id=claim.job.request_id, token=claim.token),
+        Lease(tools.jobs, claim, tools.settings, tools.stopping) as lease,
+    ):
+        _log.info("job begun", attempt=claim.job.attempts, video=claim.job.video_key, exercise=claim.job.exercise)
+        try:
+            video = parse_video_key(claim.job.video_key)
+            with staging_folder(tools.settings.staging_root, claim) as folder:
+                staged = _stage(video, folder, tools, lease)
+                result = tools.analyse(
+                    staged.video,
+                    claim.job.exercise,
+                    staged.out_dir,
+                    professional=staged.professional,
+                    on_progress=lease.report,
+                    cancelled=lease.should_stop,
+                )
+                published = publish_files(result, staged.out_dir, video, tools.storage, lease)
+                record_figures(result, video, tools.storage, lease)
+            lease.flush()
+            lease.patiently(
+                lambda: tools.jobs.succeed(claim, results_prefix=published.prefix, result_files=published.names)
+            )
+        except Exception as error:  # noqa: BLE001 - every error gives the job an ending
+            outcome = _end(error, lease, tools)
+        else:
+            outcome = Outcome.SUCCEEDED
+        _log.info("job left", outcome=outcome.value)
+        return outcome
+
+
+def _claim(job_id: str, tools: Tools) -> Claim | None:
+    settings = tools.settings
+    try:
+        return tools.jobs.claim(
+            job_id, worker=tools.worker, lease_s=settings.lease_s, max_attempts=settings.max_attempts
+        )
+    except (JobNotFound, ClaimRefused) as refusal:
+        _log.info("nothing to do", job_id=job_id, why=str(refusal))
+    except StorageUnavailable:
+        _log.warning("Redis is away; the job stays in the queue", job_id=job_id)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    video: Path
+    professional: Path | None
+    out_dir: Path
+
+
+def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
+    lease.report(Stage.STAGING, 0, 0)
+    objects = tools.storage.objects
+    path = folder / f"video{PurePosixPath(video.key).suffix.lower()}"
+    lease.patiently(lambda: objects.download(video.key, path))
+    professional: Path | None = folder / "professional.mp4"
+    try:
+        lease.patiently(lambda: objects.download(professional_key(video.method), folder / "professional.mp4"))
+    except ObjectNotFound:
+        professional = None
+    out_dir = folder / "results"
+    out_dir.mkdir()
+    return _Staged(path, professional, out_dir)
+
+
+def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:
+    """Write into the job's record what the error makes of it."""
+    ending = ending_of(error, lease.reason, timeouts=tools.timeouts)
+    _log_ending(error, ending)
+    lease.flush()
+    try:
+        return lease.until_written(lambda: _write_ending(error, ending, lease.claim, tools))
+    except (LeaseLost, JobStopped):
+        return Outcome.LOST
+    except StorageUnavailable:
+        _log.error("Redis stays away; another worker begins the job anew when its lease has run out")
+        return Outcome.LOST
+
+
+def _write_ending(error: Exception, ending: Ending, claim: Claim, tools: Tools) -> Outcome:
+    reason = "".join(traceback.format_exception_only(error)).strip()
+    settings = tools.settings
+    match ending.verdict:
+        case Verdict.LEAVE:
+            return Outcome.LOST
+        case Verdict.CANCEL:
+            tools.jobs.cancelled(claim)
+            return Outcome.CANCELLED
+        case Verdict.FAIL_FOR_GOOD | Verdict.FAIL:
+            lasting = ending.verdict is Verdict.FAIL_FOR_GOOD
+            tools.jobs.fail(claim, code=ending.code, message=ending.message, lasting=lasting, reason=reason)
+            return Outcome.FAILED
+        case Verdict.TRY_AGAIN if claim.job.attempts >= settings.max_attempts:
+            message = f"{ending.message} It was tried {claim.job.attempts} times. Please try again later."
+            tools.jobs.fail(claim, code="too_many_attempts", message=message, lasting=False, reason=reason)
+            return Outcome.FAILED
+        case Verdict.TRY_AGAIN:
+            tools.jobs.release(claim, delay_s=settings.retry_delay_s, message=ending.message, reason=reason)
+            return Outcome.RELEASED
+        case Verdict.GIVE_BACK:
+            tools.jobs.release(claim, counts=False)
+            return Outcome.RELEASED
+
+
+def _log_ending(error: Exception, ending: Ending) -> None:
+    if ending.code == "internal_error":
+        _log.error("job failed unexpectedly", exc_info=error)
+    elif ending.verdict is Verdict.TRY_AGAIN:
+        _log.warning("attempt failed", code=ending.code, exc_info=error)
+    else:
+        _log.info("job stopped", verdict=ending.verdict.value, code=ending.code, why=str(error))

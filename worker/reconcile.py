@@ -1,0 +1,107 @@
+"""Finds jobs that nobody will do because their message is lost, and sends it again.
+
+An API can die between the record and the message, a worker between the message and the end, and Redis can lose a
+message that was on its way. The record is what counts: what it says is unattended, and for what no message waits, is
+sent anew. A message too many does no harm, since a claim decides who works.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis import RedisError
+
+from storage.base import Jobs
+from storage.broker import QUEUE, TASK_NAME
+from storage.errors import StorageError
+from storage.types import ExerciseName
+from worker.settings import WorkerSettings
+from worker.staging import sweep
+
+_log = structlog.get_logger("goodrep.worker")
+
+
+class Broker:
+    """The queue of messages, seen from the worker."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def waiting(self) -> Collection[str]:
+        """Ids of the jobs whose message waits for a worker.
+
+        Kombu keeps the messages of a queue in a Redis list of the queue's name, as JSON with the task's id, which is
+        our job's id, in the headers.
+        """
+        with self._app.connection_for_read() as connection:
+            channel: Any = connection.default_channel  # kombu's Redis channel
+            messages = channel.client.lrange(QUEUE, 0, -1)
+        return {json.loads(message)["headers"]["id"] for message in messages}
+
+    def send(self, job_id: str) -> None:
+        """Ask the workers for the job."""
+        self._app.send_task(TASK_NAME, args=[job_id], task_id=job_id, ignore_result=True, retry=False)
+
+
+def reconcile(jobs: Jobs, broker: Broker, *, queued_for_s: float) -> list[str]:
+    """Send again what is unattended and for what no message waits; the ids."""
+    unattended = jobs.unattended(queued_for_s=queued_for_s)
+    if not unattended:
+        return []
+    waiting = broker.waiting()
+    lost = [job_id for job_id in unattended if job_id not in waiting]
+    for job_id in lost:
+        broker.send(job_id)
+    return lost
+
+
+class Housekeeping(threading.Thread):
+    """A worker's chores between jobs: say what it can judge, sweep what dead workers left, reconcile."""
+
+    def __init__(
+        self, jobs: Jobs, broker: Broker, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]]
+    ) -> None:
+        super().__init__(name="housekeeping", daemon=True)
+        self._jobs = jobs
+        self._broker = broker
+        self._settings = settings
+        self._exercises: Sequence[ExerciseName] | None = exercises()
+        self._stop_now = threading.Event()
+
+    def stop(self) -> None:
+        """End after the chore at hand."""
+        self._stop_now.set()
+
+    def run(self) -> None:
+        """Until `stop`, whatever goes wrong meanwhile."""
+        while True:
+            try:
+                self._once()
+            except (StorageError, OperationalError, RedisError, OSError) as error:
+                _log.warning("chores wait", error=str(error))
+            except Exception:  # noqa: BLE001 - a chore that fails must not end the others
+                _log.exception("a chore failed")
+            if self._stop_now.wait(self._settings.reconcile_every_s):
+                return
+
+    def _once(self) -> None:
+        _sweep(self._settings.staging_root)
+        if self._exercises is not None:
+            self._jobs.announce_exercises(self._exercises)
+            self._exercises = None
+        # half of the pause: whoever comes first in each round does it
+        if self._jobs.take_turn("reconcile", for_s=self._settings.reconcile_every_s / 2):
+            sent = reconcile(self._jobs, self._broker, queued_for_s=self._settings.queued_for_s)
+            if sent:
+                _log.warning("messages were lost; sent again", job_ids=sent)
+
+
+def _sweep(root: Path) -> None:
+    swept = sweep(root)
+    if swept:
+        _log.warning("swept what dead workers left", folders=swept)
