@@ -1,0 +1,76 @@
+"""Biceps curl."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="biceps_curl",
+    title="Biceps curl",
+    aliases=(
+        "bicep curl",
+        "biceps curls",
+        "dumbbell curl",
+        "barbell curl",
+        "curl",
+    ),
+    views=("side",),
+    posture=Posture.UPRIGHT,
+    cycle=Cycle(angle="elbow_flexion", rest_deg=20, effort_deg=50, minimum_range_deg=30, limbs=Limbs.ONE_OR_BOTH),
+    phases=("lifting", "lowering"),
+    rules=(
+        Rule(
+            code="biceps_curl.top",
+            measure="elbow_flexion",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=120,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Curl the weight all the way up.",
+            source="Exercise-Correction data set: its authors call a peak weak with more than 60 deg left at the elbow",
+        ),
+        Rule(
+            code="biceps_curl.bottom",
+            measure="elbow_flexion",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_most=30,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Straighten your arm at the bottom.",
+            source="NSCA, Essentials, 4th ed., ch. 15: elbows fully extended, with 30 deg for the error of the pose",
+        ),
+        Rule(
+            code="biceps_curl.upper_arm",
+            measure="shoulder_elevation",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_most=30,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Keep your elbows at your sides.",
+            source="NSCA, Essentials, 4th ed., ch. 15: upper arms stationary; Exercise-Correction calls 40 deg loose",
+        ),
+        Rule(
+            code="biceps_curl.lean_back",
+            measure="trunk_lean",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_least=-10,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Stand still and do not swing the weight up with your back.",
+            source="Exercise-Correction curl data set: upright frames stay above -5 deg, half of the leaning ones lie below -10",
+        ),
+        Rule(
+            code="biceps_curl.tempo",
+            measure="duration",
+            statistic=Statistic.DURATION,
+            phase="lowering",
+            at_least=0.5,
+            severity=Severity.MINOR,
+            cue="Lower the weight slowly.",
+            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.5 s is a drop",
+        ),
+    ),
+)

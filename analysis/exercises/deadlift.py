@@ -1,0 +1,82 @@
+"""Deadlift."""
+
+from analysis.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="deadlift",
+    title="Deadlift",
+    aliases=(
+        "dead lift",
+        "dead lifts",
+        "conventional deadlift",
+        "romanian deadlift",
+    ),
+    views=("side",),
+    posture=Posture.UPRIGHT,
+    cycle=Cycle(angle="hip_flexion", rest_deg=100, effort_deg=60, minimum_range_deg=30),
+    phases=("lifting", "lowering"),
+    rules=(
+        Rule(
+            code="deadlift.hip_lockout",
+            measure="hip_flexion",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_most=15,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Stand up fully and push your hips through.",
+            source="IPF Technical Rules: standing erect, with 15 deg for the error of the pose",
+        ),
+        Rule(
+            code="deadlift.knee_lockout",
+            measure="knee_flexion",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_most=20,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Straighten your knees at the top.",
+            source="IPF Technical Rules: knees locked, with 20 deg for the error of the pose",
+        ),
+        Rule(
+            code="deadlift.lean_back",
+            measure="trunk_lean",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_least=-10,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Stand straight at the top and do not lean back.",
+            source="NSCA, Essentials, 4th ed., ch. 15: body fully upright; the pose errs by less than 10 deg",
+        ),
+        Rule(
+            code="deadlift.hips_low",
+            measure="hip_over_knee",
+            statistic=Statistic.AT_START,
+            phase="lifting",
+            at_least=0.02,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Start with your hips above your knees: it is no squat.",
+            source="NSCA, Essentials, 4th ed., ch. 15: hips between knees and shoulders",
+        ),
+        Rule(
+            code="deadlift.bar_drift",
+            measure="hands_ahead_of_feet",
+            statistic=Statistic.MAX,
+            phase="lifting",
+            at_most=0.15,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Keep the bar close to your legs.",
+            source="NSCA, Essentials, 4th ed., ch. 15: bar as close to the shins as possible; the foot is 15 % of body height long",
+        ),
+    ),
+    blind_spots=(
+        BlindSpot(
+            code="deadlift.rounded_back",
+            why="A pose of 33 joints has no spine between hips and shoulders, so a round back cannot be told.",
+        ),
+    ),
+)

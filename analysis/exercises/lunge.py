@@ -1,0 +1,79 @@
+"""Lunge."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="lunge",
+    title="Lunge",
+    aliases=(
+        "lunges",
+        "split squat",
+        "static lunge",
+        "forward lunge",
+        "walking lunge",
+    ),
+    views=(
+        "side",
+        "front",
+    ),
+    posture=Posture.UPRIGHT,
+    cycle=Cycle(angle="knee_flexion", rest_deg=25, effort_deg=45, minimum_range_deg=25, limbs=Limbs.FRONT_LEG),
+    phases=("descent", "ascent"),
+    rules=(
+        Rule(
+            code="lunge.depth",
+            measure="knee_flexion",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=80,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Go down until your front thigh is level.",
+            source="NSCA, Essentials, 4th ed., ch. 15: front knee at 90 deg, less 10 deg for the error of the pose",
+        ),
+        Rule(
+            code="lunge.too_deep",
+            measure="knee_flexion",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_most=125,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Stop when your front knee is at a right angle.",
+            source="Exercise-Correction lunge data set: its authors accept up to 120 deg",
+        ),
+        Rule(
+            code="lunge.trunk_lean",
+            measure="trunk_lean",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_most=30,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Keep your trunk upright.",
+            source="NSCA, Essentials, 4th ed., ch. 15: torso nearly perpendicular to the floor; 30 deg is plainly not",
+        ),
+        Rule(
+            code="lunge.knee_over_toe",
+            measure="knee_ahead_of_toe",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_most=0.04,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Keep your front knee behind your toes: take a longer step.",
+            source="Exercise-Correction lunge data set: the knee passes the toes, here by 4 % of body height",
+        ),
+        Rule(
+            code="lunge.tempo",
+            measure="duration",
+            statistic=Statistic.DURATION,
+            phase="descent",
+            at_least=0.4,
+            severity=Severity.MINOR,
+            cue="Go down under control.",
+            source="NSCA, Essentials, 4th ed., ch. 15: lower under control; under 0.4 s is a drop",
+        ),
+    ),
+)

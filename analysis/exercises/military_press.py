@@ -1,0 +1,91 @@
+"""Military press."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="military_press",
+    title="Military press",
+    aliases=(
+        "overhead press",
+        "shoulder press",
+        "strict press",
+        "press",
+    ),
+    views=(
+        "side",
+        "front",
+    ),
+    posture=Posture.UPRIGHT,
+    cycle=Cycle(angle="elbow_flexion", rest_deg=120, effort_deg=70, minimum_range_deg=25),
+    phases=("lifting", "lowering"),
+    rules=(
+        Rule(
+            code="military_press.lockout",
+            measure="elbow_flexion",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_most=25,
+            severity=Severity.MAJOR,
+            cue="Press until your arms are straight.",
+            source="NSCA, Essentials, 4th ed., ch. 15: elbows fully extended, with 25 deg for the error of the pose",
+        ),
+        Rule(
+            code="military_press.overhead",
+            measure="shoulder_elevation",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=155,
+            severity=Severity.MINOR,
+            cue="Finish with the weight over your head, not before it.",
+            source="NSCA, Essentials, 4th ed., ch. 15: bar directly overhead; 25 deg short of straight up",
+        ),
+        Rule(
+            code="military_press.bottom",
+            measure="elbow_flexion",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=100,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Lower the weight to your shoulders.",
+            source="NSCA, Essentials, 4th ed., ch. 15: lower to the clavicles",
+        ),
+        Rule(
+            code="military_press.lean_back",
+            measure="trunk_lean",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_least=-15,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Tighten your stomach and do not lean back.",
+            source="NSCA, Essentials, 4th ed., ch. 15: upright; 15 deg is a press from the chest",
+        ),
+        Rule(
+            code="military_press.leg_drive",
+            measure="knee_flexion",
+            statistic=Statistic.RANGE,
+            phase=WHOLE,
+            at_most=20,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Keep your knees locked: the legs do not help.",
+            source="NSCA, Essentials, 4th ed., ch. 15: a dip of the knees makes it a push press; 20 deg is beyond the pose's error",
+        ),
+        Rule(
+            code="military_press.even",
+            measure="wrist_difference",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_most=0.05,
+            views=(
+                "front",
+                "rear",
+            ),
+            severity=Severity.MINOR,
+            cue="Press both hands to the same height.",
+            source="5 % of body height is 9 cm",
+        ),
+    ),
+)

@@ -1,0 +1,84 @@
+"""Pull-up."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="pull_up",
+    title="Pull-up",
+    aliases=(
+        "pullup",
+        "pull ups",
+        "chin up",
+    ),
+    views=(
+        "rear",
+        "front",
+        "side",
+    ),
+    posture=Posture.HANGING,
+    cycle=Cycle(angle="elbow_flexion", rest_deg=20, effort_deg=50, minimum_range_deg=30),
+    phases=("lifting", "lowering"),
+    rules=(
+        Rule(
+            code="pull_up.chin",
+            measure="chin_over_hands",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=-0.02,
+            severity=Severity.MAJOR,
+            cue="Pull until your chin is above the bar.",
+            source="USMC physical fitness test, MCO 6100.13: chin above the bar; hands are seen a little above it",
+        ),
+        Rule(
+            code="pull_up.hang",
+            measure="elbow_flexion",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_most=30,
+            views=(
+                "front",
+                "rear",
+                "side",
+            ),
+            severity=Severity.MAJOR,
+            cue="Lower yourself until your arms are straight.",
+            source="USMC physical fitness test, MCO 6100.13: arms fully extended, with 30 deg for the error of the pose",
+        ),
+        Rule(
+            code="pull_up.swing",
+            measure="trunk_inclination",
+            statistic=Statistic.RANGE,
+            phase=WHOLE,
+            at_most=25,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Hang still and do not swing.",
+            source="USMC physical fitness test, MCO 6100.13: no kipping; 25 deg leaves room for the chest to rise",
+        ),
+        Rule(
+            code="pull_up.even",
+            measure="shoulder_difference",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_most=0.04,
+            views=(
+                "front",
+                "rear",
+            ),
+            severity=Severity.MINOR,
+            cue="Pull with both arms alike.",
+            source="4 % of body height is 7 cm: twice the noise of a shoulder in the given clips",
+        ),
+        Rule(
+            code="pull_up.tempo",
+            measure="duration",
+            statistic=Statistic.DURATION,
+            phase="lowering",
+            at_least=0.4,
+            severity=Severity.MINOR,
+            cue="Lower yourself under control.",
+            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.4 s is a drop",
+        ),
+    ),
+)

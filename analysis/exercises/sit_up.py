@@ -1,0 +1,64 @@
+"""Sit-up."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="sit_up",
+    title="Sit-up",
+    aliases=(
+        "situp",
+        "sit ups",
+        "crunch",
+        "v sit",
+    ),
+    views=("side",),
+    posture=Posture.ANY,
+    cycle=Cycle(angle="hip_flexion", rest_deg=60, effort_deg=70, minimum_range_deg=20),
+    phases=("lifting", "lowering"),
+    rules=(
+        Rule(
+            code="sit_up.height",
+            measure="trunk_inclination",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_most=35,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Come up until your trunk is upright.",
+            source="US Army FM 7-22: base of the neck above the base of the spine; 35 deg for a round back",
+        ),
+        Rule(
+            code="sit_up.return",
+            measure="trunk_inclination",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=70,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Lie back until your shoulder blades touch the floor.",
+            source="US Army FM 7-22: back to the floor after each repetition",
+        ),
+        Rule(
+            code="sit_up.knees",
+            measure="knee_flexion",
+            statistic=Statistic.MEAN,
+            phase=WHOLE,
+            at_least=55,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Keep your knees bent at a right angle.",
+            source="US Army FM 7-22: knees bent at 90 deg, less 35 deg for the style and the error of the pose",
+        ),
+        Rule(
+            code="sit_up.tempo",
+            measure="duration",
+            statistic=Statistic.DURATION,
+            phase="lowering",
+            at_least=0.4,
+            severity=Severity.MINOR,
+            cue="Lower yourself slowly instead of falling back.",
+            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.4 s is a fall",
+        ),
+    ),
+)

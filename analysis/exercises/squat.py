@@ -1,0 +1,98 @@
+"""Squat."""
+
+from analysis.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.types import Severity
+
+EXERCISE = Exercise(
+    name="squat",
+    title="Squat",
+    aliases=(
+        "squats",
+        "back squat",
+        "front squat",
+        "air squat",
+        "bodyweight squat",
+        "goblet squat",
+    ),
+    views=(
+        "side",
+        "front",
+    ),
+    posture=Posture.UPRIGHT,
+    cycle=Cycle(angle="knee_flexion", rest_deg=10, effort_deg=45, minimum_range_deg=30),
+    phases=("descent", "ascent"),
+    rules=(
+        Rule(
+            code="squat.depth",
+            measure="knee_flexion",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_least=90,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Go down until your thighs are parallel to the floor.",
+            source="NSCA, Essentials of Strength Training, 4th ed., ch. 15: thighs parallel; a half squat ends at 70 to 100 deg (Schoenfeld 2010)",
+        ),
+        Rule(
+            code="squat.trunk_lean",
+            measure="trunk_lean",
+            statistic=Statistic.MAX,
+            phase=WHOLE,
+            at_most=55,
+            views=("side",),
+            severity=Severity.MAJOR,
+            cue="Keep your chest up and lean forward less.",
+            source="Escamilla, Med Sci Sports Exerc 2001: forward lean loads the back; 55 deg leaves room for long thighs and the pose's error",
+        ),
+        Rule(
+            code="squat.lockout",
+            measure="knee_flexion",
+            statistic=Statistic.MIN,
+            phase=WHOLE,
+            at_most=25,
+            views=("side",),
+            severity=Severity.MINOR,
+            cue="Stand up fully between repetitions.",
+            source="doThis contract: knee beyond 170 deg at the top, less 15 deg for the error of the pose",
+        ),
+        Rule(
+            code="squat.knees_in",
+            measure="knee_width",
+            statistic=Statistic.AT_TURN,
+            phase=WHOLE,
+            at_least=0.7,
+            views=(
+                "front",
+                "rear",
+            ),
+            severity=Severity.MAJOR,
+            cue="Push your knees outwards, over your feet.",
+            source="Exercise-Correction squat data set: 0.7 is the lowest of 236 correct low positions",
+        ),
+        Rule(
+            code="squat.stance",
+            measure="stance_width",
+            statistic=Statistic.MEAN,
+            phase=WHOLE,
+            at_least=1.2,
+            at_most=2.8,
+            views=(
+                "front",
+                "rear",
+            ),
+            severity=Severity.MINOR,
+            cue="Set your feet a little wider than your shoulders, and not much wider.",
+            source="Exercise-Correction squat data set: its authors accept 1.2 to 2.8",
+        ),
+        Rule(
+            code="squat.tempo",
+            measure="duration",
+            statistic=Statistic.DURATION,
+            phase="descent",
+            at_least=0.5,
+            severity=Severity.MINOR,
+            cue="Go down under control instead of dropping.",
+            source="NSCA, Essentials, 4th ed., ch. 15: lower under control; half a second is a free fall of the hips",
+        ),
+    ),
+)

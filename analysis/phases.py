@@ -1,0 +1,23 @@
+"""The two ways of a repetition: towards the turning point and back."""
+
+from analysis.types import Repetition
+
+Phase = tuple[str, int, int]
+
+
+def phases_of(repetition: Repetition, names: tuple[str, str]) -> tuple[Phase, ...]:
+    """(name, start frame, end frame), half-open, without gaps from start to end; an empty way back is left out."""
+    there, back = names
+    phases = [(there, repetition.start, repetition.turn), (back, repetition.turn, repetition.end)]
+    return tuple(phase for phase in phases if phase[2] > phase[1])
+
+
+def frames_of(name: str, repetition: Repetition, phases: tuple[Phase, ...]) -> slice:
+    """The frames of a phase; of the whole repetition for any other name.
+
+    The turning point belongs to both ways.
+    """
+    for phase, start, end in phases:
+        if phase == name:
+            return slice(start, max(end, repetition.turn + 1))
+    return slice(repetition.start, repetition.end)

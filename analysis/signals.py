@@ -1,0 +1,100 @@
+"""Cleaning signals over time: outliers, gaps, low-pass, all for uneven frame times and none inventing what was not seen.
+
+Every function takes (frames,) or (frames, columns) values with NaN where nothing was seen, and returns a new array.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from scipy.signal import butter, sosfiltfilt
+
+Signal = NDArray[np.float64]
+
+LONGEST_FILLED_GAP_S = 0.5
+"""A joint hidden for longer than this may have gone anywhere: no line is drawn across."""
+
+MAD_TO_SIGMA = 1.4826
+"""Median absolute deviation of a normal distribution to its standard deviation."""
+
+
+def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.35, sigmas: float = 5.0) -> Signal:
+    """The values with single leaps set to NaN (Hampel's identifier; Pearson, IEEE Trans. Control Syst. Technol. 2002).
+
+    A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard deviations
+    of that neighbourhood. At low frame rates, where a window holds under five frames, nothing is removed.
+    """
+    size = _odd_frames(window_s, timestamps_s)
+    if size < 5:
+        return values.copy()
+    result = values.copy()
+    for column in _columns(result):
+        seen = np.flatnonzero(np.isfinite(column))
+        if seen.size < size:
+            continue
+        distance = np.abs(column[seen] - median_filter(column[seen], size, mode="nearest"))
+        sigma = MAD_TO_SIGMA * median_filter(distance, size, mode="nearest")
+        column[seen[distance > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
+    return result
+
+
+def fill_gaps(values: Signal, timestamps_s: Signal, *, longest_s: float = LONGEST_FILLED_GAP_S) -> Signal:
+    """The values with short gaps bridged by straight lines; longer gaps and both ends stay NaN."""
+    result = values.copy()
+    for column in _columns(result):
+        seen = np.flatnonzero(np.isfinite(column))
+        if seen.size < 2:
+            continue
+        before, after = seen[:-1], seen[1:]
+        short = (after - before > 1) & (timestamps_s[after] - timestamps_s[before] <= longest_s)
+        for first, last in zip(before[short], after[short], strict=True):
+            inside = slice(first + 1, last)
+            column[inside] = np.interp(timestamps_s[inside], timestamps_s[[first, last]], column[[first, last]])
+    return result
+
+
+def low_pass(values: Signal, timestamps_s: Signal, *, cutoff_hz: float) -> Signal:
+    """The values without what is faster than `cutoff_hz`, without delay (second-order Butterworth, run both ways).
+
+    Each unbroken stretch is filtered by itself on an even time grid and read back at the frames' own times, so a variable
+    frame rate does no harm. A stretch whose frame rate cannot hold the cut-off (Nyquist) is left as it is.
+    """
+    result = values.copy()
+    for column in _columns(result):
+        for first, end in stretches(np.isfinite(column)):
+            column[first:end] = _low_pass_stretch(column[first:end], timestamps_s[first:end], cutoff_hz)
+    return result
+
+
+def stretches(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Half-open ranges in which `mask` is true, in order."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
+    return [(int(first), int(end)) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def frame_interval_s(timestamps_s: Signal) -> float:
+    """Median seconds between two frames; NaN for fewer than two frames."""
+    return float(np.median(np.diff(timestamps_s))) if timestamps_s.size > 1 else float("nan")
+
+
+def _low_pass_stretch(values: Signal, timestamps_s: Signal, cutoff_hz: float) -> Signal:
+    step_s = frame_interval_s(timestamps_s) if values.size > 1 else float("nan")
+    if not step_s * cutoff_hz < 0.45:
+        return values
+    grid_s = np.arange(timestamps_s[0], timestamps_s[-1] + step_s, step_s)
+    sections = butter(2, cutoff_hz, fs=1.0 / step_s, output="sos")
+    padding = min(grid_s.size - 1, int(1.0 / (cutoff_hz * step_s)) + 1)
+    if padding < 1:
+        return values
+    smooth = sosfiltfilt(sections, np.interp(grid_s, timestamps_s, values), padlen=padding)
+    return np.interp(timestamps_s, grid_s, smooth)
+
+
+def _odd_frames(duration_s: float, timestamps_s: Signal) -> int:
+    interval = frame_interval_s(timestamps_s)
+    return int(duration_s / interval / 2.0) * 2 + 1 if np.isfinite(interval) and interval > 0 else 1
+
+
+def _columns(values: Signal) -> list[Signal]:
+    """Views of the columns of (frames,) or (frames, columns...) values."""
+    flat = values.reshape(values.shape[0], -1)
+    return [flat[:, index] for index in range(flat.shape[1])]
