@@ -1,13 +1,14 @@
 """Who is asking, and whose things may they touch: the one seam for identity.
 
 Today the service is open: a caller may touch what the path names. Whoever brings real identities passes another
-`Identify` to `create_app`; it runs before any body is read, and every view already asks `caller().require(owner)`.
+`Identify` to `create_app`. Every view that touches what belongs to somebody already asks `caller().require(owner)`, and
+an upload asks `caller()` before its body is read.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Request, g
+from flask import Request, current_app, g, request
 
 from api.errors import ApiError
 
@@ -25,6 +26,7 @@ class Caller:
 
 
 Identify = Callable[[Request], Caller]
+"""Raises `ApiError` `unauthorized` for a request without a proof that it wants, or with a bad one."""
 
 
 def everyone(_request: Request) -> Caller:
@@ -32,12 +34,9 @@ def everyone(_request: Request) -> Caller:
     return Caller(email=None)
 
 
-def remember(caller: Caller) -> None:
-    """Keep the caller for the rest of this request."""
-    g.caller = caller
-
-
 def caller() -> Caller:
-    """Who sent the request that is being answered."""
+    """Who sent the request that is being answered; asked once for each request."""
+    if "caller" not in g:
+        g.caller = current_app.extensions["goodrep"].identify(request)
     known: Caller = g.caller
     return known

@@ -5,6 +5,9 @@
 A failed job's `error` has the same two members, so a client needs one piece of code for both.
 """
 
+import time
+from contextlib import suppress
+
 from flask import Flask, Response, g, jsonify, request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -70,6 +73,9 @@ _SENTENCES = {
     "bad_request": "The request could not be understood.",
 }
 
+_REFUSED_BEFORE_BODY = (401, 403, 413)
+_HEAR_OUT_S = 10.0
+
 _log = get_logger("goodrep.api")
 
 
@@ -113,8 +119,27 @@ def _sentence(detail: ErrorDetails) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _hear_out() -> None:
+    """Read what the client is still sending, for a while.
+
+    To close a connection with unread bytes resets it, and a client that sends first and listens then would never learn
+    why it was refused.
+    """
+    body = request.environ["wsgi.input"]
+    deadline_s = time.monotonic() + _HEAR_OUT_S
+    with suppress(OSError):  # gone, or silent
+        while time.monotonic() < deadline_s and body.read(1 << 16):
+            pass
+
+
 def install(app: Flask) -> None:
     """Make every error of `app` leave it through the table."""
+
+    @app.after_request
+    def let_refusal_be_heard(response: Response) -> Response:
+        if response.status_code in _REFUSED_BEFORE_BODY:
+            _hear_out()
+        return response
 
     @app.errorhandler(ApiError)
     def refused(error: ApiError) -> Response:

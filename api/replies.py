@@ -18,9 +18,13 @@ def json_reply(body: BaseModel, status: int = 200, **headers: str) -> Response:
     return response
 
 
+EVERYWHERE: Responses = {400: ErrorReply, 500: ErrorReply}
+"""How any route may refuse."""
+
+
 def errors(*statuses: int) -> Responses:
-    """The statuses with which a route may refuse, beside those of every route."""
-    return dict.fromkeys((400, *statuses, 500, 503), ErrorReply)
+    """How a route that needs Redis or the storage may refuse, with further statuses."""
+    return dict.fromkeys((*statuses, 503), ErrorReply)
 
 
 def json_string(text: str) -> dict[str, Any]:

@@ -33,13 +33,13 @@ class NewAnalysis(BaseModel):
     video: str = Field(
         min_length=1,
         description="Path of the video in the store, taken literally: nothing is percent-decoded",
-        examples=[EXAMPLE_VIDEO],
+        json_schema_extra={"example": EXAMPLE_VIDEO},
     )
     exercise: str | None = Field(
         default=None,
         max_length=64,
         description="Name or alias; by default the one in the video's path",
-        examples=["Bench Press"],
+        json_schema_extra={"example": "Bench Press"},
     )
     force: bool = Field(default=False, description="Make a new job even where the same one was asked for before")
 
@@ -111,14 +111,16 @@ class NewVideo(BaseModel):
 class StoredVideo(BaseModel):
     """A video in the store."""
 
-    video: str = Field(description="Its path, to be sent to POST /v1/analyses", examples=[EXAMPLE_VIDEO])
+    video: str = Field(
+        description="Its path, to be sent to POST /v1/analyses", json_schema_extra={"example": EXAMPLE_VIDEO}
+    )
     size: int = Field(description="Bytes")
 
 
 class Failure(BaseModel):
     """What went wrong."""
 
-    code: str = Field(description="Stable; for programs", examples=["video_not_found"])
+    code: str = Field(description="Stable; for programs", json_schema_extra={"example": "video_not_found"})
     message: str = Field(description="A sentence; for people")
 
 
@@ -139,8 +141,8 @@ class Place(BaseModel):
 class ResultFile(BaseModel):
     """A file that the analysis made."""
 
-    name: str = Field(examples=["report.json"])
-    url: str = Field(examples=["/v1/analyses/0f8fad5bd9cb469fa16570867728950e/files/report.json"])
+    name: str = Field(json_schema_extra={"example": "report.json"})
+    url: str = Field(json_schema_extra={"example": "/v1/analyses/0f8fad5bd9cb469fa16570867728950e/files/report.json"})
 
 
 class Links(BaseModel):
@@ -186,8 +188,10 @@ class JobPageReply(BaseModel):
 class ExerciseReply(BaseModel):
     """An exercise that can be judged."""
 
-    name: str = Field(examples=["bench_press"])
-    aliases: list[str] = Field(description="Other names under which it is known", examples=[["Bench Press"]])
+    name: str = Field(json_schema_extra={"example": "bench_press"})
+    aliases: list[str] = Field(
+        description="Other names under which it is known", json_schema_extra={"example": ["Bench Press"]}
+    )
 
 
 class ExercisesReply(BaseModel):
@@ -199,10 +203,10 @@ class ExercisesReply(BaseModel):
 class HealthReply(BaseModel):
     """The process is up."""
 
-    status: str = Field(examples=["healthy"])
+    status: str = Field(json_schema_extra={"example": "healthy"})
 
 
 class ReadyReply(BaseModel):
     """Everything that a request needs is there."""
 
-    status: str = Field(examples=["ready"])
+    status: str = Field(json_schema_extra={"example": "ready"})

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
         max_legacy_waits: Of these, at most so many waiting requests of the old app.
         legacy_wait_s: Then the old app gets 504; by itself it gives up after 240 s.
         keep_alive_s: Silence after which an event stream says that it is alive.
+        client_timeout_s: A client that stalls for so long in the middle of a request is cut off.
         log_level: Least level that is logged.
     """
 
@@ -41,8 +42,9 @@ class Settings(BaseSettings):
     max_event_streams: NonNegativeInt = 24
     max_legacy_waits: NonNegativeInt = 24
 
-    legacy_wait_s: Annotated[float, Field(gt=0, lt=240)] = 225.0
-    keep_alive_s: PositiveFloat = 15.0
+    legacy_wait_s: Annotated[float, Field(gt=0, le=235)] = 225.0
+    keep_alive_s: PositiveFloat = 10.0
+    client_timeout_s: PositiveInt = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from api.auth import caller
 from api.errors import ApiError
 from api.events import event_stream
 from api.jobs import accept, job_of_caller, job_reply, job_url
-from api.replies import content, errors, json_reply
+from api.replies import EVERYWHERE, content, errors, json_reply
 from api.schemas import EventHeaders, FilePath, JobPageReply, JobPath, JobQuery, JobReply, NewAnalysis
 from api.services import services
 from storage.errors import InvalidKey, ObjectNotFound
@@ -22,6 +22,7 @@ api = APIBlueprint(
     __name__,
     url_prefix="/v1/analyses",
     abp_tags=[Tag(name="analyses", description="From a video to judged repetitions")],
+    abp_responses=EVERYWHERE,
 )
 
 _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ

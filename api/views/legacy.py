@@ -15,17 +15,20 @@ from flask_openapi3.models.tag import Tag
 
 from api.errors import ApiError
 from api.jobs import accept, job_reply, job_url
-from api.replies import errors, json_reply, json_string
+from api.replies import EVERYWHERE, errors, json_reply, json_string
 from api.schemas import JobReply, LegacyHeaders, LegacyQuery
 from api.services import services
-from storage.errors import InvalidKey, ObjectNotFound, StorageError
+from storage.errors import InvalidKey, ObjectNotFound, StorageError, StorageUnavailable
 from storage.keys import parse_query_value
 from storage.types import Job, JobStatus
 
-api = APIBlueprint("legacy", __name__, abp_tags=[Tag(name="legacy", description="What the old app sends")])
+api = APIBlueprint(
+    "legacy", __name__, abp_tags=[Tag(name="legacy", description="What the old app sends")], abp_responses=EVERYWHERE
+)
 
 DONE = "RESULT"
 NO_PARAMETER = "ERROR 1: No parameter"
+_LOOK_AT_CLOCK_S = 1.0
 
 
 @api.post(
@@ -78,19 +81,19 @@ def _readings(data: str) -> Iterable[str]:
 
 
 def _wait_for_end(job: Job, deadline_s: float) -> Job:
-    if job.status.final:
-        return job
-    door = services()
-    after = ""
-    while (left_s := deadline_s - time.monotonic()) > 0:
-        for change in door.jobs.events(job.id, after=after, timeout_s=min(left_s, door.settings.keep_alive_s)):
-            if change is not None:
-                job, after = change.job, change.id
-            if job.status.final:
-                return job
-            if time.monotonic() >= deadline_s or change is None:
-                break
-    raise ApiError("analysis_takes_too_long", "The analysis takes longer than this request may wait; it goes on.")
+    """The job at its end; Redis may go away and come back meanwhile. Raises `ApiError` when it takes too long."""
+    jobs = services().jobs
+    while not job.status.final and time.monotonic() < deadline_s:
+        try:
+            for change in jobs.events(job.id, timeout_s=_LOOK_AT_CLOCK_S):
+                job = change.job if change else job
+                if time.monotonic() >= deadline_s:
+                    break
+        except StorageUnavailable:
+            time.sleep(_LOOK_AT_CLOCK_S)
+    if not job.status.final:
+        raise ApiError("analysis_takes_too_long", "The analysis takes longer than this request may wait; it goes on.")
+    return job
 
 
 def _reply_to_app(job: Job) -> Response:

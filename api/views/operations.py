@@ -8,12 +8,17 @@ from flask_openapi3.models.tag import Tag
 from werkzeug.wrappers import Response as AnyResponse
 
 from api.errors import ApiError
-from api.replies import errors, json_reply
+from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import HealthReply, ReadyReply
 from api.services import services
 from storage.errors import ObjectNotFound, StorageError
 
-api = APIBlueprint("operations", __name__, abp_tags=[Tag(name="operations", description="For load balancers")])
+api = APIBlueprint(
+    "operations",
+    __name__,
+    abp_tags=[Tag(name="operations", description="For load balancers")],
+    abp_responses=EVERYWHERE,
+)
 
 
 @api.get("/health", responses={200: HealthReply})

@@ -8,7 +8,7 @@ from flask_openapi3.models.tag import Tag
 
 from api.auth import caller
 from api.jobs import known_exercise
-from api.replies import errors, json_reply
+from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import ExerciseReply, ExercisesReply, NewVideo, StoredVideo
 from api.services import services
 from api.uploads import extension_and_type, reserved_key
@@ -18,15 +18,18 @@ api = APIBlueprint(
     __name__,
     url_prefix="/v1",
     abp_tags=[Tag(name="videos", description="Put a video into the store")],
+    abp_responses=EVERYWHERE,
 )
 
 _FORM_OVERHEAD_BYTES = 100_000
 
 
 @api.before_request
-def _allow_videos() -> None:
-    # the form around the file has a size too; the file itself is measured exactly when it is stored
-    request.max_content_length = services().settings.max_video_bytes + _FORM_OVERHEAD_BYTES
+def _before_the_body() -> None:
+    if request.endpoint == "videos.upload":
+        caller()
+        # the form around the file has a size too; the file itself is measured exactly when it is stored
+        request.max_content_length = services().settings.max_video_bytes + _FORM_OVERHEAD_BYTES
 
 
 @api.post(

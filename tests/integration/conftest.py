@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.services import running_redis
 
 @pytest.fixture(scope="session")
 def _api_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    small = {
+    small: dict[str, Any] = {
         "max_video_bytes": 1_000_000,
         "keep_alive_s": 0.5,
         "legacy_wait_s": 2.5,

@@ -1,0 +1,108 @@
+"""The seam for identity: whatever it says holds for every route that touches what belongs to somebody."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Request
+from flask.testing import FlaskClient
+
+from api import create_app
+from api.auth import Caller
+from api.errors import ApiError
+from api.settings import Settings
+from storage import open_storage
+from storage.jobs import RedisJobs
+from storage.types import NewJob
+from tests.services import RedisServer, running_redis
+
+OWNER = "owner@example.com"
+VIDEO = f"temp/video/user/{OWNER}/exercise_Squat_2305092259.mp4"
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with running_redis() as server:
+        yield server
+
+
+def by_header(request: Request) -> Caller:
+    """As a real one would: a proof in a header, or 401."""
+    name = request.headers.get("X-Test-User")
+    if name is None:
+        raise ApiError("unauthorized", "Please say who you are.")
+    return Caller(name)
+
+
+@pytest.fixture
+def client(redis: RedisServer, tmp_path: Path) -> FlaskClient:
+    settings = Settings(redis_url=redis.url, volumes=tmp_path)
+    (tmp_path / "video").write_bytes(b"x")
+    open_storage(settings.storage).objects.upload(tmp_path / "video", VIDEO, "video/mp4")
+    return create_app(settings, identify=by_header).test_client()
+
+
+@pytest.fixture
+def job_id(redis: RedisServer) -> str:
+    redis.flush()
+    job, _ = RedisJobs(redis.url).create(NewJob(OWNER, VIDEO, "fingerprint", "Squat"))
+    return job.id
+
+
+ROUTES = [
+    ("POST", "/v1/analyses", {"json": {"video": VIDEO}}),
+    ("GET", f"/v1/analyses?user={OWNER}", {}),
+    ("GET", "/v1/analyses/JOB", {}),
+    ("DELETE", "/v1/analyses/JOB", {}),
+    ("GET", "/v1/analyses/JOB/events", {}),
+    ("GET", "/v1/analyses/JOB/files/report.json", {}),
+    ("POST", "/v1/videos", {"data": {"user": OWNER}}),
+    ("POST", f"/download_and_analyze?data={VIDEO.removesuffix('.mp4')}", {"headers": {"Prefer": "respond-async"}}),
+]
+
+
+def send(client: FlaskClient, route: tuple[str, str, dict[str, Any]], job_id: str, user: str | None) -> tuple[int, str]:
+    method, path, more = route
+    more = {**more, "headers": {**more.get("headers", {}), **({"X-Test-User": user} if user else {})}}
+    if "data" in more:
+        more["data"] = {**more["data"], "file": (BytesIO(b"x"), "v.mp4")}
+    response = client.open(path.replace("JOB", job_id), method=method, **more)
+    body = response.get_json(silent=True) or {}
+    return response.status_code, (body.get("error") or {}).get("code", "")
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
+def test_every_route_asks(client: FlaskClient, job_id: str, route: tuple[str, str, dict[str, Any]]) -> None:
+    assert send(client, route, job_id, None) == (401, "unauthorized")
+    assert send(client, route, job_id, "other@example.com") == (403, "forbidden")
+    assert send(client, route, job_id, OWNER)[0] not in (401, 403)
+
+
+def test_no_route_was_forgotten(client: FlaskClient) -> None:
+    public = {"/v1/exercises", "/hello", "/clean", "/health", "/ready", "/docs"}
+    asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES}
+    there = {
+        (method, rule.rule.replace("<job_id>", "JOB").replace("<path:name>", "report.json"))
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule not in public and not rule.rule.startswith("/openapi")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert asked == there
+
+
+def test_an_upload_is_refused_before_its_body_is_read(client: FlaskClient) -> None:
+    class Unread(BytesIO):
+        def read(self, *_size: object) -> bytes:
+            raise AssertionError("the body was read")
+
+    response = client.post(
+        "/v1/videos", input_stream=Unread(), content_length=10_000, content_type="multipart/form-data; boundary=x"
+    )
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/hello", "/v1/exercises", "/openapi/openapi.json"])
+def test_what_belongs_to_nobody_is_open(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
