@@ -27,16 +27,16 @@ LANDMARKER = "mediapipe/modules/pose_landmark/pose_landmark_full.tflite"
 
 def fetch_wheel(folder: Path) -> Path:
     """Download the pinned wheel with whatever index pip is set up for; pip checks its hash."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    command = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--require-hashes"]
     command += ["--only-binary=:all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"]
     subprocess.run([*command, "--dest", str(folder), "--requirement", str(WHEEL_PIN)], check=True)
     return next(folder.glob("mediapipe-*.whl"))
 
 
-class _AlignedBuffer(tflite.BufferT):  # type: ignore[misc]
+class AlignedBuffer(tflite.BufferT):  # type: ignore[misc]
     """Packs its bytes on a 16-byte boundary, as the TFLite schema demands and its Python writer forgets."""
 
-    def Pack(self, builder: flatbuffers.Builder) -> int:  # noqa: N802 (the generated interface's name)
+    def Pack(self, builder: flatbuffers.Builder) -> int:  # noqa: D102, N802 - the generated interface's name
         if self.data is None:
             return int(super().Pack(builder))
         payload = bytes(bytearray(self.data))
@@ -77,7 +77,7 @@ def with_image_metadata(network: bytes, *, mean: float, std: float) -> bytes:
     buffer.data = np.frombuffer(bytes(packed.Output()), np.uint8)
     model.buffers.append(buffer)
     for each in model.buffers:
-        each.__class__ = _AlignedBuffer
+        each.__class__ = AlignedBuffer
     entry = tflite.MetadataT()
     entry.name, entry.buffer = "TFLITE_METADATA", len(model.buffers) - 1
     model.metadata = [old for old in model.metadata or [] if old.name != b"TFLITE_METADATA"] + [entry]

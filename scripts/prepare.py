@@ -8,11 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts import build_model, graphics
+from scripts import build_model, graphics, lean_model
 from scripts.redis_server import find_redis
 
 MODELS = Path(__file__).parent.parent / "models"
 MODEL = MODELS / "pose_landmarker_full.task"
+LEAN_MODEL = MODELS / "pose_landmarker_lean.task"
 LIBRARIES = MODELS / "lib"
 
 
@@ -29,6 +30,8 @@ def main() -> None:
             build_model.install(wheel, MODEL)
             if lacking:
                 graphics.install(wheel, LIBRARIES)
+    if not lean_model.is_right(LEAN_MODEL):
+        lean_model.install(MODEL, LEAN_MODEL)
     print(f"  pose model: {MODEL.relative_to(Path.cwd()) if MODEL.is_relative_to(Path.cwd()) else MODEL}")
     absent = graphics.missing()
     if absent:

@@ -60,7 +60,7 @@ count_packages() {
     local terminal=0
     if [ -t 1 ]; then terminal=1; fi
     awk -v total="$(grep -c '==' "$lock")" -v terminal="$terminal" '
-        /^(Collecting|Requirement already satisfied)/ { n++; fetched += /^Collecting/
+        /^(Collecting|Processing|Requirement already satisfied)/ { n++; fetched += !/^Requirement/
             if (terminal) { printf "\r  packages: %d of %d", n, total; fflush() }
             else if (n % 30 == 0) { printf "  packages: %d of %d\n", n, total; fflush() } }
         /^Installing collected/ { if (terminal) printf "\r"; printf "  packages: unpacking %d       \n", fetched; fflush() }
@@ -68,7 +68,8 @@ count_packages() {
 }
 
 install_packages() {
-    .venv/bin/python -m pip install --no-deps --require-hashes --progress-bar off --requirement "$lock" | count_packages
+    .venv/bin/python -m pip install --no-deps --require-hashes --progress-bar off --requirement "$lock" \
+        2> >(grep -v '^WARNING:' >&2) | count_packages
 }
 
 echo "Setting up (once; a few minutes on a slow line)"
