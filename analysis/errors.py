@@ -76,3 +76,9 @@ class AnalysisCancelled(AnalysisError):
     """The caller asked the analysis to stop."""
 
     code = "cancelled"
+
+
+class AnalysisCrashed(AnalysisError):
+    """A process that read the video died, such as in a decoder's bug."""
+
+    code = "analysis_crashed"
