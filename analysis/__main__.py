@@ -1,0 +1,160 @@
+"""`python -m analysis VIDEO --exercise NAME --out DIR`: the analysis alone, without service, queue or storage."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from analysis import wording
+from analysis.errors import AnalysisCancelled, AnalysisError
+from analysis.exercise import Exercise, all_exercises, find_exercise
+from analysis.pipeline import AnalysisResult, analyze
+from analysis.pose_model import PoseModelMissing
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_STAGES = {
+    "checking": "Checking the video",
+    "pose": "Following the person",
+    "judging": "Judging",
+    "drawing": "Drawing",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the analysis as told on the command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        exercise = find_exercise(options.exercise)
+    except AnalysisError as error:
+        err.print(f"{error} ({error.code})", markup=False)
+        return USAGE
+    interrupted = threading.Event()
+    try:
+        with _stopping_on_interrupt(interrupted), _progress(err, quiet=options.quiet) as on_progress:
+            result = analyze(
+                options.video,
+                exercise.name,
+                options.out,
+                professional=options.professional,
+                on_progress=on_progress,
+                cancelled=interrupted.is_set,
+            )
+    except AnalysisCancelled:
+        err.print("Stopped; nothing was written.")
+        return INTERRUPTED
+    except AnalysisError as error:
+        err.print(f"{error} ({error.code})", markup=False)
+        return FAILED
+    except PoseModelMissing as error:
+        err.print(f"{error} (pose_model_missing)", markup=False)
+        return FAILED
+    except OSError as error:
+        err.print(f"{error.strerror or error}: {error.filename or options.video} (io_error)", markup=False)
+        return FAILED
+    if not options.quiet:
+        _print_result(out, exercise, result)
+    out.print(f"results: {options.out.resolve()}", markup=False)
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Count and judge the repetitions in an exercise video.",
+        epilog=f"Exercises: {', '.join(exercise.name for exercise in all_exercises())}.",
+    )
+    parser.add_argument("video", metavar="VIDEO", type=Path, help="the video file")
+    parser.add_argument("--exercise", metavar="NAME", default="unselected", help="name or alias (default: unselected)")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, required=True, help="folder for the results; made if missing"
+    )
+    parser.add_argument("--professional", metavar="VIDEO", type=Path, help="a video of it done well, to compare with")
+    parser.add_argument("--quiet", action="store_true", help="print only where the results lie")
+    return parser
+
+
+@contextmanager
+def _stopping_on_interrupt(interrupted: threading.Event) -> Iterator[None]:
+    """Ctrl-C asks the analysis to stop, so that it can tidy up."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Lines:
+    """Progress as plain lines, for logs: each stage once, the pose at every tenth."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._told: tuple[str, int] = ("", 0)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1) if stage == "pose" else 0
+        if (stage, tenth) != self._told:
+            self._told = (stage, tenth)
+            self._console.print(f"{_STAGES[stage]} {done}/{total}" if tenth else _STAGES[stage], markup=False)
+
+
+class _Bar:
+    """Progress as one moving line."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task(_STAGES["checking"], total=None)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        self._progress.update(self._task, description=_STAGES[stage], completed=done, total=total)
+
+
+@contextmanager
+def _progress(console: Console, *, quiet: bool) -> Iterator[_Lines | _Bar | None]:
+    if quiet:
+        yield None
+    elif not console.is_terminal:
+        yield _Lines(console)
+    else:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as progress:
+            yield _Bar(progress)
+
+
+def _print_result(console: Console, exercise: Exercise, result: AnalysisResult) -> None:
+    report = result.report
+    score = "" if report.score is None else f" · {report.score:.0f} of 100"
+    console.print(f"[bold]{wording.heading(exercise, report)}[/bold]{score}")
+    console.print(wording.seen(report.quality))
+    for warning in report.quality.warnings:
+        console.print(f"! {warning}", markup=False)
+    if result.comparison is not None:
+        console.print(f"{result.comparison.similarity:.0f} % like the professional")
+    if not report.repetitions:
+        return
+    table = Table("rep", "from", "turn", "to", "score", "verdict")
+    for repetition in json.loads(result.files[0].read_text(encoding="utf-8"))["repetitions"]:
+        times = [wording.clock(repetition[key]) for key in ("start_s", "turn_s", "end_s")]
+        judged = repetition["score"] is not None
+        cues = " ".join(fault["cue"] for fault in repetition["faults"])
+        score = f"{repetition['score']:.0f}" if judged else "–"
+        table.add_row(str(repetition["index"]), *times, score, cues or ("good" if judged else "not judged"))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

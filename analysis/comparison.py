@@ -1,0 +1,304 @@
+"""A user's repetitions against a professional's, in joint angles, aligned in time.
+
+Joint angles do not change with place, size, distance or mirroring (left and right are exchanged where that fits
+better), and dynamic time warping takes the tempo out (Sakoe and Chiba 1978, with their band). What is left is how
+the body is bent at the same moment of the movement.
+
+The similarity of a repetition is
+
+    100 · (D0 − D) / (D0 − T), held within 0 and 100,
+
+where D is the mean absolute angle difference in degrees over joints and aligned moments, each joint weighted by how
+far the professional moves it (the mean over the user's moments or over the professional's, whichever is greater, so
+that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean for a
+body that stands still in the professional's position of rest. So 100 is the same movement within the error of
+measurement, and 0 is no nearer to it than not moving at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.types import Comparison, JointAngles, MomentPair, Repetition
+
+Array = NDArray[np.float64]
+
+# Compared on both sides of the body. Wrists and ankles are left out: their landmarks are the least exact.
+_JOINTS = ("elbow_flexion", "shoulder_elevation", "hip_flexion", "knee_flexion")
+_SAMPLES = 32
+_BAND = 8  # samples that the two movements may be apart, a quarter of the repetition
+_TOLERANCE_DEG = 5.0
+_LEAST_STILL_DEG = 20.0  # so that a held position is not judged by its trembling
+_BASE_WEIGHT_DEG = 15.0  # a joint that the professional holds still still counts a little
+_LEAST_SEEN = 0.5  # share of a moment's joints, and of a repetition's moments, that must be known
+_MOST_PROFESSIONAL_REPETITIONS = 8
+_PAIRS = 5
+_MOMENTS = (0.5, 0.25, 0.75, 0.375, 0.625)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What is compared of one video.
+
+    Attributes:
+        angles: Joint angles of the whole video.
+        repetitions: In order; where there is none the whole video counts as one.
+    """
+
+    angles: JointAngles
+    repetitions: Sequence[Repetition]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A user's repetition and the professional's that fits it best, aligned."""
+
+    user: Repetition
+    professional: Repetition
+    partner: NDArray[np.intp]  # (samples,) the professional's sample for each of the user's
+    difference_deg: Array  # (samples,) NaN where too little was seen
+    whole_difference_deg: float  # D: the greater of the means over the user's and over the professional's samples
+
+
+def compare(user: Movement, professional: Movement) -> Comparison:
+    """How like the professional's movement the user's is; see the module for the formula.
+
+    A repetition of which too little was seen has similarity NaN and does not count in the mean.
+    """
+    user_repetitions = _or_whole(user)
+    model_repetitions = _chosen(_or_whole(professional))
+    user_samples = np.stack([_resampled(user.angles, repetition) for repetition in user_repetitions])
+    model_samples = np.stack([_resampled(professional.angles, repetition) for repetition in model_repetitions])
+    weights = _weights(model_samples)
+    still_deg = _still_difference(model_samples, weights)
+    matches = _match(user_repetitions, user_samples, model_repetitions, model_samples, weights)
+    per_repetition = tuple(_similarity(match.whole_difference_deg, still_deg) for match in matches)
+    time_s, over_time = _over_time(matches, user.angles.timestamps_s, still_deg)
+    return Comparison(
+        similarity=_mean(np.array(per_repetition)),
+        per_repetition=per_repetition,
+        pairs=_pairs(matches, per_repetition, still_deg),
+        time_s=time_s,
+        over_time=over_time,
+    )
+
+
+# --- what is compared -------------------------------------------------------------------------------------------
+
+
+def _or_whole(movement: Movement) -> list[Repetition]:
+    frames = len(movement.angles.timestamps_s)
+    return list(movement.repetitions) or [Repetition(1, 0, frames // 2, frames, complete=False)]
+
+
+def _chosen(repetitions: list[Repetition]) -> list[Repetition]:
+    """The professional's repetitions that serve as model: whole ones, spread over the set."""
+    whole = [repetition for repetition in repetitions if repetition.complete] or repetitions
+    count = min(len(whole), _MOST_PROFESSIONAL_REPETITIONS)
+    return [whole[index] for index in np.linspace(0, len(whole) - 1, count).round().astype(int)]
+
+
+def _frames(repetition: Repetition) -> Array:
+    """The frame, not whole, of each sample."""
+    return np.linspace(repetition.start, max(repetition.start, repetition.end - 1), _SAMPLES)
+
+
+def _resampled(angles: JointAngles, repetition: Repetition) -> Array:
+    """(samples, 2 x joints) degrees: left sides, then right sides; NaN where a neighbouring frame is unknown."""
+    columns = [_column(angles, f"{side}_{joint}") for side in ("left", "right") for joint in _JOINTS]
+    at = _frames(repetition)
+    low = np.floor(at).astype(int)
+    high = np.minimum(low + 1, len(angles.timestamps_s) - 1)
+    share = (at - low)[:, None]
+    table = np.stack(columns, axis=1)
+    mixed: Array = table[low] * (1 - share) + table[high] * share
+    return np.where(share == 0, table[low], mixed)
+
+
+def _column(angles: JointAngles, name: str) -> Array:
+    return angles[name] if name in angles.names else np.full(len(angles.timestamps_s), np.nan)
+
+
+def _mirrored(samples: Array) -> Array:
+    half = samples.shape[-1] // 2
+    return np.concatenate((samples[..., half:], samples[..., :half]), axis=-1)
+
+
+# --- the measure ------------------------------------------------------------------------------------------------
+
+
+def _weights(model: Array) -> Array:
+    """(2 x joints,) how far the professional moves each joint, in degrees; the same for left and right."""
+    half = model.shape[-1] // 2
+    both = np.concatenate((model[..., :half], model[..., half:])).reshape(-1, half)
+    known = np.isfinite(both)
+    highest = np.where(known, both, -np.inf).max(axis=0)
+    lowest = np.where(known, both, np.inf).min(axis=0)
+    movement = np.where(known.any(axis=0), highest - lowest, 0.0)
+    return np.tile(movement + _BASE_WEIGHT_DEG, 2)
+
+
+def _difference(first: Array, second: Array, weights: Array) -> Array:
+    """Weighted mean absolute difference in degrees over the last axis; NaN where too little is known of either."""
+    total = np.zeros(np.broadcast_shapes(first.shape, second.shape)[:-1])
+    seen = np.zeros_like(total)
+    for joint, weight in enumerate(weights):  # one joint at a time: the whole would be a large array
+        difference = np.abs(first[..., joint] - second[..., joint])
+        known = np.isfinite(difference)
+        total += np.where(known, difference, 0.0) * weight
+        seen += known * weight
+    enough = seen >= _LEAST_SEEN * weights.sum()
+    result: Array = np.divide(total, seen, out=np.full_like(total, np.nan), where=enough)
+    return result
+
+
+def _still_difference(model: Array, weights: Array) -> float:
+    """D0: mean difference between the professional's movement and their position of rest."""
+    rest = (model[:, :1] + model[:, -1:]) / 2
+    still = _mean(_difference(model, rest, weights))
+    return max(still, _LEAST_STILL_DEG) if np.isfinite(still) else _LEAST_STILL_DEG
+
+
+def _similarity(difference_deg: float, still_deg: float) -> float:
+    share = (still_deg - difference_deg) / (still_deg - _TOLERANCE_DEG)
+    return float(100 * np.clip(share, 0.0, 1.0))
+
+
+def _mean(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+# --- alignment --------------------------------------------------------------------------------------------------
+
+
+def _match(
+    user: Sequence[Repetition], user_samples: Array, model: Sequence[Repetition], model_samples: Array, weights: Array
+) -> list[_Match]:
+    """For each of the user's repetitions the nearest of the professional's, as it is or mirrored."""
+    candidates = np.concatenate((model_samples, _mirrored(model_samples)))
+    matches = []
+    for repetition, samples in zip(user, user_samples, strict=True):
+        differences = _difference(samples[None, :, None], candidates[:, None], weights)
+        shapes = _difference(_shape(samples)[None, :, None], _shape(candidates)[:, None], weights)
+        unknown = ~np.isfinite(shapes)
+        # Unknown moments must neither attract nor repel the path.
+        costs = np.where(unknown, 0.0 if unknown.all() else _mean(shapes), shapes)
+        accumulated = _accumulated(costs)
+        best = int(np.argmin(np.where(unknown.mean(axis=(1, 2)) > 0.5, np.inf, accumulated[:, -1, -1])))
+        rows, columns = _path(accumulated[best], costs[best])
+        along = differences[best][rows, columns]
+        partner = _mean_by(rows, columns.astype(np.float64)).round().astype(np.intp)
+        difference, missed = _mean_by(rows, along), _mean_by(columns, along)
+        if np.isfinite(along).mean() < _LEAST_SEEN:
+            difference[:] = missed[:] = np.nan
+        whole = max(_mean(difference), _mean(missed)) if np.isfinite(difference).any() else float("nan")
+        matches.append(_Match(repetition, model[best % len(model)], partner, difference, whole))
+    return matches
+
+
+def _shape(samples: Array) -> Array:
+    """Each joint between its least and greatest flexion in the repetition, 0 to 1, so that moments correspond.
+
+    Aligned by the angles themselves, a shallow squat would be stretched until only the lowest moment differed.
+    """
+    known = np.isfinite(samples)
+    lowest = np.where(known, samples, np.inf).min(axis=-2, keepdims=True)
+    highest = np.where(known, samples, -np.inf).max(axis=-2, keepdims=True)
+    return (samples - np.where(np.isfinite(lowest), lowest, 0.0)) / np.maximum(highest - lowest, _LEAST_STILL_DEG)
+
+
+def _mean_by(group: NDArray[np.intp], values: Array) -> Array:
+    """(samples,) mean of the known values in each group; NaN where none is known."""
+    known = np.isfinite(values)
+    counts = np.bincount(group[known], minlength=_SAMPLES)
+    sums = np.bincount(group[known], values[known], _SAMPLES)
+    result: Array = np.divide(sums, counts, out=np.full(_SAMPLES, np.nan), where=counts > 0)
+    return result
+
+
+def _accumulated(costs: Array) -> Array:
+    """Cheapest way to every cell of (candidates, samples, samples), within the band; infinite outside of it.
+
+    Sakoe and Chiba's symmetric form with slope constraint P = 1: no movement runs more than twice as fast as the
+    other.
+    """
+    ways = np.full(costs.shape, np.inf)
+    ways[:, 0, 0] = 2 * costs[:, 0, 0]
+    for row in range(1, _SAMPLES):
+        for column in range(max(1, row - _BAND), min(_SAMPLES, row + _BAND + 1)):
+            here = costs[:, row, column]
+            best = ways[:, row - 1, column - 1] + 2 * here
+            if column >= 2:
+                best = np.minimum(best, ways[:, row - 1, column - 2] + 2 * costs[:, row, column - 1] + here)
+            if row >= 2:
+                best = np.minimum(best, ways[:, row - 2, column - 1] + 2 * costs[:, row - 1, column] + here)
+            ways[:, row, column] = best
+    return ways
+
+
+def _path(ways: Array, costs: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the cheapest way from the first to the last cell of (samples, samples)."""
+    row = column = _SAMPLES - 1
+    cells = [(row, column)]
+    while row or column:
+        here = costs[row, column]
+        steps = [(ways[row - 1, column - 1] + 2 * here, [(row - 1, column - 1)])]
+        if column >= 2:
+            total = ways[row - 1, column - 2] + 2 * costs[row, column - 1] + here
+            steps.append((total, [(row, column - 1), (row - 1, column - 2)]))
+        if row >= 2:
+            total = ways[row - 2, column - 1] + 2 * costs[row - 1, column] + here
+            steps.append((total, [(row - 1, column), (row - 2, column - 1)]))
+        cells += min(steps, key=lambda step: step[0])[1]
+        row, column = cells[-1]
+    rows, columns = np.array(cells[::-1]).T
+    return rows, columns
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------
+
+
+def _over_time(matches: Sequence[_Match], timestamps_s: Array, still_deg: float) -> tuple[list[float], list[float]]:
+    """Seconds and similarity of every sample of which enough was seen."""
+    time_s: list[float] = []
+    values: list[float] = []
+    for match in matches:
+        seconds = np.interp(_frames(match.user), np.arange(len(timestamps_s)), timestamps_s)
+        known = np.isfinite(match.difference_deg)
+        time_s += seconds[known].tolist()
+        values += [_similarity(difference, still_deg) for difference in match.difference_deg[known]]
+    return time_s, values
+
+
+def _pairs(matches: Sequence[_Match], similarities: Sequence[float], still_deg: float) -> tuple[MomentPair, ...]:
+    """Five moments, the most similar repetition first, each at its turning point; then other moments of the same."""
+    ranked = sorted(
+        (index for index, value in enumerate(similarities) if np.isfinite(value)),
+        key=lambda index: -similarities[index],
+    )
+    if not ranked:
+        return ()
+    pairs = []
+    for place in range(_PAIRS):
+        match = matches[ranked[place % len(ranked)]]
+        pairs.append(_pair(match, place // len(ranked), still_deg))
+    return tuple(pairs)
+
+
+def _pair(match: _Match, moment: int, still_deg: float) -> MomentPair:
+    frames = _frames(match.user)
+    turn = int(np.argmin(np.abs(frames - match.user.turn)))
+    # The first moment is the turning point itself; the others are spread over the way there and back.
+    wanted = turn if moment == 0 else round(_MOMENTS[moment] * (_SAMPLES - 1))
+    known = np.flatnonzero(np.isfinite(match.difference_deg))
+    sample = int(known[np.argmin(np.abs(known - wanted))])
+    user_frame = match.user.turn if sample == turn else round(frames[sample])
+    return MomentPair(
+        user_frame=int(user_frame),
+        professional_frame=round(_frames(match.professional)[match.partner[sample]]),
+        phase=sample / (_SAMPLES - 1),
+        similarity=_similarity(float(match.difference_deg[sample]), still_deg),
+    )

@@ -1,0 +1,248 @@
+"""From a video file to every result file: the table of contents of the analysis."""
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import report as report_files
+from analysis.angles import joint_angles
+from analysis.comparison import Movement, compare
+from analysis.drawing import draw_all
+from analysis.errors import AnalysisCancelled
+from analysis.evidence import Evidence
+from analysis.exercise import Exercise, find_exercise
+from analysis.judge import judge
+from analysis.measures import body_of
+from analysis.pose import PoseRun, estimate_pose
+from analysis.pose_model import checked_model
+from analysis.reference import reference_card
+from analysis.rendering import encode_jpeg
+from analysis.selection import BEST, Figures, figures, picture_names, shots_of_pairs, shots_of_set
+from analysis.types import AnalysisReport, Comparison
+from analysis.video import VideoFile, VideoLimits, probe
+
+Progress = Callable[[str, int, int], None]
+
+CHECKING, POSE, JUDGING, DRAWING = "checking", "pose", "judging", "drawing"
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    """What an analysis leaves behind.
+
+    Attributes:
+        report: The verdict.
+        comparison: With the professional, where there was one.
+        files: Every file written, all directly in the output folder, the most important first.
+        figures: The app's five figures, 0 to 100; each belongs to the picture `best<n>_user.jpg`.
+    """
+
+    report: AnalysisReport
+    comparison: Comparison | None
+    files: tuple[Path, ...]
+    figures: Figures
+
+
+def analyze(
+    path: Path,
+    exercise: str,
+    out_dir: Path,
+    *,
+    limits: VideoLimits | None = None,
+    professional: Path | None = None,
+    on_progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> AnalysisResult:
+    """Analyse a video and write every result file into `out_dir`, all of them or none.
+
+    Args:
+        path: The video.
+        exercise: Name or alias.
+        out_dir: Made if missing; the files of an earlier analysis in it are replaced.
+        limits: The largest video that is taken; the defaults if None.
+        professional: A video of the same exercise done well, to compare with.
+        on_progress: Told the stage (`checking`, `pose`, `judging`, `drawing`), how much of it is done, and of how much.
+            For `pose` these are frames, of both videos where there are two.
+        cancelled: Asked often; the analysis stops soon after it says True.
+
+    Raises:
+        AnalysisError: Of the kind that says what is wrong; `AnalysisCancelled` when asked to stop.
+        PoseModelMissing: The pose model is not installed.
+        OSError: A file cannot be read or written.
+    """
+    watch = _Watch(on_progress, cancelled)
+    with _all_or_nothing(out_dir) as folder, ExitStack() as runs:
+        declaration, videos = _check(path, professional, exercise, limits, watch)
+        _load_plots_early()
+        people = [runs.enter_context(run) for run in _follow(videos, watch)]
+        seen = [_judge(run, declaration, watch) for run in people]
+        comparison = _compare(seen, watch)
+        _draw(folder, people, seen, comparison, watch)
+        _describe(folder, seen, comparison)
+        files = _publish(folder, out_dir, seen[0].report)
+    return AnalysisResult(seen[0].report, comparison, files, figures(seen[0].report, comparison))
+
+
+class _Watch:
+    """Tells how far the work is, and stops it on demand."""
+
+    def __init__(self, on_progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
+        self._on_progress, self.cancelled = on_progress or _silent, cancelled or _never
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """Raises: AnalysisCancelled."""
+        if self.cancelled():
+            raise AnalysisCancelled("The analysis was cancelled.")
+        self._on_progress(stage, done, total)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+# --- the steps --------------------------------------------------------------------------------------------------
+
+
+def _check(
+    path: Path, professional: Path | None, exercise: str, limits: VideoLimits | None, watch: _Watch
+) -> tuple[Exercise, list[VideoFile]]:
+    """The exercise, and the videos: the user's, then the professional's if there is one."""
+    watch.tell(CHECKING, 0, 1)
+    declaration = find_exercise(exercise)
+    videos = [probe(video, limits) for video in (path, professional) if video is not None]
+    watch.tell(CHECKING, 1, 1)
+    return declaration, videos
+
+
+def _load_plots_early() -> None:
+    """Matplotlib takes a second to come up: let it, while this process waits for the pose."""
+    threading.Thread(target=_plots, name="load-plots", daemon=True).start()
+
+
+def _plots() -> object:
+    from analysis import plots
+
+    return plots
+
+
+def _follow(videos: Sequence[VideoFile], watch: _Watch) -> Iterator[PoseRun]:
+    total = sum(video.info.frame_count for video in videos)
+    before = 0
+    for video in videos:
+        offset = before
+
+        def told(done: int, _total: int, offset: int = offset) -> None:
+            watch.tell(POSE, min(offset + done, total), total)
+
+        yield estimate_pose(video, on_progress=told, cancelled=watch.cancelled)
+        before += video.info.frame_count
+
+
+def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
+    watch.tell(JUDGING, 0, 1)
+    report = judge(run.track, exercise, people=run.people)
+    evidence = Evidence(run.track, exercise, report, joint_angles(run.track), body_of(run.track))
+    watch.tell(JUDGING, 1, 1)
+    return evidence
+
+
+def _compare(seen: Sequence[Evidence], watch: _Watch) -> Comparison | None:
+    if len(seen) < 2:
+        return None
+    watch.tell(JUDGING, 0, 1)
+    user, professional = (
+        Movement(evidence.angles, [judged.repetition for judged in evidence.report.repetitions]) for evidence in seen
+    )
+    return compare(user, professional)
+
+
+def _draw(
+    folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], comparison: Comparison | None, watch: _Watch
+) -> None:
+    """Every file but `report.json`."""
+    user = seen[0]
+    jobs: list[Callable[[], object]] = [
+        lambda: _draw_plots(folder, user, comparison),
+        lambda: report_files.write_landmarks(user.track, folder / "landmarks.csv"),
+        lambda: report_files.write_angles(user.angles, folder / "angles.csv"),
+    ]
+    shots = [shots_of_set(user, with_best=comparison is None)]
+    if comparison is not None and comparison.pairs:
+        mine, theirs = shots_of_pairs(user, seen[1], comparison)
+        shots = [[*shots[0], *mine], theirs]
+    else:
+        jobs.append(lambda: _draw_reference(folder, user.exercise))
+
+    def tick(done: int, total: int) -> None:
+        watch.tell(DRAWING, done, total)
+
+    draw_all(folder, jobs, list(zip(runs, shots, strict=False)), tick)
+
+
+def _draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:
+    from analysis import plots
+
+    timestamps_s = user.track.timestamps_s
+    plots.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")
+    if comparison is None:
+        plots.draw_form_graph(user.report, timestamps_s, folder / "graph.png")
+    else:
+        plots.draw_similarity_graph(comparison, user.report, timestamps_s, folder / "graph.png")
+
+
+def _draw_reference(folder: Path, exercise: Exercise) -> None:
+    data = encode_jpeg(reference_card(exercise))
+    for number in range(1, BEST + 1):
+        (folder / f"best{number}_pro.jpg").write_bytes(data)
+
+
+def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | None) -> None:
+    user = seen[0]
+    document = report_files.report_document(
+        user.report,
+        user.track.timestamps_s,
+        pictures=picture_names(user.report),
+        model=checked_model(),
+        comparison=comparison,
+        professional=seen[1].track if comparison is not None else None,
+    )
+    report_files.write_document(document, folder / "report.json")
+
+
+def _publish(folder: Path, out_dir: Path, report: AnalysisReport) -> tuple[Path, ...]:
+    """Move everything to its place, removing what an earlier analysis left under our names."""
+    names = [
+        "report.json",
+        "summary.png",
+        *picture_names(report),
+        *(f"best{number}_{who}.jpg" for number in range(1, BEST + 1) for who in ("user", "pro")),
+        "graph.png",
+        "angles.csv",
+        "landmarks.csv",
+    ]
+    for stale in out_dir.glob("rep_*.jpg"):
+        if stale.name not in names:
+            stale.unlink()
+    return tuple((folder / name).replace(out_dir / name) for name in names)
+
+
+@contextmanager
+def _all_or_nothing(out_dir: Path) -> Iterator[Path]:
+    """A folder inside `out_dir` to write in, gone in the end; `out_dir` too, when it was made in vain."""
+    made = not out_dir.exists()
+    out_dir.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out_dir))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if made and not any(out_dir.iterdir()):
+            out_dir.rmdir()

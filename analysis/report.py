@@ -1,0 +1,246 @@
+"""`report.json` and the two tables. What each key means stands in docs/report.md; times are seconds in the video."""
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import __version__
+from analysis.landmarks import Landmark
+from analysis.types import (
+    AnalysisReport,
+    Comparison,
+    FormFault,
+    JointAngles,
+    JudgedRepetition,
+    Measurement,
+    NotAssessed,
+    PoseQuality,
+    PoseTrack,
+    VideoInfo,
+)
+
+_ROWS_AT_ONCE = 1000
+
+
+def report_document(
+    report: AnalysisReport,
+    timestamps_s: NDArray[np.float64],
+    *,
+    pictures: Sequence[str],
+    model: Path,
+    comparison: Comparison | None = None,
+    professional: PoseTrack | None = None,
+) -> dict[str, Any]:
+    """The content of `report.json`: plain values, None for what is unknown.
+
+    Args:
+        report: What was found.
+        timestamps_s: (frames,) of the report's video.
+        pictures: File name of each repetition's picture, in order.
+        model: The pose model, whose checksum is told.
+        comparison: With the professional, if there was one.
+        professional: The professional's track, for the times of the pairs.
+    """
+    times = _Times(timestamps_s, report.video)
+    document = {
+        "schema_version": report.schema_version,
+        "exercise": report.exercise,
+        "score": _number(report.score, 1),
+        "video": _video(report.video),
+        "quality": _quality(report.quality),
+        "repetitions": [
+            _repetition(judged, times, picture) for judged, picture in zip(report.repetitions, pictures, strict=True)
+        ],
+        "faults": [_fault(fault, times) for fault in report.faults],
+        "not_assessed": [_not_assessed(item) for item in report.not_assessed],
+        "produced_by": {"name": "goodrep", "version": __version__, "pose_model_sha256": _sha256(model)},
+    }
+    if comparison is not None and professional is not None:
+        document["comparison"] = _comparison(comparison, times, professional)
+    return document
+
+
+def write_document(document: dict[str, Any], path: Path) -> None:
+    """Write it as JSON for people and programs: UTF-8, indented, never NaN."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_landmarks(track: PoseTrack, path: Path) -> None:
+    """Write `landmarks.csv`: a row per frame, seven columns per landmark; empty where nobody was found."""
+    names = [landmark.name.lower() for landmark in Landmark]
+    parts = ("x_px", "y_px", "z_px", "visibility", "world_x_m", "world_y_m", "world_z_m")
+    frames = len(track.timestamps_s)
+    columns = np.concatenate((track.landmarks, track.world), axis=2).reshape(frames, -1)
+    decimals = (1, 1, 1, 2, 3, 3, 3) * len(names)
+    _write_table(path, [f"{name}_{part}" for name in names for part in parts], columns, decimals, track.timestamps_s)
+
+
+def write_angles(angles: JointAngles, path: Path) -> None:
+    """Write `angles.csv`: a row per frame, a column of degrees per angle; empty where unknown."""
+    names = [f"{name}_deg" for name in angles.names]
+    _write_table(path, names, angles.degrees, (1,) * len(names), angles.timestamps_s)
+
+
+# --- document ---------------------------------------------------------------------------------------------------
+
+
+class _Times:
+    """Frames as seconds."""
+
+    def __init__(self, timestamps_s: NDArray[np.float64], video: VideoInfo) -> None:
+        self._timestamps_s = timestamps_s
+        self._video = video
+
+    def at(self, frame: int) -> float:
+        """When the frame is shown; past the last one, when the video ends."""
+        if frame < len(self._timestamps_s):
+            return round(float(self._timestamps_s[frame]), 3)
+        return round(max(self._video.duration_s, float(self._timestamps_s[-1])), 3)
+
+
+def _number(value: float | None, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)
+
+
+def _video(video: VideoInfo) -> dict[str, Any]:
+    return {
+        "width": video.width,
+        "height": video.height,
+        "fps": _number(video.fps, 3),
+        "frame_count": video.frame_count,
+        "duration_s": _number(video.duration_s, 3),
+        "rotation": video.rotation,
+        "codec": video.codec,
+        "sha256": video.sha256,
+    }
+
+
+def _quality(quality: PoseQuality) -> dict[str, Any]:
+    return {
+        "person_found": _number(quality.person_found, 3),
+        "mean_visibility": _number(quality.mean_visibility, 3),
+        "view": quality.view,
+        "view_angle_deg": _number(quality.view_angle_deg, 1),
+        "people": quality.people,
+        "warnings": list(quality.warnings),
+    }
+
+
+def _repetition(judged: JudgedRepetition, times: _Times, picture: str) -> dict[str, Any]:
+    repetition = judged.repetition
+    return {
+        "index": repetition.index,
+        "start_s": times.at(repetition.start),
+        "turn_s": times.at(repetition.turn),
+        "end_s": times.at(repetition.end),
+        "score": _number(judged.score, 1),
+        "complete": repetition.complete,
+        "side": repetition.side,
+        "phases": [
+            {"name": name, "start_s": times.at(start), "end_s": times.at(end)} for name, start, end in judged.phases
+        ],
+        "measurements": [_measurement(item) for item in judged.measurements],
+        "faults": [_fault(fault, times) for fault in judged.faults],
+        "picture": picture,
+    }
+
+
+def _measurement(item: Measurement) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "measured": _number(item.measured, 3),
+        "limit": _number(item.limit, 3),
+        "unit": item.unit,
+        "passed": item.passed,
+    }
+
+
+def _fault(fault: FormFault, times: _Times) -> dict[str, Any]:
+    return {
+        "code": fault.code,
+        "severity": str(fault.severity),
+        "repetition": fault.repetition,
+        "phase": fault.phase,
+        "time_s": times.at(fault.frame),
+        "measured": _number(fault.measured, 3),
+        "limit": _number(fault.limit, 3),
+        "unit": fault.unit,
+        "cue": fault.cue,
+    }
+
+
+def _not_assessed(item: NotAssessed) -> dict[str, Any]:
+    return {"code": item.code, "reason": item.reason, "repetition": item.repetition, "detail": item.detail}
+
+
+def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack) -> dict[str, Any]:
+    model_times = _Times(professional.timestamps_s, professional.video)
+    return {
+        "similarity": _number(comparison.similarity, 1),
+        "per_repetition": [_number(value, 1) for value in comparison.per_repetition],
+        "pairs": [
+            {
+                "user_s": times.at(pair.user_frame),
+                "professional_s": model_times.at(pair.professional_frame),
+                "phase": _number(pair.phase, 3),
+                "similarity": _number(pair.similarity, 1),
+                "user_picture": f"best{number}_user.jpg",
+                "professional_picture": f"best{number}_pro.jpg",
+            }
+            for number, pair in enumerate(comparison.pairs, start=1)
+        ],
+        "over_time": {
+            "time_s": [_number(value, 3) for value in comparison.time_s],
+            "similarity": [_number(value, 1) for value in comparison.over_time],
+        },
+        "professional_video": _video(professional.video),
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# --- tables -----------------------------------------------------------------------------------------------------
+
+
+def _write_table(
+    path: Path,
+    names: Sequence[str],
+    columns: NDArray[np.floating],
+    decimals: Sequence[int],
+    timestamps_s: NDArray[np.float64],
+) -> None:
+    """A CSV with frame and time before the columns.
+
+    Every distinct number is formatted once and the rest are copies of bytes: ten minutes of landmarks are four million
+    numbers, which Python's own formatting would take seconds for.
+    """
+    frames = np.arange(len(timestamps_s), dtype=np.float64)[:, None]
+    table = np.concatenate((frames, timestamps_s[:, None], columns), axis=1)
+    places = np.array((0, 3, *decimals))
+    with path.open("wb") as file:
+        file.write(",".join(("frame", "time_s", *names)).encode() + b"\n")
+        for start in range(0, len(table), _ROWS_AT_ONCE):
+            file.write(_rows(table[start : start + _ROWS_AT_ONCE], places))
+
+
+def _rows(table: NDArray[np.float64], places: NDArray[np.intp]) -> bytes:
+    cells = np.empty(table.shape, dtype="S16")
+    for digits in np.unique(places).tolist():
+        chosen = places == digits
+        distinct, where = np.unique(np.round(table[:, chosen], digits), return_inverse=True)
+        texts = [b"," if value != value else b",%.*f" % (digits, value + 0.0) for value in distinct.tolist()]
+        cells[:, chosen] = np.array(texts, dtype="S16")[where]
+    # Cells are padded with zero bytes: drop those, and each row's first comma.
+    rows = cells.view(np.uint8).reshape(len(table), -1)
+    rows[:, 0] = 0
+    with_ends = np.concatenate((rows, np.full((len(rows), 1), ord("\n"), np.uint8)), axis=1)
+    return with_ends[with_ends != 0].tobytes()
