@@ -12,13 +12,12 @@ from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from analysis import wording
 from analysis.errors import AnalysisCancelled, AnalysisError
-from analysis.exercise import Exercise, all_exercises, find_exercise
-from analysis.pipeline import AnalysisResult, analyze
+from analysis.exercise import all_exercises, find_exercise
+from analysis.pipeline import analyze
 from analysis.pose_model import PoseModelMissing
+from analysis.summary import print_summary
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -63,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         err.print(f"{error.strerror or error}: {error.filename or options.video} (io_error)", markup=False)
         return FAILED
     if not options.quiet:
-        _print_result(out, exercise, result)
+        print_summary(out, json.loads(result.files[0].read_text(encoding="utf-8")))
     out.print(f"results: {options.out.resolve()}", markup=False)
     return OK
 
@@ -133,27 +132,6 @@ def _progress(console: Console, *, quiet: bool) -> Iterator[_Lines | _Bar | None
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as progress:
             yield _Bar(progress)
-
-
-def _print_result(console: Console, exercise: Exercise, result: AnalysisResult) -> None:
-    report = result.report
-    score = "" if report.score is None else f" · {report.score:.0f} of 100"
-    console.print(f"[bold]{wording.heading(exercise, report)}[/bold]{score}")
-    console.print(wording.seen(report.quality))
-    for warning in report.quality.warnings:
-        console.print(f"! {warning}", markup=False)
-    if result.comparison is not None:
-        console.print(f"{result.comparison.similarity:.0f} % like the professional")
-    if not report.repetitions:
-        return
-    table = Table("rep", "from", "turn", "to", "score", "verdict")
-    for repetition in json.loads(result.files[0].read_text(encoding="utf-8"))["repetitions"]:
-        times = [wording.clock(repetition[key]) for key in ("start_s", "turn_s", "end_s")]
-        judged = repetition["score"] is not None
-        cues = " ".join(fault["cue"] for fault in repetition["faults"])
-        score = f"{repetition['score']:.0f}" if judged else "–"
-        table.add_row(str(repetition["index"]), *times, score, cues or ("good" if judged else "not judged"))
-    console.print(table)
 
 
 if __name__ == "__main__":

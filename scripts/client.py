@@ -40,10 +40,6 @@ class JobResult:
     folder: str
     files: dict[str, str]
 
-    def file_url(self, name: str) -> str:
-        """The address of a result file."""
-        return self.files[name]
-
 
 def analyse(
     client: httpx.Client,

@@ -14,13 +14,18 @@ import tempfile
 from pathlib import Path
 
 import httpx
+from rich.console import Console
 
+from analysis.summary import print_summary
 from mannequin import MOTIONS, Clip, draw
 from scripts.client import JobFailed, Refused, analyse
 from scripts.service import ServiceDied, default_volumes, running
-from scripts.summary import print_summary
 
 DEFAULT_EXERCISE = "unselected"
+
+
+class WrongUse(Exception):
+    """What was asked for cannot be done; the sentence says why."""
 
 
 def main() -> int:
@@ -37,10 +42,10 @@ def main() -> int:
         _say("Starting Redis, the API and a worker")
         with running(folder, volumes=volumes, redis_folder=folder / "redis") as service, service.client() as client:
             result = analyse(client, video, exercise, say=_say, check=service.check)
-            report = client.get(result.file_url("report.json")).raise_for_status().json()
-        print_summary(report)
+            report = client.get(result.files["report.json"]).raise_for_status().json()
+            print_summary(Console(highlight=False, soft_wrap=True), report)
         print(f"results: {service.objects / result.folder}")
-    except FileNotFoundError as error:
+    except WrongUse as error:
         return _fail(str(error), 2)
     except (JobFailed, Refused) as error:
         return _fail(str(error), 1)
@@ -56,12 +61,12 @@ def main() -> int:
 
 
 def _video(path: str, exercise: str, folder: Path) -> Path:
-    """The video to send; without a path, a drawn one. Raises `FileNotFoundError` with a sentence."""
+    """The video to send; without a path, a drawn one. Raises `WrongUse`."""
     if path:
         video = Path(path).expanduser()
         if not video.is_file():
             kind = "That is a folder, not a video" if video.is_dir() else "There is no such video"
-            raise FileNotFoundError(f"{kind}: {video.absolute()}")
+            raise WrongUse(f"{kind}: {video.absolute()}")
         return video
     wanted = "".join(letter for letter in exercise.casefold() if letter.isalnum())
     drawable = {name.replace("_", ""): name for name in MOTIONS}
