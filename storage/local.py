@@ -58,8 +58,8 @@ class LocalObjects:
             expected = self._info(key, source)
             whole = False
             try:
-                with path.open("xb") as target:
-                    whole = _copy(source, target) == expected.fingerprint
+                with path.open("wb") as target:
+                    whole = _copy(source, target.fileno()) == expected.fingerprint
             finally:
                 if not whole:
                     path.unlink(missing_ok=True)
@@ -123,19 +123,21 @@ class LocalObjects:
         *folders, name = check_key(key).split("/")
         with _plain_errors("write the object"):
             descriptor, incoming = tempfile.mkstemp(dir=self._incoming)
+        try:
             try:
-                with os.fdopen(descriptor, "wb") as target:
-                    sha256 = _copy(stream, target, max_bytes)
-                    target.flush()
+                sha256 = _copy(stream, descriptor, max_bytes)
+                with _plain_errors("write the object"):
                     os.fchmod(descriptor, 0o644)
                     os.fsync(descriptor)
-                    written = os.fstat(descriptor)
-                with self._folder(folders, create=True) as folder:
-                    os.replace(incoming, name, dst_dir_fd=folder)
-                    os.fsync(folder)
-            except BaseException:
-                Path(incoming).unlink(missing_ok=True)
-                raise
+                written = os.fstat(descriptor)
+            finally:
+                os.close(descriptor)
+            with _plain_errors("write the object"), self._folder(folders, create=True) as folder:
+                os.replace(incoming, name, dst_dir_fd=folder)
+                os.fsync(folder)
+        except BaseException:
+            Path(incoming).unlink(missing_ok=True)
+            raise
         self._remember(key, written, sha256, content_type)
         return _object_info(key, written, sha256, content_type)
 
@@ -184,8 +186,8 @@ class LocalObjects:
             os.close(step)
 
 
-def _copy(source: BinaryIO, target: BinaryIO, max_bytes: int | None = None) -> str:
-    """Copy to the end; the content's SHA-256."""
+def _copy(source: BinaryIO, target: int, max_bytes: int | None = None) -> str:
+    """Copy to the end; the content's SHA-256. What goes wrong with the source is the caller's and is not wrapped."""
     digest = hashlib.sha256()
     size = 0
     while chunk := source.read(_CHUNK_BYTES):
@@ -193,7 +195,10 @@ def _copy(source: BinaryIO, target: BinaryIO, max_bytes: int | None = None) -> s
         if max_bytes is not None and size > max_bytes:
             raise ObjectTooLarge(f"The file is larger than {max_bytes / 1e6:.0f} MB.")
         digest.update(chunk)
-        target.write(chunk)
+        with _plain_errors("write the object"):
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[os.write(target, rest) :]
     return digest.hexdigest()
 
 

@@ -103,18 +103,18 @@ class WorkerProcess:
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start it and return when it takes jobs."""
-        started = self.log().count(" ready.")
+    def start(self, *, until: str = " ready.") -> None:
+        """Start it and return when it takes jobs, or logs something else."""
+        said = self.log().count(until)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", self._app, "worker", "--loglevel", "INFO"],
+                [sys.executable, "-m", "celery", "-A", self._app, "worker", "--without-mingle", "--without-gossip"],
                 cwd=REPOSITORY,
                 env=self._environment,
                 stdout=log,
                 stderr=log,
             )
-        wait_until(lambda: self.log().count(" ready.") > started or not self.alive(), "the worker is ready")
+        wait_until(lambda: self.log().count(until) > said or not self.alive(), f"the worker says {until}")
         if not self.alive():
             raise RuntimeError(self.log())
 
@@ -149,9 +149,11 @@ class WorkerProcess:
         """SIGKILL to the parent and the children."""
         if self._process is None:
             return
-        for process in [*self.children(), self._process]:
+        children = self.children()
+        self._process.kill()
+        for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+                child.kill()
         self._process.wait()
 
 

@@ -38,8 +38,8 @@ class Workshop:
         self._celery = Celery(broker=self.redis.url, set_as_current=False)
         self._celery.conf.update(broker_options())
 
-    def worker(self) -> WorkerProcess:
-        """A new worker, ready."""
+    def worker(self, *, until: str = " ready.") -> WorkerProcess:
+        """A new worker, which takes jobs or has logged something else."""
         environment = {
             "GOODREP_REDIS_URL": self.redis.url,
             "GOODREP_VOLUMES": str(self.volumes),
@@ -47,7 +47,7 @@ class Workshop:
         }
         worker = WorkerProcess(self.app, environment, self.volumes / f"worker{len(self._workers)}.log")
         self._workers.append(worker)
-        worker.start()
+        worker.start(until=until)
         return worker
 
     def video(self, key: str = KEY, content: bytes | None = None, **script: object) -> str:
