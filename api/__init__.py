@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None, identify: Identify = everyone) 
     )
     app.request_class = StreamingRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}  # the page asks nobody else
     app.extensions["goodrep"] = Services(
         settings=settings,
         jobs=RedisJobs(settings.redis_url),

@@ -40,13 +40,16 @@ STATUS_OF_CODE = {
     "range_not_satisfiable": 416,
     "internal_error": 500,
     "storage_failed": 500,
+    "out_of_memory": 500,
+    "worker_lost": 500,
+    "too_many_attempts": 500,
     "storage_unavailable": 503,
     "storage_full": 507,
     "not_ready": 503,
     "too_many_waiting": 503,
     "analysis_takes_too_long": 504,
 }
-"""The table. What is not in it is a job's own failure, such as `not_a_video`: see `STATUS_OF_FAILURE`."""
+"""The table. What is not in it is the failure of a job's video, such as `not_a_video`: see `STATUS_OF_FAILURE`."""
 
 STATUS_OF_FAILURE = 422
 """The request was fine and the job is known, but its video could not be analysed."""
@@ -71,6 +74,8 @@ _SENTENCES = {
     "file_too_large": "The file is larger than the limit.",
     "range_not_satisfiable": "The file has no bytes in this range.",
     "bad_request": "The request could not be understood.",
+    "invalid_json": "The body is not valid JSON.",
+    "unsupported_media_type": "The body must be sent as application/json.",
 }
 
 _REFUSED_BEFORE_BODY = (401, 403, 413)
@@ -151,7 +156,7 @@ def install(app: Flask) -> None:
         if status == 500:
             return unexpected(error)
         if status == 503:
-            _log.warning("storage away", error=str(error), exc_info=error)
+            _log.warning("storage away", error=str(error), cause=repr(error.__cause__))
         return error_reply(error.code, str(error))
 
     @app.errorhandler(HTTPException)

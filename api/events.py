@@ -13,7 +13,7 @@ from flask import Response, stream_with_context
 from api.errors import ApiError
 from api.jobs import job_reply
 from api.services import services
-from storage.errors import StorageUnavailable
+from storage.errors import StorageError
 from storage.types import Job, JobEvent
 
 RECONNECT_AFTER_MS = 2000
@@ -50,7 +50,7 @@ def _written(changes: Iterator[JobEvent | None]) -> Iterator[str]:
     try:
         for change in changes:
             yield ": still here\n\n" if change is None else _event(change)
-    except StorageUnavailable:
+    except StorageError:
         # the client comes back by itself with the id of its last event
         yield ": storage is away\n\n"
 

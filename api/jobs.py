@@ -56,8 +56,8 @@ def known_exercise(name: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """`Bench Press`, `bench-press` and `BenchPress` are one name."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    """`Bench Press`, `bench-press` and `benchpress` are one name, as they are to the workers."""
+    return "".join(letter for letter in name.casefold() if letter not in " _-")
 
 
 def job_of_caller(job_id: str) -> Job:

@@ -32,6 +32,6 @@ def json_string(text: str) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": {"type": "string", "example": text}}}}
 
 
-def content(mimetype: str, description: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+def content(mimetype: str, description: str) -> dict[str, Any]:
     """Describes a reply that is not JSON."""
-    return {"description": description, "content": {mimetype: {"schema": schema or {"type": "string"}}}}
+    return {"description": description, "content": {mimetype: {}}}

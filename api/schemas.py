@@ -28,7 +28,7 @@ Email = Annotated[
 class NewAnalysis(BaseModel):
     """What is to be analysed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     video: str = Field(
         min_length=1,

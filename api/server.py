@@ -18,6 +18,7 @@ threads = _settings.http_threads
 timeout = 60  # without a sign of life of the process itself; a request may last longer
 graceful_timeout = 10  # then event streams are cut; their clients come back by themselves
 keepalive = 5
+control_socket_disable = True  # it would lie in the home folder, shared by every gunicorn of this user
 accesslog = None  # request_log.py writes one line for each request
 
 

@@ -76,7 +76,7 @@ def running_api(redis: RedisServer, volumes: Path, app: str = "api:create_app()"
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
-        with httpx.Client(base_url=url, timeout=30) as http:
+        with httpx.Client(base_url=url, timeout=120) as http:
             _wait_until_healthy(http, process, log)
             objects = open_storage(f"local://{volumes}/storage").objects
             yield Api(http, url, RedisJobs(redis.url), objects, redis, volumes, log, process)

@@ -26,7 +26,6 @@ api = APIBlueprint(
 )
 
 _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
-_BINARY = {"type": "string", "format": "binary"}
 
 
 @api.post(
@@ -86,8 +85,8 @@ def events(path: JobPath, header: EventHeaders) -> Response:
     "/<job_id>/files/<path:name>",
     description="Ranges and conditional requests are answered. The files of a job never change.",
     responses={
-        200: content("*/*", "The file", _BINARY),
-        206: content("*/*", "The part that was asked for", _BINARY),
+        200: content("*/*", "The file"),
+        206: content("*/*", "The part that was asked for"),
         304: None,
         **errors(403, 404, 416),
     },

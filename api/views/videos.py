@@ -36,7 +36,7 @@ def _before_the_body() -> None:
     "/videos",
     description="Keeps the file under `temp/video/user/<user>/exercise_<exercise>_<yyMMddHHmmss>.<ext>`, "
     "never over another one.",
-    responses={201: StoredVideo, **errors(403, 413, 415)},
+    responses={201: StoredVideo, **errors(403, 413, 507)},
 )
 def upload(form: NewVideo) -> Response:
     """Upload a video."""

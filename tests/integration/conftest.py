@@ -16,7 +16,7 @@ def _api_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     small: dict[str, Any] = {
         "max_video_bytes": 1_000_000,
         "keep_alive_s": 0.5,
-        "legacy_wait_s": 2.5,
+        "legacy_wait_s": 120,
         "http_threads": 24,
         "max_event_streams": 3,
         "max_legacy_waits": 2,

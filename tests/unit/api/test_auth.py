@@ -93,14 +93,14 @@ def test_no_route_was_forgotten(client: FlaskClient) -> None:
 
 
 def test_an_upload_is_refused_before_its_body_is_read(client: FlaskClient) -> None:
-    class Unread(BytesIO):
+    class Broken(BytesIO):
         def read(self, *_size: object) -> bytes:
-            raise AssertionError("the body was read")
+            raise OSError("the client has gone")
 
-    response = client.post(
-        "/v1/videos", input_stream=Unread(), content_length=10_000, content_type="multipart/form-data; boundary=x"
-    )
-    assert response.status_code == 401
+    body = {"input_stream": Broken(), "content_length": 10_000, "content_type": "multipart/form-data; boundary=x"}
+    assert client.post("/v1/videos", **body).status_code == 401
+    body["input_stream"] = Broken()
+    assert client.post("/v1/videos", **body, headers={"X-Test-User": OWNER}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready", "/hello", "/v1/exercises", "/openapi/openapi.json"])
