@@ -43,6 +43,13 @@ def joint_angles(track: PoseTrack, *, source: Literal["image", "world", "best"] 
     """
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
+    return angles_of_positions(image, world, track.timestamps_s, source=source)
+
+
+def angles_of_positions(
+    image: Points, world: Points, timestamps_s: Signal, *, source: Literal["image", "world", "best"] = "best"
+) -> JointAngles:
+    """As `joint_angles`, of cleaned positions: (frames, 33, 2) pixels, (frames, 33, 3) metres."""
     names = tuple(f"{side}_{angle}" for side in SIDES for angle in ANGLE_JOINTS)
     columns = []
     from_side = view_angles_deg(world) >= SIDE_FROM_DEG
@@ -51,7 +58,7 @@ def joint_angles(track: PoseTrack, *, source: Literal["image", "world", "best"] 
             in_image, in_world = limb_angle(image, angle, side), limb_angle(world, angle, side)
             chosen = {"image": in_image, "world": in_world, "best": np.where(from_side, in_image, in_world)}
             columns.append(chosen[source])
-    return JointAngles(np.column_stack(columns), names, track.timestamps_s)
+    return JointAngles(np.column_stack(columns), names, timestamps_s)
 
 
 def clean_positions(positions: NDArray[np.floating], timestamps_s: Signal) -> Points:

@@ -10,8 +10,8 @@ The similarity of a repetition is
 
 where D is the mean absolute angle difference in degrees over joints and aligned moments, each joint weighted by how
 far the professional moves it (the mean over the user's moments or over the professional's, whichever is greater, so
-that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean for a
-body that stands still in the professional's position of rest. So 100 is the same movement within the error of
+that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean
+for a body that stands still in the professional's position of rest. So 100 is the same movement within the error of
 measurement, and 0 is no nearer to it than not moving at all.
 """
 
@@ -191,7 +191,7 @@ def _match(
         rows, columns = _path(accumulated[best], costs[best])
         along = differences[best][rows, columns]
         partner = _mean_by(rows, columns.astype(np.float64)).round().astype(np.intp)
-        difference, missed = _mean_by(rows, along), _mean_by(columns, along)
+        difference, missed = _smoothed(_mean_by(rows, along)), _mean_by(columns, along)
         if np.isfinite(along).mean() < _LEAST_SEEN:
             difference[:] = missed[:] = np.nan
         whole = max(_mean(difference), _mean(missed)) if np.isfinite(difference).any() else float("nan")
@@ -207,7 +207,17 @@ def _shape(samples: Array) -> Array:
     known = np.isfinite(samples)
     lowest = np.where(known, samples, np.inf).min(axis=-2, keepdims=True)
     highest = np.where(known, samples, -np.inf).max(axis=-2, keepdims=True)
-    return (samples - np.where(np.isfinite(lowest), lowest, 0.0)) / np.maximum(highest - lowest, _LEAST_STILL_DEG)
+    size = np.maximum(highest - lowest, _LEAST_STILL_DEG)
+    return np.asarray((samples - np.where(np.isfinite(lowest), lowest, 0.0)) / size)
+
+
+def _smoothed(values: Array) -> Array:
+    """Running mean of the known values over five samples: the warping makes steps. What is unknown stays so."""
+    known = np.isfinite(values)
+    window = np.ones(5)
+    total = np.convolve(np.where(known, values, 0.0), window, mode="same")
+    count = np.convolve(known.astype(np.float64), window, mode="same")
+    return np.where(known, np.divide(total, count, out=np.zeros_like(total), where=count > 0), np.nan)
 
 
 def _mean_by(group: NDArray[np.intp], values: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -191,7 +192,7 @@ class _Marking:
 
 def _annotated(evidence: Evidence, frame: int, picture: Picture, caption: Caption, marking: _Marking) -> Picture:
     scale = picture.shape[1] / evidence.track.video.width
-    landmarks = evidence.track.landmarks[frame] * np.float32((scale, scale, scale, 1))
+    landmarks = evidence.track.landmarks[frame] * np.array((scale, scale, scale, 1), np.float32)
     return annotate(
         picture,
         landmarks,
@@ -227,22 +228,17 @@ def _limb_states(states: dict[str, State], side: str | None) -> dict[Limb, State
 
 
 def _limbs_of(joints: Sequence[str], side: Side) -> set[Limb]:
-    """The limbs of one side that lie between a measure's joints; joints far apart stand for the limbs that end there."""
-    found: set[Limb] = set()
+    """The limbs of one side that a measure is about: those between its joints.
+
+    Where the joints are far apart, as in the width of ankles over shoulders, it is about the first of them alone.
+    """
     places = [_CHAIN.index(joint) for joint in joints]
-    steps = list(zip(places, places[1:], strict=False))
-    for first, last in steps:
-        low, high = sorted((first, last))
-        if high - low <= 2:
-            found.update(_limb(place, side) for place in range(low, high))
-        else:
-            found.update((_limb(low, side), _limb(high - 1, side)))
-    if not steps:
-        place = places[0]
-        if _CHAIN[place] in ("shoulder", "hip"):
-            return {(landmark(_CHAIN[place], "left"), landmark(_CHAIN[place], "right"))}
-        return {_limb(place if place < _CHAIN.index("shoulder") else place - 1, side)}
-    return found
+    steps = [sorted(step) for step in pairwise(places)]
+    if steps and all(high - low <= 2 for low, high in steps):
+        return {_limb(place, side) for low, high in steps for place in range(low, high)}
+    if joints[0] in ("shoulder", "hip"):
+        return {(landmark(joints[0], "left"), landmark(joints[0], "right"))}
+    return {_limb(places[0] if joints[0] == "wrist" else places[0] - 1, side)}
 
 
 def _limb(place: int, side: Side) -> Limb:
@@ -314,8 +310,7 @@ def _angles_shown(evidence: Evidence) -> list[str]:
 
 def _middle(landmarks: NDArray[np.float32], joint: str) -> NDArray[np.float32]:
     left, right = Landmark[f"LEFT_{joint.upper()}"], Landmark[f"RIGHT_{joint.upper()}"]
-    middle: NDArray[np.float32] = (landmarks[left, :2] + landmarks[right, :2]) / 2
-    return middle
+    return np.asarray((landmarks[left, :2] + landmarks[right, :2]) / 2, np.float32)
 
 
 def _point(position: NDArray[np.floating]) -> tuple[float, float]:

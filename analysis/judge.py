@@ -30,15 +30,16 @@ LITTLE_SEEN = 0.5
 """Below this visibility or share of frames a report says that it rests on little."""
 
 
-def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1) -> AnalysisReport:
+def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body | None = None) -> AnalysisReport:
     """Counts the repetitions of `exercise` and judges each by the exercise's rules.
 
     Args:
         track: The person who exercises.
         exercise: What to look for; one without a cycle counts whatever moves periodically.
         people: Most people seen at one time.
+        body: `body_of(track)`, where the caller has it already.
     """
-    body = body_of(track)
+    body = body_of(track) if body is None else body
     count = count_periodic(body) if exercise.cycle is None else count_repetitions(body, exercise, exercise.cycle)
     judged = [_judge_repetition(body, exercise, repetition) for repetition in count.repetitions]
     repetitions = tuple(verdict for verdict, _ in judged)

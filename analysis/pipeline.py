@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import report as report_files
-from analysis.angles import joint_angles
+from analysis.angles import angles_of_positions
 from analysis.comparison import Movement, compare
 from analysis.drawing import draw_all
 from analysis.errors import AnalysisCancelled
@@ -148,8 +148,10 @@ def _follow(videos: Sequence[VideoFile], watch: _Watch) -> Iterator[PoseRun]:
 
 def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
     watch.tell(JUDGING, 0, 1)
-    report = judge(run.track, exercise, people=run.people)
-    evidence = Evidence(run.track, exercise, report, joint_angles(run.track), body_of(run.track))
+    body = body_of(run.track)
+    report = judge(run.track, exercise, people=run.people, body=body)
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    evidence = Evidence(run.track, exercise, report, angles, body)
     watch.tell(JUDGING, 1, 1)
     return evidence
 

@@ -6,6 +6,7 @@ Figures are made in one thread at a time: matplotlib's font cache is not safe to
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
@@ -30,7 +31,7 @@ _MARGIN_PX = 54
 # Colour of a whole set's score.
 _GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 _LEAST_SPAN = {"deg": 30.0, "body_height": 0.2}
-_LOOK = {
+_LOOK: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "axes.edgecolor": style.HAIRLINE,
     "axes.labelcolor": style.FADED_INK,
@@ -346,7 +347,7 @@ def _draw_advice(figure: Figure, advice: Sequence[tuple[State, list[str]]], top_
 def _label(axes: Axes, text: str) -> None:
     """What the axes show, above them, where it reads without turning the head."""
     axes.set_title(text, loc="left", fontsize=_pt(25), color=style.FADED_INK, pad=_pt(14))
-    axes.tick_params(labelsize=_pt(23))
+    axes.tick_params(labelsize=_pt(23), pad=8)
 
 
 def _extent(timestamps_s: NDArray[np.float64]) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """The card that stands in for the professional's picture while there is no reference video."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from analysis import style, wording
@@ -8,113 +9,64 @@ from analysis.exercise import Exercise
 from analysis.rendering import Picture, State
 
 _SIZE = (720, 1080)
+_SKETCH_SIZE = (720, 500)
 _MARGIN = 48
+_HEAD_RADIUS = 0.11
 
-# Sketches of the turning point, seen from the side: metres on a floor at y = 0, x forwards. Drawn by hand, not measured.
-# head, shoulder, elbow, wrist, hip, knee, ankle, toe
+# The turning point seen from the side, in metres above the floor, x forwards; drawn by hand, not measured. The points
+# are head, shoulder, elbow, wrist, hip, knee, ankle, toe; for a lunge also the other leg's knee, ankle, toe.
+# fmt: off
 _SKETCHES: dict[str, tuple[tuple[float, float], ...]] = {
     "squat": (
-        (0.22, 1.08),
-        (0.12, 0.88),
-        (0.42, 0.86),
-        (0.68, 0.88),
-        (-0.28, 0.46),
-        (0.20, 0.50),
-        (0.0, 0.08),
-        (0.24, 0.0),
+        (0.22, 1.08), (0.12, 0.88), (0.42, 0.86), (0.68, 0.88),
+        (-0.28, 0.46), (0.20, 0.50), (0.00, 0.08), (0.24, 0.00),
     ),
     "push_up": (
-        (0.86, 0.36),
-        (0.62, 0.26),
-        (0.36, 0.34),
-        (0.58, 0.0),
-        (0.06, 0.20),
-        (-0.40, 0.14),
-        (-0.84, 0.10),
-        (-0.86, 0.0),
+        (0.86, 0.36), (0.62, 0.26), (0.36, 0.34), (0.58, 0.00),
+        (0.06, 0.20), (-0.40, 0.14), (-0.84, 0.10), (-0.86, 0.00),
     ),
     "sit_up": (
-        (-0.02, 0.86),
-        (-0.10, 0.62),
-        (0.10, 0.42),
-        (0.30, 0.56),
-        (-0.22, 0.10),
-        (0.26, 0.50),
-        (0.50, 0.08),
-        (0.74, 0.04),
+        (-0.02, 0.86), (-0.10, 0.62), (0.10, 0.42), (0.30, 0.56),
+        (-0.22, 0.10), (0.26, 0.50), (0.50, 0.08), (0.74, 0.04),
     ),
     "pull_up": (
-        (0.04, 1.96),
-        (0.0, 1.72),
-        (0.20, 1.52),
-        (0.12, 1.86),
-        (-0.02, 1.16),
-        (0.06, 0.72),
-        (-0.16, 0.34),
-        (-0.10, 0.16),
+        (0.04, 1.96), (0.00, 1.72), (0.20, 1.52), (0.12, 1.86),
+        (-0.02, 1.16), (0.06, 0.72), (-0.16, 0.34), (-0.10, 0.16),
     ),
     "lunge": (
-        (0.02, 1.28),
-        (0.0, 1.06),
-        (-0.10, 0.80),
-        (0.04, 0.62),
-        (0.0, 0.54),
-        (0.44, 0.50),
-        (0.44, 0.08),
-        (0.68, 0.0),
+        (0.02, 1.28), (0.00, 1.06), (-0.10, 0.80), (0.04, 0.62),
+        (0.00, 0.54), (0.44, 0.50), (0.44, 0.08), (0.68, 0.00),
+        (-0.40, 0.14), (-0.80, 0.16), (-0.78, 0.00),
     ),
     "biceps_curl": (
-        (0.04, 1.66),
-        (0.0, 1.42),
-        (0.0, 1.10),
-        (0.14, 1.36),
-        (0.0, 0.90),
-        (0.02, 0.48),
-        (0.0, 0.08),
-        (0.24, 0.0),
+        (0.04, 1.66), (0.00, 1.42), (0.00, 1.10), (0.14, 1.36),
+        (0.00, 0.90), (0.02, 0.48), (0.00, 0.08), (0.24, 0.00),
     ),
     "military_press": (
-        (0.02, 1.66),
-        (0.0, 1.42),
-        (0.06, 1.74),
-        (0.02, 2.04),
-        (0.0, 0.90),
-        (0.02, 0.48),
-        (0.0, 0.08),
-        (0.24, 0.0),
+        (0.04, 1.64), (0.00, 1.42), (0.17, 1.60), (0.08, 1.90),
+        (0.00, 0.90), (0.02, 0.48), (0.00, 0.08), (0.24, 0.00),
     ),
     "bench_press": (
-        (-0.76, 0.56),
-        (-0.52, 0.52),
-        (-0.56, 0.24),
-        (-0.50, 0.66),
-        (0.04, 0.50),
-        (0.46, 0.52),
-        (0.46, 0.08),
-        (0.70, 0.0),
+        (-0.76, 0.56), (-0.52, 0.52), (-0.56, 0.24), (-0.50, 0.66),
+        (0.04, 0.50), (0.46, 0.52), (0.46, 0.08), (0.70, 0.00),
     ),
     "deadlift": (
-        (0.04, 1.66),
-        (0.0, 1.42),
-        (0.02, 1.12),
-        (0.06, 0.84),
-        (0.0, 0.90),
-        (0.02, 0.48),
-        (0.0, 0.08),
-        (0.24, 0.0),
+        (0.04, 1.66), (0.00, 1.42), (0.02, 1.12), (0.06, 0.84),
+        (0.00, 0.90), (0.02, 0.48), (0.00, 0.08), (0.24, 0.00),
     ),
 }
+# fmt: on
 _BONES = ((0, 1), (1, 4), (4, 5), (5, 6), (6, 7), (1, 2), (2, 3))
+_OTHER_LEG = ((4, 8), (8, 9), (9, 10))
 _ANGLE_AT = {"elbow_flexion": 2, "shoulder_elevation": 1, "hip_flexion": 4, "knee_flexion": 5}
 
 
 def reference_card(exercise: Exercise) -> Picture:
     """A card that says that there is no reference video yet, with a sketch and the rules of good form, RGB."""
     card = Image.new("RGB", _SIZE, style.PAPER)
+    card.paste(_sketch(exercise), (0, 0))
     draw = ImageDraw.Draw(card)
     width = _SIZE[0] - 2 * _MARGIN
-    draw.rectangle((0, 0, _SIZE[0], 500), fill=style.SHADE)
-    _draw_sketch(draw, exercise, (_MARGIN, 60, _SIZE[0] - _MARGIN, 450))
     y = 536.0
     y = _write(draw, f"{wording.title(exercise)} · reference", y, 38, width, bold=True)
     y = _write(draw, "There is no reference video yet: nobody to compare with.", y + 6, 27, width)
@@ -131,30 +83,40 @@ def reference_card(exercise: Exercise) -> Picture:
     return np.asarray(card)
 
 
-def _draw_sketch(draw: ImageDraw.ImageDraw, exercise: Exercise, box: tuple[int, int, int, int]) -> None:
+def _sketch(exercise: Exercise) -> Image.Image:
+    """The figure at its turning point on a floor, the joint that cycles ringed; a question mark where there is none."""
+    # Drawn three times as large and scaled down, because PIL's lines have steps.
+    width, height = _SKETCH_SIZE[0] * 3, _SKETCH_SIZE[1] * 3
+    image = Image.new("RGB", (width, height), style.SHADE)
+    draw = ImageDraw.Draw(image)
     sketch = _SKETCHES.get(exercise.name)
     if sketch is None:
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        draw.text(middle, "?", font=style.font(220, bold=True), fill=style.HAIRLINE, anchor="mm")
-        return
-    points = np.array(sketch)
-    head_radius = 0.11
-    low = np.minimum(points.min(axis=0), (np.inf, 0.0)) - (0.14, 0.0)
-    high = points.max(axis=0) + (0.14, head_radius)
-    scale = min((box[2] - box[0]) / (high - low)[0], (box[3] - box[1]) / (high - low)[1])
-    left = (box[0] + box[2] - scale * (high + low)[0]) / 2
-    pixels = [(left + scale * x, box[3] - scale * (y - low[1])) for x, y in points]
-    draw.line((box[0], box[3], box[2], box[3]), fill=style.FADED_INK, width=3)
-    stroke = round(0.075 * scale)
-    for first, last in _BONES:
-        _limb(draw, pixels[first], pixels[last], stroke, style.ACCENT)
+        draw.text((width / 2, height / 2), "?", font=style.font(660, bold=True), fill=style.HAIRLINE, anchor="mm")
+    else:
+        _draw_figure(draw, np.array(sketch), (width, height), exercise)
+    return image.resize(_SKETCH_SIZE, Image.Resampling.LANCZOS)
+
+
+def _draw_figure(
+    draw: ImageDraw.ImageDraw, points: NDArray[np.float64], size: tuple[int, int], exercise: Exercise
+) -> None:
+    low, high = points.min(axis=0), points.max(axis=0) + np.array((0.0, _HEAD_RADIUS))
+    scale = min(size[0] * 0.7 / (high - low)[0], size[1] * 0.76 / high[1])
+    floor = size[1] * 0.9
+    left = (size[0] - scale * (high + low)[0]) / 2
+    stroke = round(0.07 * scale)
+    pixels = [(left + scale * x, floor - stroke / 2 - scale * y) for x, y in points]
+    draw.line((size[0] * 0.08, floor, size[0] * 0.92, floor), fill=style.FADED_INK, width=7)
+    if exercise.name == "pull_up":
+        draw.line((size[0] * 0.3, pixels[3][1], size[0] * 0.7, pixels[3][1]), fill=style.FADED_INK, width=stroke)
+    for first, last in (*_BONES, *(_OTHER_LEG if len(points) > len(_BONES) + 1 else ())):
+        _limb(draw, pixels[first], pixels[last], stroke, style.NEUTRAL)
     x, y = pixels[0]
-    radius = head_radius * scale
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=style.ACCENT)
-    corner = _ANGLE_AT[exercise.cycle.angle] if exercise.cycle else None
-    if corner is not None:
-        x, y = pixels[corner]
-        draw.ellipse((x - stroke, y - stroke, x + stroke, y + stroke), outline=style.MINOR, width=6)
+    radius = _HEAD_RADIUS * scale
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=style.NEUTRAL)
+    if exercise.cycle is not None:
+        x, y = pixels[_ANGLE_AT[exercise.cycle.angle]]
+        draw.ellipse((x - stroke, y - stroke, x + stroke, y + stroke), outline=style.MAJOR, width=16)
 
 
 def _limb(

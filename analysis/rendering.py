@@ -27,6 +27,9 @@ LIMBS: tuple[Limb, ...] = (
 )  # fmt: skip
 
 MIN_SHORT_SIDE_PX = 720
+# Proportions of a picture that fills a phone's screen: width to height at most, height to width at most.
+_WIDEST, _TALLEST = 1.0, 1.6
+_BODY_ROOM = 1.35
 # Below this the network guesses more than it sees; such limbs are dotted.
 SEEN_VISIBILITY = 0.5
 
@@ -114,11 +117,16 @@ def annotate(
     Returns:
         RGB uint8, at least `MIN_SHORT_SIDE_PX` wide and high.
     """
-    photo, scale = _enlarged(picture)
+    left, top, right, bottom = _crop_box(picture, landmarks)
+    photo, scale = _enlarged(picture[top:bottom, left:right])
     unit = _unit(photo)
+    corner = np.array((left, top), np.float32)
     if landmarks is not None:
-        _draw_skeleton(photo, landmarks * np.float32((scale, scale, scale, 1)), limb_states or {}, unit)
-    marks = [_scaled(mark, scale) for mark in angles if _is_drawable(mark, picture)]
+        moved = landmarks * np.array((scale, scale, scale, 1), np.float32)
+        moved[:, :2] -= corner * scale
+        _draw_skeleton(photo, moved, limb_states or {}, unit)
+    marks = [_moved(mark, (left, top), scale) for mark in angles]
+    marks = [mark for mark in marks if _is_drawable(mark, photo)]
     for mark in marks:
         _draw_arc(photo, mark, unit)
     image = Image.fromarray(cv2.cvtColor(photo, cv2.COLOR_BGR2RGB))
@@ -134,6 +142,28 @@ def encode_jpeg(picture: Picture) -> bytes:
     if not found:
         raise ValueError(f"a picture of shape {picture.shape} cannot be written as JPEG")
     return data.tobytes()
+
+
+def _crop_box(picture: Picture, landmarks: NDArray[np.float32] | None) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the part to show: very wide or tall pictures lose what the body does not need.
+
+    On a phone the person then fills the screen instead of a fifth of it.
+    """
+    height, width = picture.shape[:2]
+    if landmarks is None or not np.isfinite(landmarks[:, :2]).any():
+        return 0, 0, width, height
+    points = landmarks[np.isfinite(landmarks[:, :2]).all(axis=1), :2]
+    left, right = _part(points[:, 0], width, height * _WIDEST)
+    top, bottom = _part(points[:, 1], height, width * _TALLEST)
+    return left, top, right, bottom
+
+
+def _part(body: NDArray[np.float32], whole: int, wanted: float) -> tuple[int, int]:
+    """Where to cut a side of `whole` pixels down to `wanted`, keeping the body and a margin in the middle."""
+    low, high = float(np.clip(body.min(), 0, whole)), float(np.clip(body.max(), 0, whole))
+    size = min(whole, max(wanted, (high - low) * _BODY_ROOM))
+    start = float(np.clip((low + high - size) / 2, 0, whole - size))
+    return round(start), round(start + size)
 
 
 def _enlarged(picture: Picture) -> tuple[Picture, float]:
@@ -152,7 +182,7 @@ def _unit(photo: Picture) -> float:
     A landscape picture is shown as wide as a portrait one on a phone, so its text must be larger.
     """
     height, width = photo.shape[:2]
-    return max(min(height, width) / 720, width / 900)
+    return float(max(min(height, width) / 720, width / 900))
 
 
 def _is_drawable(mark: AngleMark, picture: Picture) -> bool:
@@ -162,9 +192,9 @@ def _is_drawable(mark: AngleMark, picture: Picture) -> bool:
     return known and 0 <= mark.corner[0] < width and 0 <= mark.corner[1] < height
 
 
-def _scaled(mark: AngleMark, scale: float) -> AngleMark:
+def _moved(mark: AngleMark, corner: tuple[int, int], scale: float) -> AngleMark:
     def point(p: Point) -> Point:
-        return p[0] * scale, p[1] * scale
+        return (p[0] - corner[0]) * scale, (p[1] - corner[1]) * scale
 
     return AngleMark(point(mark.before), point(mark.corner), point(mark.after), mark.degrees, mark.state)
 

@@ -243,4 +243,4 @@ def _rows(table: NDArray[np.float64], places: NDArray[np.intp]) -> bytes:
     rows = cells.view(np.uint8).reshape(len(table), -1)
     rows[:, 0] = 0
     with_ends = np.concatenate((rows, np.full((len(rows), 1), ord("\n"), np.uint8)), axis=1)
-    return with_ends[with_ends != 0].tobytes()
+    return bytes(with_ends[with_ends != 0])

@@ -81,7 +81,7 @@ def figures(report: AnalysisReport, comparison: Comparison | None) -> Figures:
 
 
 def _best_moments(report: AnalysisReport) -> list[tuple[JudgedRepetition, int]]:
-    """Five (repetition, frame), best score first, at the turning points; with fewer repetitions other moments of them."""
+    """Five (repetition, frame), best score first, each at its turning point; then other moments of the same ones."""
     ranked = sorted(report.repetitions, key=lambda judged: -1.0 if judged.score is None else judged.score, reverse=True)
     if not ranked:
         return []

@@ -50,9 +50,9 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 
 def wrapped(text: str, face: Font, width: float) -> list[str]:
-    """The text in rows no wider than `width` pixels; a single longer word stands alone."""
+    """The text in rows no wider than `width` pixels, broken at plain spaces; a single longer word stands alone."""
     rows: list[str] = []
-    for word in text.split():
+    for word in text.split(" ") if text else ():
         longer = f"{rows[-1]} {word}" if rows else word
         if rows and face.getlength(longer) <= width:
             rows[-1] = longer

@@ -6,7 +6,9 @@ from analysis.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.measures import MEASURES
 from analysis.types import AnalysisReport, FormFault, JudgedRepetition, Measurement, PoseQuality
 
-_UNITS = {"deg": "°", "s": " s", "body_height": " % of body height", "ratio": ""}
+_HARD_SPACE = "\u00a0"
+_UNITS = {"deg": "°", "s": _HARD_SPACE + "s", "body_height": f"{_HARD_SPACE}% of body height", "ratio": ""}
+_DIGITS = {"deg": 0, "s": 1, "body_height": 0}
 _SIGNAL_UNITS = {"deg": "°", "body_height": "share of body height"}
 
 
@@ -21,14 +23,13 @@ def clock(seconds: float) -> str:
     return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
-def value(measured: float, unit: str) -> str:
+def value(measured: float, unit: str, *, digits: int | None = None) -> str:
     """A measured value with its unit: `78°`, `1.2 s`, `12 % of body height`, `0.85`."""
     if not math.isfinite(measured):
         return "unknown"
-    if unit == "body_height":
-        measured *= 100
-    digits = {"deg": 0, "s": 1, "body_height": 0}.get(unit, 2)
-    return f"{measured:.{digits}f}{_UNITS.get(unit, ' ' + unit)}"
+    shown = measured * 100 if unit == "body_height" else measured
+    places = _DIGITS.get(unit, 2) if digits is None else digits
+    return f"{shown:.{places}f}".replace("-", "−") + _UNITS.get(unit, _HARD_SPACE + unit)
 
 
 def axis(signal_name: str, unit: str) -> str:
@@ -57,8 +58,10 @@ def against_limit(rule: Rule | None, fault: FormFault) -> str:
     """`knee 78°, wanted at least 90°`."""
     word = "at least" if fault.measured < fault.limit else "at most"
     place = "" if fault.phase == WHOLE else f" · {fault.phase.replace('_', ' ')}"
-    wanted = f"{word} {value(fault.limit, fault.unit)}"
-    return f"{_what(rule)} {value(fault.measured, fault.unit)}, wanted {wanted}{place}"
+    measured, limit = value(fault.measured, fault.unit), value(fault.limit, fault.unit)
+    if measured == limit:  # a near miss: show by how much
+        measured = value(fault.measured, fault.unit, digits=_DIGITS.get(fault.unit, 2) + 1)
+    return f"{_what(rule)} {measured}, wanted {word} {limit}{place}"
 
 
 def kept(rule: Rule | None, measurement: Measurement) -> str:
@@ -85,7 +88,9 @@ def _what(rule: Rule | None) -> str:
         return f"{rule.phase} lasts"
     measure = MEASURES.get(rule.measure)
     name = measure.title if measure else rule.measure.replace("_", " ")
-    return name if rule.statistic in (Statistic.MAX, Statistic.AT_TURN) else f"{rule.statistic} {name}"
+    if rule.statistic in (Statistic.AT_TURN, Statistic.AT_START):
+        return f"{name} {rule.statistic}"
+    return name if rule.statistic is Statistic.MAX else f"{rule.statistic} {name}"
 
 
 def seen(quality: PoseQuality) -> str:
