@@ -14,7 +14,7 @@ from api.queue import Queue
 from api.schemas import ErrorReply
 from api.services import Services
 from api.settings import Settings
-from api.uploads import StreamingRequest
+from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
 from storage.jobs import RedisJobs
@@ -62,7 +62,8 @@ def create_app(settings: Settings | None = None, identify: Identify = everyone) 
         waits=BoundedSemaphore(settings.max_legacy_waits),
     )
     request_log.install(app)
-    errors.install(app)
+    errors.install(app, max_video_bytes=settings.max_video_bytes)
+    app.after_request(hear_out)
 
     for api in APIS:
         app.register_api(api)

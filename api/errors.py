@@ -5,9 +5,6 @@
 A failed job's `error` has the same two members, so a client needs one piece of code for both.
 """
 
-import time
-from contextlib import suppress
-
 from flask import Flask, Response, g, jsonify, request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -71,15 +68,11 @@ _SENTENCES = {
     "not_found": "There is nothing at this address.",
     "method_not_allowed": "This address does not take this method; the Allow header names those it takes.",
     "body_too_large": "The request is larger than the limit.",
-    "file_too_large": "The file is larger than the limit.",
     "range_not_satisfiable": "The file has no bytes in this range.",
     "bad_request": "The request could not be understood.",
     "invalid_json": "The body is not valid JSON.",
     "unsupported_media_type": "The body must be sent as application/json.",
 }
-
-_REFUSED_BEFORE_BODY = (401, 403, 413)
-_HEAR_OUT_S = 10.0
 
 _log = get_logger("goodrep.api")
 
@@ -124,27 +117,8 @@ def _sentence(detail: ErrorDetails) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _hear_out() -> None:
-    """Read what the client is still sending, for a while.
-
-    To close a connection with unread bytes resets it, and a client that sends first and listens then would never learn
-    why it was refused.
-    """
-    body = request.environ["wsgi.input"]
-    deadline_s = time.monotonic() + _HEAR_OUT_S
-    with suppress(OSError):  # gone, or silent
-        while time.monotonic() < deadline_s and body.read(1 << 16):
-            pass
-
-
-def install(app: Flask) -> None:
+def install(app: Flask, *, max_video_bytes: int) -> None:
     """Make every error of `app` leave it through the table."""
-
-    @app.after_request
-    def let_refusal_be_heard(response: Response) -> Response:
-        if response.status_code in _REFUSED_BEFORE_BODY:
-            _hear_out()
-        return response
 
     @app.errorhandler(ApiError)
     def refused(error: ApiError) -> Response:
@@ -166,7 +140,7 @@ def install(app: Flask) -> None:
             return error
         code = _CODE_OF_STATUS.get(status, "internal_error" if status >= 500 else "bad_request")
         if status == 413 and request.mimetype == "multipart/form-data":
-            code = "file_too_large"
+            return error_reply("file_too_large", f"The file is larger than {max_video_bytes / 1e6:.0f} MB.")
         if status == 400 and request.is_json:
             code = "invalid_json"
         reply = error_reply(code, _SENTENCES.get(code) or error.description or error.name, status)

@@ -25,7 +25,7 @@ def accept(video: VideoKey, exercise: str | None = None, *, force: bool = False)
     stored = door.objects.stat(video.key)
     limit = door.settings.max_video_bytes
     if stored.size > limit:
-        raise ApiError("file_too_large", f"The video has {stored.size:,} bytes; the limit is {limit:,}.")
+        raise ApiError("file_too_large", f"The file is larger than {limit / 1e6:.0f} MB.")
     new = NewJob(
         owner=video.owner,
         video_key=video.key,

@@ -2,13 +2,13 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import IO
 
-from flask import Request
+from flask import Request, Response, request
 
 from api.services import services
 from storage.errors import ObjectNotFound
@@ -24,12 +24,31 @@ _TYPES = {
 }
 
 
+_REFUSED_BEFORE_BODY = (401, 403, 413)
+_CHUNK_BYTES = 1 << 16
+
+
 class StreamingRequest(Request):
     """A request whose files go to the volumes while they arrive; /tmp may be memory."""
 
     def _get_file_stream(self, *_sizes_and_names: object, **_more: object) -> IO[bytes]:
         # without a name in the folder: it is gone when the request is, whatever happens
         return tempfile.TemporaryFile("rb+", dir=services().settings.upload_folder)
+
+
+def hear_out(response: Response) -> Response:
+    """Before a refusal is sent, read what the client is still sending, up to a few times what an upload may be.
+
+    To close a connection with unread bytes resets it, and a client that sends first and listens then would never learn
+    why it was refused. One that stalls is cut by the server (`client_timeout_s`).
+    """
+    if response.status_code in _REFUSED_BEFORE_BODY:
+        body = request.environ["wsgi.input"]
+        left = 4 * services().settings.max_video_bytes
+        with suppress(OSError):  # gone, or silent
+            while left > 0 and (chunk := body.read(_CHUNK_BYTES)):
+                left -= len(chunk)
+    return response
 
 
 def extension_and_type(filename: str) -> tuple[str, str]:

@@ -149,7 +149,7 @@ def test_a_video_beyond_the_limit_is_refused(api: Api) -> None:
     api.put(content=b"x" * (1_000_000 + 1))
     response = api.http.post("/v1/analyses", json={"video": VIDEO})
     assert (response.status_code, code_of(response)) == (413, "file_too_large")
-    assert "1,000,000" in response.json()["error"]["message"]
+    assert "1 MB" in response.json()["error"]["message"]
     assert messages(api) == []
 
 

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -119,6 +120,7 @@ def test_too_large_a_file(api: Api, size: int) -> None:
     before = len(list(api.objects.list("temp/")))
     response = upload(api, b"x" * size)
     assert (response.status_code, code_of(response)) == (413, "file_too_large")
+    assert "1 MB" in response.json()["error"]["message"]
     assert len(list(api.objects.list("temp/"))) == before
     assert list((api.volumes / "uploads").iterdir()) == []
 
@@ -188,4 +190,5 @@ def test_clients_that_stall_give_their_threads_back(api: Api, tmp_path: Path, be
         for _ in range(few["http_threads"]):
             connection = socket.create_connection((address.hostname, address.port))
             stalled.enter_context(connection).sendall(begun)
+        time.sleep(0.5)  # until every thread is held; without the cut, the next line would wait in vain
         assert small.http.get("/health").status_code == 200
