@@ -17,7 +17,7 @@ import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -82,6 +82,7 @@ class Service:
         folder: Where its configuration and logs lie.
         socket: On which supervisord answers.
         pid: Of supervisord.
+        process: The same, for who started it.
     """
 
     url: str
@@ -90,6 +91,7 @@ class Service:
     folder: str
     socket: str
     pid: int
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False, compare=False)
 
     @property
     def objects(self) -> Path:
@@ -181,19 +183,20 @@ def start(folder: Path, *, volumes: Path, redis_folder: Path, port: int | None =
     )
     configuration = folder / "supervisord.conf"
     configuration.write_text(_configuration(service, redis_port, api_port, redis_folder))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)],
-        cwd=folder,
-        env=_environment(service),
-        stdin=subprocess.DEVNULL,
-        stdout=(folder / "supervisord.out").open("wb"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C is for us; we stop it in order
-        preexec_fn=_die_with_parent() if tied else None,
-    )
-    started = Service(**{**asdict(service), "pid": process.pid})
+    with (folder / "supervisord.out").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(configuration)],
+            cwd=folder,
+            env=_environment(service),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for us; we stop it in order
+            preexec_fn=_die_with_parent() if tied else None,
+        )
+    started = replace(service, pid=process.pid)
     (folder / "service.json").write_text(json.dumps(asdict(started), indent=1))
-    return started
+    return replace(started, process=process)
 
 
 def find_started(folder: Path) -> Service | None:
@@ -207,8 +210,8 @@ def find_started(folder: Path) -> Service | None:
 
 def is_alive(service: Service) -> bool:
     """Whether its supervisord runs: the process of that number, started with that configuration."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(service.pid, os.WNOHANG)  # where it is our own child, let it go
+    if service.process and service.process.poll() is not None:
+        return False
     try:
         command = Path(f"/proc/{service.pid}/cmdline").read_bytes().split(b"\0")
     except OSError:

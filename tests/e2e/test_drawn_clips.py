@@ -1,0 +1,113 @@
+"""Clips with exact truth through HTTP, Redis, worker and store: the count is exact and the turns are in time."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from mannequin import MOTIONS, Clip, Truth, draw
+from mannequin.broken import turned
+from tests.e2e.conftest import House
+
+TURN_WITHIN_S = 0.25
+SMALL = {"width": 360, "height": 480}
+
+
+def check(report: dict[str, Any], truth: Truth) -> None:
+    """The repetitions are those that were drawn."""
+    found = report["repetitions"]
+    assert len(found) == truth.count
+    for repetition, drawn in zip(found, truth.repetitions, strict=True):
+        assert repetition["turn_s"] == pytest.approx(drawn.turn_s, abs=TURN_WITHIN_S)
+        assert repetition["start_s"] < repetition["turn_s"] < repetition["end_s"]
+
+
+@pytest.mark.parametrize("exercise", sorted(MOTIONS))
+def test_every_exercise_is_counted(house: House, tmp_path: Path, exercise: str) -> None:
+    truth = draw(tmp_path / "clip.mp4", Clip(exercise, repetitions=3, seconds_per_repetition=2.0, **SMALL))
+    report = house.report(house.judge(tmp_path / "clip.mp4", exercise))
+    assert report["exercise"] == exercise
+    check(report, truth)
+
+
+def test_whatever_moves_periodically_is_counted(house: House, tmp_path: Path) -> None:
+    truth = draw(tmp_path / "clip.mp4", Clip("biceps_curl", repetitions=4, seconds_per_repetition=1.6, **SMALL))
+    report = house.report(house.judge(tmp_path / "clip.mp4"))
+    assert report["exercise"] == "unselected"
+    check(report, truth)
+
+
+UNUSUAL = {
+    "landscape": Clip(repetitions=2, width=640, height=360),
+    "odd size": Clip(repetitions=2, width=362, height=486, fps=24.0),
+    "seen from the left": Clip(repetitions=2, faces="left", **SMALL),
+    "sixty frames a second": Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6, **SMALL),
+    "variable frame rate": Clip(repetitions=2, wobbly_clock=True, **SMALL),
+    "someone stands by": Clip(repetitions=2, bystander=True, width=640, height=480),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_unusual_clips_are_counted_as_well(house: House, tmp_path: Path, name: str) -> None:
+    truth = draw(tmp_path / "clip.mp4", UNUSUAL[name])
+    check(house.report(house.judge(tmp_path / "clip.mp4", "squat")), truth)
+
+
+@pytest.mark.parametrize("clockwise_deg", [90, 180, 270])
+def test_a_video_with_a_rotation_flag_is_stood_upright(house: House, tmp_path: Path, clockwise_deg: int) -> None:
+    truth = turned(tmp_path / "turned.mp4", Clip(repetitions=2, **SMALL), clockwise_deg)
+    report = house.report(house.judge(tmp_path / "turned.mp4", "squat"))
+    assert (report["video"]["width"], report["video"]["height"]) == (SMALL["width"], SMALL["height"])
+    assert report["video"]["rotation"] == clockwise_deg
+    check(report, truth)
+
+
+def test_a_shallow_squat_is_blamed_and_the_deep_ones_are_not(house: House, tmp_path: Path) -> None:
+    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=3, turn_deg=(108.0, 66.0, 108.0)))
+    report = house.report(house.judge(tmp_path / "clip.mp4", "squat"))
+    faults = [[fault["code"] for fault in repetition["faults"]] for repetition in report["repetitions"]]
+    assert faults == [[], ["squat.depth"], []]
+    (fault,) = report["repetitions"][1]["faults"]
+    assert fault["measured"] == pytest.approx(66.0, abs=8.0)
+    assert report["repetitions"][1]["score"] < report["repetitions"][0]["score"]
+
+
+def test_a_leaning_squat_is_blamed_for_the_lean(house: House, tmp_path: Path) -> None:
+    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2, extra_lean_deg=28.0))
+    report = house.report(house.judge(tmp_path / "clip.mp4", "squat"))
+    assert [{fault["code"] for fault in each["faults"]} for each in report["repetitions"]] == [{"squat.trunk_lean"}] * 2
+
+
+def test_every_promised_file_is_there_and_can_be_read(house: House, tmp_path: Path) -> None:
+    clip = Clip("squat", repetitions=2, **SMALL)
+    truth = draw(tmp_path / "clip.mp4", clip)
+    job = house.judge(tmp_path / "clip.mp4", "squat")
+    names = {each["name"]: each["url"] for each in job["results"]}
+    assert {"report.json", "summary.png", "landmarks.csv", "angles.csv", "graph.png"} <= set(names)
+    pictures = [name for name in names if name.endswith((".jpg", ".png"))]
+    assert sum(name.startswith("rep_") for name in pictures) == truth.count
+    for name in pictures:
+        content = np.frombuffer(house.client.get(names[name]).raise_for_status().content, np.uint8)
+        picture = cv2.imdecode(content, cv2.IMREAD_COLOR)
+        assert picture is not None, name
+        assert min(picture.shape[:2]) >= 300, name
+    frames = len(truth.timestamps_s)
+    for name in ("landmarks.csv", "angles.csv"):
+        text = house.client.get(names[name]).raise_for_status().text
+        assert len(list(csv.reader(io.StringIO(text)))) == frames + 1, name
+    assert (house.service.objects / job["results_folder"] / "report.json").is_file()
+
+
+def test_the_drawn_angle_is_measured(house: House, tmp_path: Path) -> None:
+    truth = draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2))
+    job = house.judge(tmp_path / "clip.mp4", "squat")
+    (address,) = (each["url"] for each in job["results"] if each["name"] == "angles.csv")
+    rows = list(csv.DictReader(io.StringIO(house.client.get(address).text)))
+    measured = np.array([float(row[f"{truth.near_side}_knee_flexion_deg"] or "nan") for row in rows])
+    error = np.abs(measured - truth.angles["knee_flexion"])
+    assert np.isfinite(error).mean() > 0.98
+    assert np.nanmean(error) < 6.0
