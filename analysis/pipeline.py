@@ -78,7 +78,7 @@ def analyze(
     with _all_or_nothing(out_dir) as folder, ExitStack() as runs:
         declaration, videos = _check(path, professional, exercise, limits, watch)
         _load_plots_early()
-        people = [runs.enter_context(run) for run in _follow(videos, watch)]
+        people = [runs.enter_context(run) for run in _follow(videos, folder, watch)]
         seen = [_judge(run, declaration, watch) for run in people]
         comparison = _compare(seen, watch)
         _draw(folder, people, seen, comparison, watch)
@@ -133,7 +133,7 @@ def _plots() -> object:
     return plots
 
 
-def _follow(videos: Sequence[VideoFile], watch: _Watch) -> Iterator[PoseRun]:
+def _follow(videos: Sequence[VideoFile], scratch: Path, watch: _Watch) -> Iterator[PoseRun]:
     total = sum(video.info.frame_count for video in videos)
     before = 0
     for video in videos:
@@ -142,7 +142,7 @@ def _follow(videos: Sequence[VideoFile], watch: _Watch) -> Iterator[PoseRun]:
         def told(done: int, _total: int, offset: int = offset) -> None:
             watch.tell(POSE, min(offset + done, total), total)
 
-        yield estimate_pose(video, on_progress=told, cancelled=watch.cancelled)
+        yield estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch)
         before += video.info.frame_count
 
 

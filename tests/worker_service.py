@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from celery import Celery
@@ -27,12 +27,14 @@ class Workshop:
 
     redis: RedisServer
     volumes: Path
-    app: str = "tests.tiny_worker"
-    settings: dict[str, object] = field(default_factory=dict)
+    app: str
+    settings: dict[str, object]
 
     def __post_init__(self) -> None:
         self.jobs = RedisJobs(self.redis.url)
         self.storage: Storage = open_storage(f"local://{self.volumes}/storage")
+        self.scratch = self.volumes / "scratch"
+        self.scratch.mkdir()
         self.witness = self.volumes / "witness"
         self._workers: list[WorkerProcess] = []
         self._celery = Celery(broker=self.redis.url, set_as_current=False)
@@ -43,6 +45,7 @@ class Workshop:
         environment = {
             "GOODREP_REDIS_URL": self.redis.url,
             "GOODREP_VOLUMES": str(self.volumes),
+            "TMPDIR": str(self.scratch),
             **{f"GOODREP_{name.upper()}": str(value) for name, value in {**QUICK, **self.settings}.items()},
         }
         worker = WorkerProcess(self.app, environment, self.volumes / f"worker{len(self._workers)}.log")
@@ -108,9 +111,11 @@ class Workshop:
 
 
 @contextmanager
-def workshop(redis: RedisServer, volumes: Path, **settings: object) -> Iterator[Workshop]:
+def workshop(
+    redis: RedisServer, volumes: Path, app: str = "tests.tiny_worker", **settings: object
+) -> Iterator[Workshop]:
     """A workshop whose workers are gone afterwards."""
-    made = Workshop(redis, volumes, settings=settings)
+    made = Workshop(redis, volumes, app, settings)
     try:
         yield made
     finally:

@@ -28,7 +28,7 @@ def _load_analyse() -> Analyse:
 def _exercises() -> Sequence[ExerciseName]:
     from analysis.exercise import all_exercises
 
-    return [ExerciseName(each.name, tuple(each.aliases)) for each in all_exercises()]
+    return [ExerciseName(each.name, (each.title, *each.aliases)) for each in all_exercises()]
 
 
 app = create_app(_settings, _load_analyse, _exercises)

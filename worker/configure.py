@@ -37,6 +37,8 @@ def create_app(
         worker_disable_prefetch=True,
         # one job uses every core
         worker_concurrency=1,
+        # a process is ready when it has imported the analysis, which takes its time on a busy machine
+        worker_proc_alive_timeout=120.0,
         broker_connection_retry=True,
         broker_connection_max_retries=None,
         worker_cancel_long_running_tasks_on_connection_loss=False,

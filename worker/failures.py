@@ -1,11 +1,10 @@
 """What becomes of a job that did not come to its end: one table from the error to the verdict."""
 
 import errno
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
-from analysis.errors import AnalysisCancelled, AnalysisError
+from analysis.errors import AnalysisCancelled, AnalysisCrashed, AnalysisError
 from storage.errors import InvalidKey, LeaseLost, ObjectNotFound, StorageFull, StorageUnavailable
 from worker.lease import JobStopped, StopReason
 
@@ -54,6 +53,8 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             return _stopped(stop)
         case AnalysisCancelled():
             return _internal_error()
+        case AnalysisCrashed():
+            return Ending(Verdict.TRY_AGAIN, error.code, str(error))
         case AnalysisError():
             return Ending(Verdict.FAIL_FOR_GOOD, error.code, str(error))
         case ObjectNotFound():
@@ -68,8 +69,6 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             return _no_room()
         case MemoryError():
             return Ending(Verdict.TRY_AGAIN, "out_of_memory", "The server's memory did not suffice for this video.")
-        case BrokenExecutor() | ChildProcessError():
-            return Ending(Verdict.TRY_AGAIN, "worker_lost", "A part of the analysis was cut short on our side.")
         case _ if isinstance(error, timeouts):
             return _stopped(StopReason.TIMEOUT)
         case _:

@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from analysis.errors import AnalysisCancelled, NobodyInPicture, UnknownExercise
+from analysis.errors import AnalysisCancelled, AnalysisCrashed, NobodyInPicture, UnknownExercise
 from storage.errors import InvalidKey, LeaseLost, ObjectNotFound, StorageFull, StorageUnavailable
 from worker.failures import Verdict, ending_of
 from worker.lease import JobStopped, StopReason
@@ -34,7 +34,7 @@ class TimeIsUp(Exception):
         (StorageFull(""), None, Verdict.TRY_AGAIN, "storage_full"),
         (OSError(errno.ENOSPC, "full"), None, Verdict.TRY_AGAIN, "storage_full"),
         (MemoryError(), None, Verdict.TRY_AGAIN, "out_of_memory"),
-        (ChildProcessError(), None, Verdict.TRY_AGAIN, "worker_lost"),
+        (AnalysisCrashed("Crashed."), None, Verdict.TRY_AGAIN, "analysis_crashed"),
         (OSError(errno.EIO, "odd"), None, Verdict.FAIL, "internal_error"),
         (KeyError("secret"), None, Verdict.FAIL, "internal_error"),
     ],

@@ -1,0 +1,90 @@
+"""The worker around the real analysis: what a tiny one cannot show."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mannequin import Clip, draw
+from storage.types import JobStatus
+from tests.services import RedisServer, wait_until
+from tests.worker_service import KEY, Workshop, workshop
+
+
+@pytest.fixture(scope="module")
+def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("clip") / "squats.mp4"
+    draw(path, Clip(exercise="squat", repetitions=6, fps=25, width=360, height=480))
+    return path.read_bytes()
+
+
+@pytest.fixture
+def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
+    # QUICK's lease is too short for a machine on which every core is at work
+    with workshop(redis_server, tmp_path, app="worker.app", lease_s=5) as made:
+        yield made
+
+
+def pose_processes() -> list[psutil.Process]:
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if "analysis.pose_worker" in (process.info["cmdline"] or [])
+    ]
+
+
+def test_squats_go_the_whole_way(shop: Workshop, squats: bytes) -> None:
+    shop.worker()
+    job = shop.until_ended(shop.ask(content=squats))
+    assert job.status is JobStatus.SUCCEEDED, shop.logs()
+    assert job.frames_done == job.frames_total > 300
+    with shop.storage.objects.open(f"{job.results_prefix}/report.json") as stream:
+        report = json.load(stream)
+    assert (report["exercise"], len(report["repetitions"])) == ("squat", 6)
+    assert job.result_files[0] == "report.json"
+    assert sorted(shop.objects(f"{job.results_prefix}/")) == sorted(job.result_files)
+    names = {name for each in shop.jobs.exercises() for name in (each.name, *each.aliases)}
+    assert {"squat", "push_up", "unselected"} <= names
+
+
+def test_a_running_analysis_is_cancelled_soon_and_leaves_no_process(shop: Workshop, squats: bytes) -> None:
+    shop.worker()
+    before = set(pose_processes())
+    job = shop.ask(content=squats)
+    shop.until_running(job)
+    asked = shop.jobs.request_cancel(job.id)
+    ended = shop.until_ended(job)
+    assert ended.status is JobStatus.CANCELLED
+    assert ended.finished_at is not None
+    assert (ended.finished_at - asked.updated_at).total_seconds() < 10  # two seconds on a quiet machine
+    assert set(pose_processes()) <= before
+
+
+def test_a_killed_analysis_leaves_nothing_and_is_begun_again(shop: Workshop, squats: bytes) -> None:
+    worker = shop.worker()
+    before = set(pose_processes())
+    job = shop.ask(content=squats)
+    shop.until_running(job)
+    child = next(process for process in worker.children() if process.ppid() == worker.pid)
+    child.kill()
+    wait_until(lambda: set(pose_processes()) <= before, "the pose processes are gone")
+    ended = shop.until_ended(job)
+    assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 2)
+    assert list(shop.scratch.iterdir()) == []
+
+
+def test_a_pose_process_that_is_killed_is_an_attempt(shop: Workshop, squats: bytes) -> None:
+    worker = shop.worker()
+    job = shop.ask(content=squats)
+    shop.until_running(job)
+    next(process for process in worker.children() if "analysis.pose_worker" in process.cmdline()).kill()
+    ended = shop.until_ended(job)
+    assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 2)
+
+
+def test_an_unknown_exercise_is_said(shop: Workshop, squats: bytes) -> None:
+    shop.worker()
+    job = shop.until_ended(shop.ask(KEY.replace("Squat", "Yodelling"), content=squats))
+    assert (job.status, job.error_code) == (JobStatus.FAILED, "unknown_exercise")
