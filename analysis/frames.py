@@ -1,6 +1,8 @@
 """Decoding any part of a video, reached by seeking."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
 from itertools import chain
 
 import av
@@ -8,6 +10,8 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 
 from analysis.video import VideoFile, open_container
+
+_LOOK_AHEAD = 2
 
 
 def decode(video: VideoFile, start_pts: int, end_pts: int) -> Iterator[tuple[int, VideoFrame]]:
@@ -48,13 +52,30 @@ def _between(
 
 
 def _frames(container: InputContainer, video: VideoFile) -> Iterator[tuple[int, VideoFrame]]:
+    """All frames with their timestamps, both in the order of showing.
+
+    Decoders give frames in that order, but to those of an AVI file with B-frames FFmpeg guesses timestamps that are
+    swapped here and there. The oldest frame waiting gets the smallest timestamp waiting.
+    """
+    frames: deque[VideoFrame] = deque()
+    timestamps: list[int] = []
+    last_pts = int(video.pts[0]) - 1
+    for frame in _decoded(container, video):
+        pts = frame.dts if frame.pts is None else frame.pts
+        last_pts = last_pts + 1 if pts is None else pts
+        frames.append(frame)
+        heappush(timestamps, last_pts)
+        if len(frames) > _LOOK_AHEAD:
+            yield heappop(timestamps), frames.popleft()
+    while frames:
+        yield heappop(timestamps), frames.popleft()
+
+
+def _decoded(container: InputContainer, video: VideoFile) -> Iterator[VideoFrame]:
     for packet in container.demux(container.streams[video.stream_index]):
         try:
-            frames = packet.decode()
+            for frame in packet.decode():
+                if isinstance(frame, VideoFrame):
+                    yield frame
         except av.InvalidDataError:
             continue
-        for frame in frames:
-            if isinstance(frame, VideoFrame):
-                pts = frame.dts if frame.pts is None else frame.pts
-                if pts is not None:
-                    yield pts, frame

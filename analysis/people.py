@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from analysis.turning_points import limb_angles
 
@@ -29,6 +28,12 @@ class _Track:
 def count_people(people: NDArray[np.float32], size: tuple[int, int]) -> int:
     """How many different people are among poses of one picture, float32 (poses, 33, 7), NaN for nobody."""
     return len(_distinct(people[..., :2] * np.array(size, np.float32)))
+
+
+def same_person(one: NDArray[np.float32], other: NDArray[np.float32], size: tuple[int, int]) -> bool:
+    """Whether two poses, float32 (33, 7), of pictures in a row can be one person; nobody can be anyone."""
+    scale = np.array(size, np.float32)
+    return not _distance(one[:, :2] * scale, other[:, :2] * scale) > REACH
 
 
 def choose_person(
@@ -98,7 +103,7 @@ def _link(points: NDArray[np.float32], timestamps_s: NDArray[np.float64]) -> lis
 def _matches(
     points: NDArray[np.float32], timestamps_s: NDArray[np.float64], frame: int, tracks: list[_Track], slots: list[int]
 ) -> list[tuple[_Track, int]]:
-    """Which track goes on with which pose of this frame: the pairs that lie nearest together on the whole."""
+    """Which track goes on with which pose of this frame: the nearest pair first."""
     if not tracks or not slots:
         return []
     distances = np.array(
@@ -109,12 +114,13 @@ def _matches(
     )
     unseen_s = np.array([timestamps_s[frame] - timestamps_s[track.frames[-1]] for track in tracks])
     reach = REACH + REACH_PER_S * unseen_s
-    rows, columns = linear_sum_assignment(np.minimum(distances, 10.0))
-    return [
-        (tracks[row], slots[column])
-        for row, column in zip(rows, columns, strict=True)
-        if distances[row, column] <= reach[row]
-    ]
+    pairs = []
+    while np.isfinite(distances).any():
+        row, column = np.unravel_index(np.nanargmin(distances), distances.shape)
+        if distances[row, column] <= reach[row]:
+            pairs.append((tracks[row], slots[column]))
+        distances[row, :] = distances[:, column] = np.nan
+    return pairs
 
 
 def _lasts(track: _Track, timestamps_s: NDArray[np.float64]) -> bool:

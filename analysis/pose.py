@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import AnalysisCrashed, NobodyInPicture, NotAVideo
-from analysis.people import choose_person, count_people
-from analysis.pose_commands import Follow, Scout, Show, frame_records
+from analysis.errors import NobodyInPicture, NotAVideo
+from analysis.people import choose_person, count_people, same_person
+from analysis.pose_commands import Follow, Scout, Segment, Show, frame_records
 from analysis.pose_model import checked_model
 from analysis.pose_processes import PoseProcesses
 from analysis.segments import divide, divide_pictures
@@ -27,6 +27,8 @@ MAX_PROCESSES = 8
 # Once several people are seen, so many are followed.
 MAX_PEOPLE = 4
 SCOUT_EVERY_S, MIN_SCOUTED, MAX_SCOUTED = 5.0, 4, 16
+# MediaPipe sees a lone person double in up to one of twelve frames; two lifters side by side in five of twelve.
+MIN_SHARE_CROWDED = 0.25
 # In traffic a "person" is seen in 2 % of the frames, for half a second; who comes for one set stays longer.
 MIN_SHARE_FOUND = 0.05
 LONG_ENOUGH_S = 3.0
@@ -67,18 +69,17 @@ def estimate_pose(
     with ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodrep-pose-", dir=scratch)))
         team = stack.enter_context(PoseProcesses(len(segments), cancelled))
-        several = len(segments) > 0 and _several_people(team, video, model)
-        num_poses = MAX_PEOPLE if several else 1
-        report = _Progress(on_progress, len(video.pts))
-        batches: list[NDArray[np.void]] = []
-        follow = [Follow(video, segment, model, num_poses, spool) for segment in segments]
-        for _, batch in team.answers(follow):
-            batches.append(batch)
-            report.add(len(batch))
-        pts, people = _merge(batches, num_poses)
-        track, count = _track(video, pts, people)
-        return PoseRun(video, pts, track, count, spool, team, stack.pop_all())
-    raise AnalysisCrashed("unreachable")
+        progress = _Progress(on_progress, len(video.pts))
+
+        def follow(num_poses: int) -> _Seen:
+            commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
+            return _follow(team, commands, progress)
+
+        seen = follow(MAX_PEOPLE if _several_people(team, video, model) else 1)
+        if not _joins(video, segments, seen):
+            seen = follow(MAX_PEOPLE)
+        track, people = _track(video, seen)
+        return PoseRun(video, seen.pts, track, people, spool, team, stack.pop_all())
 
 
 class PoseRun:
@@ -151,64 +152,103 @@ class PoseRun:
 
 @dataclass(slots=True)
 class _Progress:
-    """Counts frames for the caller; the number of packets is only a guess at the number of frames."""
+    """Counts frames for the caller: never backwards, and never beyond the packets, which are what is known before."""
 
     on_progress: Callable[[int, int], None] | None
     total: int
-    done: int = 0
+    reported: int = 0
 
-    def add(self, frames: int) -> None:
-        self.done += frames
-        if self.on_progress is not None:
-            self.on_progress(min(self.done, self.total), self.total)
+    def report(self, done: int) -> None:
+        if self.on_progress is not None and done >= self.reported:
+            self.reported = min(done, self.total)
+            self.on_progress(self.reported, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Timestamps (frames,) in order, and the people in these frames, float32 (frames, poses, 33, 7)."""
+
+    pts: NDArray[np.int64]
+    people: NDArray[np.float32]
 
 
 def _cores() -> int:
     return min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
 
 
-def _several_people(team: PoseProcesses, video: VideoFile, model: Path) -> bool:
-    """Whether more than one person is seen in any of a few frames, spread over the video, that are cheap to reach."""
-    wanted = int(np.clip(video.info.duration_s / SCOUT_EVERY_S, MIN_SCOUTED, MAX_SCOUTED))
-    times = video.pts[((np.arange(wanted) + 0.5) / wanted * len(video.pts)).astype(int)]
-    spacing = int(video.pts[-1] - video.pts[0]) // wanted
-    nearest = [int(video.keyframe_pts[np.argmin(np.abs(video.keyframe_pts - time))]) for time in times]
-    scouted = sorted(
-        {key if abs(key - time) < spacing else int(time) for key, time in zip(nearest, times, strict=True)}
-    )
-    commands = [Scout(video, tuple(scouted[number :: len(team)]), model) for number in range(len(team))]
-    size = video.orientation.upright_size
-    return max([count_people(people, size) for _, people in team.answers(commands)], default=0) > 1
-
-
-def _merge(batches: list[NDArray[np.void]], num_poses: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Timestamps (frames,) and people (frames, poses, 33, 7) in order of time; empties `batches` on its way."""
-    batches.sort(key=lambda batch: int(batch["pts"][0]) if len(batch) else -(2**63))
-    count = sum(len(batch) for batch in batches)
-    merged = np.empty(count, frame_records(num_poses))
-    end = count
+def _follow(team: PoseProcesses, commands: list[Follow], progress: _Progress) -> _Seen:
+    batches: list[NDArray[np.void]] = []
+    done = 0
+    for _, batch in team.answers(commands):
+        batches.append(batch)
+        done += len(batch)
+        progress.report(done)
+    # Filled from the end, giving batches free: a long video's landmarks are in memory only once.
+    batches.sort(key=lambda batch: int(batch["pts"][0]) if len(batch) else -1)
+    merged = np.empty(done, frame_records(commands[0].num_poses))
     while batches:
         batch = batches.pop()
-        merged[end - len(batch) : end] = batch
-        end -= len(batch)
-    return merged["pts"].copy(), merged["people"]
+        merged[done - len(batch) : done] = batch
+        done -= len(batch)
+    return _Seen(merged["pts"], merged["people"])
 
 
-def _track(video: VideoFile, pts: NDArray[np.int64], people: NDArray[np.float32]) -> tuple[PoseTrack, int]:
-    if len(pts) < 2:
-        raise NotAVideo("The pictures of this video cannot be decoded. Please export it again, as MP4 with H.264.")
-    timestamps_s = video.seconds(pts)
+def _several_people(team: PoseProcesses, video: VideoFile, model: Path) -> bool:
+    """Whether several people are seen in a quarter of some frames, spread over the video.
+
+    Only keyframes are looked at first, which are cheap to reach; others only where someone was seen twice there, be it
+    a passer-by or MediaPipe seeing one person double.
+    """
+    count = int(np.clip(video.info.duration_s / SCOUT_EVERY_S, MIN_SCOUTED, MAX_SCOUTED))
+    targets = video.pts[((np.arange(count) + 0.5) / count * len(video.pts)).astype(int)]
+    spacing = int(video.pts[-1] - video.pts[0]) // count
+    keyframes = video.keyframe_pts[np.abs(video.keyframe_pts[None] - targets[:, None]).argmin(axis=1)]
+    cheap = np.where(np.abs(keyframes - targets) < spacing, keyframes, targets)
+    crowded = _crowded(team, video, model, cheap)
+    if not crowded:
+        return False
+    crowded += _crowded(team, video, model, targets)
+    return crowded >= max(2, (len(cheap) + len(targets)) * MIN_SHARE_CROWDED)
+
+
+def _crowded(team: PoseProcesses, video: VideoFile, model: Path, pts: NDArray[np.int64]) -> int:
+    """In how many of these frames several people are seen."""
+    runs = [tuple(sorted(set(pts[number :: len(team)].tolist()))) for number in range(len(team))]
+    commands = [Scout(video, run, model) for run in runs]
     size = video.orientation.upright_size
-    if people.shape[1] == 1:
-        person, count = people[:, 0], 1
+    return sum(count_people(people, size) > 1 for _, people in team.answers(commands))
+
+
+def _joins(video: VideoFile, segments: Sequence[Segment], seen: _Seen) -> bool:
+    """Whether the processes have followed the same person, as far as the places where their parts meet can tell."""
+    if seen.people.shape[1] > 1:
+        return True
+    firsts = [int(np.searchsorted(seen.pts, segment.start_pts)) for segment in segments[1:]]
+    size = video.orientation.upright_size
+    return all(
+        same_person(seen.people[first - 1, 0], seen.people[first, 0], size)
+        for first in firsts
+        if 0 < first < len(seen.pts)
+    )
+
+
+def _track(video: VideoFile, seen: _Seen) -> tuple[PoseTrack, int]:
+    """The one who exercises, and how many people there are at most."""
+    if len(seen.pts) < 2:
+        raise NotAVideo("The pictures of this video cannot be decoded. Please export it again, as MP4 with H.264.")
+    timestamps_s = video.seconds(seen.pts)
+    width, height = video.orientation.upright_size
+    if seen.people.shape[1] == 1:
+        person, people = seen.people[:, 0], 1
     else:
-        person, count = choose_person(people, timestamps_s, size)
+        person, people = choose_person(seen.people, timestamps_s, (width, height))
     found = np.isfinite(person[:, 0, 0])
-    if not found.any() or (found.mean() < MIN_SHARE_FOUND and found.sum() / video.info.fps < LONG_ENOUGH_S):
+    if found.mean() < MIN_SHARE_FOUND and found.sum() / video.info.fps < LONG_ENOUGH_S:
         raise NobodyInPicture(
             "No person was found in this video. Please record with the whole body in the picture and enough light."
         )
-    landmarks = person[..., :4] * np.array([size[0], size[1], size[0], 1], np.float32)
+    # MediaPipe measures depth in widths of the picture.
+    landmarks = person[..., :4] * np.array([width, height, width, 1], np.float32)
     landmarks[~found, :, 3] = 0.0
-    info = replace(video.info, frame_count=len(pts))
-    return PoseTrack(landmarks, person[..., 4:].copy(), timestamps_s, info), count
+    info = replace(video.info, frame_count=len(seen.pts))
+    return PoseTrack(landmarks, person[..., 4:].copy(), timestamps_s, info), people

@@ -10,7 +10,7 @@ from analysis.pose_commands import Segment
 from analysis.video import VideoFile
 
 # After so long the tracking and MediaPipe's smoothing have forgotten where they began: benchmarks/README.md.
-WARM_UP_S = 1.0
+WARM_UP_S = 0.5
 # Decoding a frame, in units of decoding it and finding the pose in it.
 DECODE_SHARE = 0.2
 # A second process is not worth its start for less.
