@@ -12,7 +12,8 @@ where D is the mean absolute angle difference in degrees over joints and aligned
 far the professional moves it (the mean over the user's moments or over the professional's, whichever is greater, so
 that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean
 for a body that stands still in the professional's position of rest. So 100 is the same movement within the error of
-measurement, and 0 is no nearer to it than not moving at all.
+measurement, and 0 is no nearer to it than not moving at all. The similarity at one moment is the same with D of that
+moment, and with D0 of that moment where it is the greater one, as at the turning point.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.alignment import accumulated_costs, cheapest_path
 from analysis.types import Comparison, JointAngles, MomentPair, Repetition
 
 Array = NDArray[np.float64]
@@ -35,7 +37,7 @@ _BASE_WEIGHT_DEG = 15.0  # a joint that the professional holds still still count
 _LEAST_SEEN = 0.5  # share of a moment's joints, and of a repetition's moments, that must be known
 _MOST_PROFESSIONAL_REPETITIONS = 8
 _PAIRS = 5
-_MOMENTS = (0.5, 0.25, 0.75, 0.375, 0.625)
+_OTHER_MOMENTS = (0.25, 0.75, 0.375, 0.625)  # shares of the repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,25 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
+class _Model:
+    """The professional's movement, as the measure needs it."""
+
+    repetitions: Sequence[Repetition]
+    samples: Array  # (repetitions, samples, 2 x joints) degrees
+    weights: Array  # (2 x joints,)
+    still_deg: float  # D0
+    still_at_deg: Array  # (repetitions, samples) D0 of each moment, not below D0
+
+
+@dataclass(frozen=True, slots=True)
 class _Match:
     """A user's repetition and the professional's that fits it best, aligned."""
 
     user: Repetition
     professional: Repetition
     partner: NDArray[np.intp]  # (samples,) the professional's sample for each of the user's
-    difference_deg: Array  # (samples,) NaN where too little was seen
-    whole_difference_deg: float  # D: the greater of the means over the user's and over the professional's samples
+    similarity: float  # of the whole repetition
+    at_moment: Array  # (samples,) similarity; NaN where too little was seen
 
 
 def compare(user: Movement, professional: Movement) -> Comparison:
@@ -67,19 +80,13 @@ def compare(user: Movement, professional: Movement) -> Comparison:
 
     A repetition of which too little was seen has similarity NaN and does not count in the mean.
     """
-    user_repetitions = _or_whole(user)
-    model_repetitions = _chosen(_or_whole(professional))
-    user_samples = np.stack([_resampled(user.angles, repetition) for repetition in user_repetitions])
-    model_samples = np.stack([_resampled(professional.angles, repetition) for repetition in model_repetitions])
-    weights = _weights(model_samples)
-    still_deg = _still_difference(model_samples, weights)
-    matches = _match(user_repetitions, user_samples, model_repetitions, model_samples, weights)
-    per_repetition = tuple(_similarity(match.whole_difference_deg, still_deg) for match in matches)
-    time_s, over_time = _over_time(matches, user.angles.timestamps_s, still_deg)
+    model = _model(professional)
+    matches = [_match(repetition, _resampled(user.angles, repetition), model) for repetition in _or_whole(user)]
+    time_s, over_time = _over_time(matches, user.angles.timestamps_s)
     return Comparison(
-        similarity=_mean(np.array(per_repetition)),
-        per_repetition=per_repetition,
-        pairs=_pairs(matches, per_repetition, still_deg),
+        similarity=_mean(np.array([match.similarity for match in matches])),
+        per_repetition=tuple(match.similarity for match in matches),
+        pairs=_pairs(matches),
         time_s=time_s,
         over_time=over_time,
     )
@@ -91,6 +98,16 @@ def compare(user: Movement, professional: Movement) -> Comparison:
 def _or_whole(movement: Movement) -> list[Repetition]:
     frames = len(movement.angles.timestamps_s)
     return list(movement.repetitions) or [Repetition(1, 0, frames // 2, frames, complete=False)]
+
+
+def _model(professional: Movement) -> _Model:
+    repetitions = _chosen(_or_whole(professional))
+    samples = np.stack([_resampled(professional.angles, repetition) for repetition in repetitions])
+    weights = _weights(samples)
+    rest = (samples[:, :1] + samples[:, -1:]) / 2
+    still_at_deg = _difference(samples, rest, weights)
+    still_deg = float(np.fmax(_mean(still_at_deg), _LEAST_STILL_DEG))
+    return _Model(repetitions, samples, weights, still_deg, np.fmax(still_at_deg, still_deg))
 
 
 def _chosen(repetitions: list[Repetition]) -> list[Repetition]:
@@ -154,16 +171,9 @@ def _difference(first: Array, second: Array, weights: Array) -> Array:
     return result
 
 
-def _still_difference(model: Array, weights: Array) -> float:
-    """D0: mean difference between the professional's movement and their position of rest."""
-    rest = (model[:, :1] + model[:, -1:]) / 2
-    still = _mean(_difference(model, rest, weights))
-    return max(still, _LEAST_STILL_DEG) if np.isfinite(still) else _LEAST_STILL_DEG
-
-
-def _similarity(difference_deg: float, still_deg: float) -> float:
-    share = (still_deg - difference_deg) / (still_deg - _TOLERANCE_DEG)
-    return float(100 * np.clip(share, 0.0, 1.0))
+def _similarity(difference_deg: Array | float, still_deg: Array | float) -> Array:
+    share = (np.asarray(still_deg) - difference_deg) / (np.asarray(still_deg) - _TOLERANCE_DEG)
+    return np.asarray(100 * np.clip(share, 0.0, 1.0))
 
 
 def _mean(values: Array) -> float:
@@ -174,29 +184,30 @@ def _mean(values: Array) -> float:
 # --- alignment --------------------------------------------------------------------------------------------------
 
 
-def _match(
-    user: Sequence[Repetition], user_samples: Array, model: Sequence[Repetition], model_samples: Array, weights: Array
-) -> list[_Match]:
-    """For each of the user's repetitions the nearest of the professional's, as it is or mirrored."""
-    candidates = np.concatenate((model_samples, _mirrored(model_samples)))
-    matches = []
-    for repetition, samples in zip(user, user_samples, strict=True):
-        differences = _difference(samples[None, :, None], candidates[:, None], weights)
-        shapes = _difference(_shape(samples)[None, :, None], _shape(candidates)[:, None], weights)
-        unknown = ~np.isfinite(shapes)
-        # Unknown moments must neither attract nor repel the path.
-        costs = np.where(unknown, 0.0 if unknown.all() else _mean(shapes), shapes)
-        accumulated = _accumulated(costs)
-        best = int(np.argmin(np.where(unknown.mean(axis=(1, 2)) > 0.5, np.inf, accumulated[:, -1, -1])))
-        rows, columns = _path(accumulated[best], costs[best])
-        along = differences[best][rows, columns]
-        partner = _mean_by(rows, columns.astype(np.float64)).round().astype(np.intp)
-        difference, missed = _smoothed(_mean_by(rows, along)), _mean_by(columns, along)
-        if np.isfinite(along).mean() < _LEAST_SEEN:
-            difference[:] = missed[:] = np.nan
-        whole = max(_mean(difference), _mean(missed)) if np.isfinite(difference).any() else float("nan")
-        matches.append(_Match(repetition, model[best % len(model)], partner, difference, whole))
-    return matches
+def _match(repetition: Repetition, samples: Array, model: _Model) -> _Match:
+    """The nearest of the professional's repetitions, as it is or mirrored, and how near it is."""
+    candidates = np.concatenate((model.samples, _mirrored(model.samples)))
+    shapes = _difference(_shape(samples)[None, :, None], _shape(candidates)[:, None], model.weights)
+    unknown = ~np.isfinite(shapes)
+    # Unknown moments must neither attract nor repel the path.
+    costs = np.where(unknown, 0.0 if unknown.all() else _mean(shapes), shapes)
+    accumulated = accumulated_costs(costs, band=_BAND)
+    best = int(np.argmin(np.where(unknown.mean(axis=(1, 2)) > _LEAST_SEEN, np.inf, accumulated[:, -1, -1])))
+    rows, columns = cheapest_path(accumulated[best], costs[best])
+    along = _difference(samples[rows], candidates[best][columns], model.weights)
+    if np.isfinite(along).mean() < _LEAST_SEEN:
+        along[:] = np.nan
+    partner = _mean_by(rows, columns.astype(np.float64)).round().astype(np.intp)
+    number = best % len(model.repetitions)
+    # The greater of the means over the user's and over the professional's moments: what was left out counts.
+    whole_deg = np.fmax(_mean(_mean_by(rows, along)), _mean(_mean_by(columns, along)))
+    return _Match(
+        user=repetition,
+        professional=model.repetitions[number],
+        partner=partner,
+        similarity=float(_similarity(whole_deg, model.still_deg)),
+        at_moment=_similarity(_smoothed(_mean_by(rows, along)), model.still_at_deg[number][partner]),
+    )
 
 
 def _shape(samples: Array) -> Array:
@@ -229,86 +240,40 @@ def _mean_by(group: NDArray[np.intp], values: Array) -> Array:
     return result
 
 
-def _accumulated(costs: Array) -> Array:
-    """Cheapest way to every cell of (candidates, samples, samples), within the band; infinite outside of it.
-
-    Sakoe and Chiba's symmetric form with slope constraint P = 1: no movement runs more than twice as fast as the
-    other.
-    """
-    ways = np.full(costs.shape, np.inf)
-    ways[:, 0, 0] = 2 * costs[:, 0, 0]
-    for row in range(1, _SAMPLES):
-        for column in range(max(1, row - _BAND), min(_SAMPLES, row + _BAND + 1)):
-            here = costs[:, row, column]
-            best = ways[:, row - 1, column - 1] + 2 * here
-            if column >= 2:
-                best = np.minimum(best, ways[:, row - 1, column - 2] + 2 * costs[:, row, column - 1] + here)
-            if row >= 2:
-                best = np.minimum(best, ways[:, row - 2, column - 1] + 2 * costs[:, row - 1, column] + here)
-            ways[:, row, column] = best
-    return ways
-
-
-def _path(ways: Array, costs: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the cheapest way from the first to the last cell of (samples, samples)."""
-    row = column = _SAMPLES - 1
-    cells = [(row, column)]
-    while row or column:
-        here = costs[row, column]
-        steps = [(ways[row - 1, column - 1] + 2 * here, [(row - 1, column - 1)])]
-        if column >= 2:
-            total = ways[row - 1, column - 2] + 2 * costs[row, column - 1] + here
-            steps.append((total, [(row, column - 1), (row - 1, column - 2)]))
-        if row >= 2:
-            total = ways[row - 2, column - 1] + 2 * costs[row - 1, column] + here
-            steps.append((total, [(row - 1, column), (row - 2, column - 1)]))
-        cells += min(steps, key=lambda step: step[0])[1]
-        row, column = cells[-1]
-    rows, columns = np.array(cells[::-1]).T
-    return rows, columns
-
-
 # --- what is shown ----------------------------------------------------------------------------------------------
 
 
-def _over_time(matches: Sequence[_Match], timestamps_s: Array, still_deg: float) -> tuple[list[float], list[float]]:
+def _over_time(matches: Sequence[_Match], timestamps_s: Array) -> tuple[list[float], list[float]]:
     """Seconds and similarity of every sample of which enough was seen."""
     time_s: list[float] = []
     values: list[float] = []
     for match in matches:
         seconds = np.interp(_frames(match.user), np.arange(len(timestamps_s)), timestamps_s)
-        known = np.isfinite(match.difference_deg)
+        known = np.isfinite(match.at_moment)
         time_s += seconds[known].tolist()
-        values += [_similarity(difference, still_deg) for difference in match.difference_deg[known]]
+        values += match.at_moment[known].tolist()
     return time_s, values
 
 
-def _pairs(matches: Sequence[_Match], similarities: Sequence[float], still_deg: float) -> tuple[MomentPair, ...]:
+def _pairs(matches: Sequence[_Match]) -> tuple[MomentPair, ...]:
     """Five moments, the most similar repetition first, each at its turning point; then other moments of the same."""
     ranked = sorted(
-        (index for index, value in enumerate(similarities) if np.isfinite(value)),
-        key=lambda index: -similarities[index],
+        (match for match in matches if np.isfinite(match.similarity)), key=lambda match: match.similarity, reverse=True
     )
     if not ranked:
         return ()
-    pairs = []
-    for place in range(_PAIRS):
-        match = matches[ranked[place % len(ranked)]]
-        pairs.append(_pair(match, place // len(ranked), still_deg))
-    return tuple(pairs)
+    return tuple(_pair(ranked[place % len(ranked)], place // len(ranked)) for place in range(_PAIRS))
 
 
-def _pair(match: _Match, moment: int, still_deg: float) -> MomentPair:
+def _pair(match: _Match, moment: int) -> MomentPair:
     frames = _frames(match.user)
     turn = int(np.argmin(np.abs(frames - match.user.turn)))
-    # The first moment is the turning point itself; the others are spread over the way there and back.
-    wanted = turn if moment == 0 else round(_MOMENTS[moment] * (_SAMPLES - 1))
-    known = np.flatnonzero(np.isfinite(match.difference_deg))
+    wanted = turn if moment == 0 else round(_OTHER_MOMENTS[moment - 1] * (_SAMPLES - 1))
+    known = np.flatnonzero(np.isfinite(match.at_moment))
     sample = int(known[np.argmin(np.abs(known - wanted))])
-    user_frame = match.user.turn if sample == turn else round(frames[sample])
     return MomentPair(
-        user_frame=int(user_frame),
+        user_frame=match.user.turn if sample == turn else round(frames[sample]),
         professional_frame=round(_frames(match.professional)[match.partner[sample]]),
         phase=sample / (_SAMPLES - 1),
-        similarity=_similarity(float(match.difference_deg[sample]), still_deg),
+        similarity=float(match.at_moment[sample]),
     )

@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Protocol
 
+from analysis.canvas import Picture
 from analysis.errors import NotAVideo
-from analysis.rendering import Picture, encode_jpeg
+from analysis.rendering import encode_jpeg
 from analysis.selection import Shot
 
 # Full-size pictures that may wait to be drawn, so that a long set needs no more memory than a short one.

@@ -1,30 +1,22 @@
-"""From a report to annotated pictures: which limbs, angles and words belong to a frame."""
+"""What is known of a video, and which limbs and angles of a frame show it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import wording
 from analysis.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
+from analysis.canvas import AngleMark, Limb, State
 from analysis.exercise import Exercise
 from analysis.faults import seen_values
 from analysis.landmarks import SIDES, Landmark, Side, landmark
 from analysis.measures import MEASURES, Body, Sides
-from analysis.rendering import AngleMark, Caption, Limb, Line, Picture, State, annotate
-from analysis.types import AnalysisReport, FormFault, JointAngles, JudgedRepetition, MomentPair, PoseTrack, Severity
-
-Who = Literal["You", "Professional"]
+from analysis.types import AnalysisReport, FormFault, JointAngles, JudgedRepetition, PoseTrack, Severity
 
 _CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "foot_index")
 _TRUNK_MEASURES = ("trunk_lean", "trunk_inclination")
-_MOST_LINES = 3
-_SAME_MOMENT_S = 0.25
-# Angle differences to the professional that the eye calls alike, near and far.
-_ALIKE_DEG, _NEAR_DEG = 10.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,143 +38,8 @@ class Evidence:
     body: Body
 
 
-def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int, picture: Picture) -> Picture:
-    """The frame of a repetition with its verdict, RGB.
-
-    Args:
-        evidence: Of the video.
-        judged: The repetition in which the frame lies.
-        frame: Index of the frame that `picture` shows.
-        picture: BGR uint8, upright, of any size.
-    """
-    near_s = [evidence.track.timestamps_s[fault.frame] - evidence.track.timestamps_s[frame] for fault in judged.faults]
-    now = [fault for fault, apart in zip(judged.faults, near_s, strict=True) if abs(apart) <= _SAME_MOMENT_S]
-    caption = Caption(
-        title=wording.repetition_heading(evidence.exercise, evidence.report, judged),
-        subtitle=_moment(evidence, judged, frame),
-        badge="" if judged.score is None else f"{judged.score:.0f}",
-        badge_unit="of 100",
-        state=state_of(judged),
-        lines=_verdict(evidence, judged),
-    )
-    marking = _Marking(
-        limbs=_measure_states(evidence.exercise, judged, judged.faults),
-        numbers=_measure_states(evidence.exercise, judged, now),
-        side=judged.repetition.side,
-    )
-    return _annotated(evidence, frame, picture, caption, marking)
-
-
-def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:
-    """A frame that belongs to no repetition, with the skeleton and why there is no verdict, RGB."""
-    caption = Caption(
-        title=f"{wording.title(evidence.exercise)} · no repetition found",
-        subtitle=wording.clock(float(evidence.track.timestamps_s[frame])),
-        lines=[Line(warning) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
-    )
-    return _annotated(evidence, frame, picture, caption, _Marking({}, {}, None))
-
-
-def pair_picture(
-    shown: Evidence, other: Evidence, pair: MomentPair, number: int, who: Who, frame: int, picture: Picture
-) -> Picture:
-    """One half of a pair: the same moment of the movement, the user's or the professional's, RGB.
-
-    Args:
-        shown: Of the video that `picture` is from.
-        other: Of the other one.
-        pair: The moment.
-        number: 1 for the best.
-        who: Whose video `shown` is.
-        frame: Index of the frame that `picture` shows.
-        picture: BGR uint8, upright, of any size.
-    """
-    user, professional = (shown, other) if who == "You" else (other, shown)
-    lines = _differences(user, professional, pair)
-    caption = Caption(
-        title=f"{who} · {wording.title(user.exercise)}",
-        subtitle=f"{wording.clock(float(shown.track.timestamps_s[frame]))} · pair {number} of 5",
-        badge=f"{pair.similarity:.0f}",
-        badge_unit="% alike",
-        state=max((line.state for line in lines), default=State.NEUTRAL),
-        lines=lines,
-    )
-    return _annotated(shown, frame, picture, caption, _Marking({}, {}, None))
-
-
-def state_of(judged: JudgedRepetition) -> State:
-    """The worst that was found in the repetition; neutral where nothing could be judged."""
-    worst = max((_state_of_severity(fault.severity) for fault in judged.faults), default=State.GOOD)
-    return State.NEUTRAL if judged.score is None else worst
-
-
-def _state_of_severity(severity: Severity) -> State:
-    return State.MAJOR if severity is Severity.MAJOR else State.MINOR
-
-
-# --- words ------------------------------------------------------------------------------------------------------
-
-
-def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
-    repetition = judged.repetition
-    near = max(1, round(evidence.report.video.fps * 0.1))
-    place = next((name for name, start, end in judged.phases if start <= frame < end), "")
-    if abs(frame - repetition.turn) <= near:
-        place = "turning point"
-    words = [wording.clock(float(evidence.track.timestamps_s[frame])), place.replace("_", " ")]
-    if not repetition.complete:
-        words.append("cut off by the clip")
-    return " · ".join(word for word in words if word)
-
-
-def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:
-    rules = {rule.code: rule for rule in evidence.exercise.rules}
-    lines = [
-        Line(fault.cue, wording.against_limit(rules.get(fault.code), fault), _state_of_severity(fault.severity))
-        for fault in judged.faults[:_MOST_LINES]
-    ]
-    if len(judged.faults) > _MOST_LINES:
-        lines.append(Line(f"and {len(judged.faults) - _MOST_LINES} more, see report.json"))
-    if lines:
-        return lines
-    if judged.score is not None:
-        kept = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
-        return [Line("Good", " · ".join(kept[:_MOST_LINES]), State.GOOD)]
-    reasons = [
-        item.detail for item in evidence.report.not_assessed if item.repetition in (None, judged.repetition.index)
-    ]
-    return [Line("Counted, not judged", next(iter(reasons), "There are no rules for this movement."))]
-
-
-def _differences(user: Evidence, professional: Evidence, pair: MomentPair) -> list[Line]:
-    """The two joints that are furthest from the professional's at this moment."""
-    found = []
-    for angle in ANGLE_JOINTS:
-        mine = _mean_of_sides(user.angles, angle, pair.user_frame)
-        theirs = _mean_of_sides(professional.angles, angle, pair.professional_frame)
-        if np.isfinite(mine - theirs):
-            found.append((abs(mine - theirs), MEASURES[angle].title.capitalize(), mine, theirs))
-    found.sort(reverse=True)
-    return [
-        Line(
-            f"{title}: you {mine:.0f}°, professional {theirs:.0f}°",
-            state=State.GOOD if apart < _ALIKE_DEG else State.MINOR if apart < _NEAR_DEG else State.MAJOR,
-        )
-        for apart, title, mine, theirs in found[:2]
-    ]
-
-
-def _mean_of_sides(angles: JointAngles, angle: str, frame: int) -> float:
-    values = np.array([angles[f"{side}_{angle}"][frame] for side in SIDES])
-    values = values[np.isfinite(values)]
-    return float(values.mean()) if len(values) else float("nan")
-
-
-# --- marks ------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class _Marking:
+class Marking:
     """Verdicts by measure: for limbs all of the repetition, for the numbers those of the moment shown."""
 
     limbs: dict[str, State]
@@ -190,24 +47,23 @@ class _Marking:
     side: str | None
 
 
-def _annotated(evidence: Evidence, frame: int, picture: Picture, caption: Caption, marking: _Marking) -> Picture:
-    scale = picture.shape[1] / evidence.track.video.width
-    landmarks = evidence.track.landmarks[frame] * np.array((scale, scale, scale, 1), np.float32)
-    return annotate(
-        picture,
-        landmarks,
-        caption,
-        limb_states=_limb_states(marking.limbs, marking.side),
-        angles=_angle_marks(evidence, frame, landmarks, marking, _sides_shown(evidence, landmarks, marking.side)),
-    )
+def state_of(judged: JudgedRepetition) -> State:
+    """The worst that was found in the repetition; neutral where nothing could be judged."""
+    worst = max((state_of_severity(fault.severity) for fault in judged.faults), default=State.GOOD)
+    return State.NEUTRAL if judged.score is None else worst
 
 
-def _measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
+def state_of_severity(severity: Severity) -> State:
+    """The state that a fault of that severity puts things in."""
+    return State.MAJOR if severity is Severity.MAJOR else State.MINOR
+
+
+def measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
     """Measure to the worst that these faults say of it; good where a rule was kept."""
     measure_of = {rule.code: rule.measure for rule in exercise.rules}
     states: dict[str, State] = {}
     verdicts = [(item.code, State.GOOD) for item in judged.measurements if item.passed]
-    verdicts += [(fault.code, _state_of_severity(fault.severity)) for fault in faults]
+    verdicts += [(fault.code, state_of_severity(fault.severity)) for fault in faults]
     for code, state in verdicts:
         measure = measure_of.get(code)
         if measure in MEASURES:
@@ -215,7 +71,8 @@ def _measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequen
     return states
 
 
-def _limb_states(states: dict[str, State], side: str | None) -> dict[Limb, State]:
+def limb_states(states: dict[str, State], side: str | None) -> dict[Limb, State]:
+    """Limbs that the measures are about, in the worst state of any."""
     limbs: dict[Limb, State] = {}
     for name, state in states.items():
         measure = MEASURES[name]
@@ -246,21 +103,9 @@ def _limb(place: int, side: Side) -> Limb:
     return first, last
 
 
-def _sides_shown(evidence: Evidence, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:
-    """Seen from the side the far limbs hide behind the near ones, and their numbers would only clutter."""
-    if side in SIDES:
-        return tuple(one for one in SIDES if one == side)
-    if evidence.report.quality.view != "side":
-        return SIDES
-    joints = _CHAIN[:6]
-    seen = {one: float(np.nansum([landmarks[landmark(joint, one), 3] for joint in joints])) for one in SIDES}
-    return (max(SIDES, key=lambda one: seen[one]),)
-
-
-def _angle_marks(
-    evidence: Evidence, frame: int, landmarks: NDArray[np.float32], marking: _Marking, sides: Sequence[Side]
-) -> list[AngleMark]:
-    states = marking.numbers
+def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], marking: Marking) -> list[AngleMark]:
+    """The angles to draw on the frame: what the rules look at, and what cycles."""
+    states, sides = marking.numbers, _sides_shown(evidence, landmarks, marking.side)
     body = _body_at(evidence.body, frame)
     marks = []
     for name in _angles_shown(evidence):
@@ -282,6 +127,25 @@ def _angle_marks(
     return marks
 
 
+def _angles_shown(evidence: Evidence) -> list[str]:
+    """The angle that cycles, and those that a rule looks at."""
+    names = [evidence.exercise.cycle.angle] if evidence.exercise.cycle else []
+    names += [rule.measure for rule in evidence.exercise.rules if rule.measure in ANGLE_JOINTS]
+    names += [name for name in ANGLE_JOINTS if evidence.report.signal_name.endswith(name)]
+    return list(dict.fromkeys(names))
+
+
+def _sides_shown(evidence: Evidence, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:
+    """Seen from the side the far limbs hide behind the near ones, and their numbers would only clutter."""
+    if side in SIDES:
+        return tuple(one for one in SIDES if one == side)
+    if evidence.report.quality.view != "side":
+        return SIDES
+    joints = _CHAIN[:6]
+    seen = {one: float(np.nansum([landmarks[landmark(joint, one), 3] for joint in joints])) for one in SIDES}
+    return (max(SIDES, key=lambda one: seen[one]),)
+
+
 def _rule_value(body: Body, name: str, side: str | None) -> float:
     """What a rule measures in the only frame of `body`; without a side, the mean of those that are seen."""
     return float(seen_values(body, MEASURES[name], slice(0, 1), side)[0])
@@ -298,14 +162,6 @@ def _body_at(body: Body, frame: int) -> Body:
         facing=body.facing[only],
         timestamps_s=body.timestamps_s[only],
     )
-
-
-def _angles_shown(evidence: Evidence) -> list[str]:
-    """The angle that cycles, and those that a rule looks at."""
-    names = [evidence.exercise.cycle.angle] if evidence.exercise.cycle else []
-    names += [rule.measure for rule in evidence.exercise.rules if rule.measure in ANGLE_JOINTS]
-    names += [name for name in ANGLE_JOINTS if evidence.report.signal_name.endswith(name)]
-    return list(dict.fromkeys(names))
 
 
 def _middle(landmarks: NDArray[np.float32], joint: str) -> NDArray[np.float32]:

@@ -5,14 +5,14 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis import report as report_files
 from analysis.angles import angles_of_positions
 from analysis.comparison import Movement, compare
 from analysis.drawing import draw_all
-from analysis.errors import AnalysisCancelled
+from analysis.errors import AnalysisCancelled, AnalysisError
 from analysis.evidence import Evidence
 from analysis.exercise import Exercise, find_exercise
 from analysis.judge import judge
@@ -64,7 +64,8 @@ def analyze(
         exercise: Name or alias.
         out_dir: Made if missing; the files of an earlier analysis in it are replaced.
         limits: The largest video that is taken; the defaults if None.
-        professional: A video of the same exercise done well, to compare with.
+        professional: A video of the same exercise done well, to compare with. What is wrong with it is a warning in the
+            report, never an error: it is not the user's.
         on_progress: Told the stage (`checking`, `pose`, `judging`, `drawing`), how much of it is done, and of how much.
             For `pose` these are frames, of both videos where there are two.
         cancelled: Asked often; the analysis stops soon after it says True.
@@ -75,29 +76,41 @@ def analyze(
         OSError: A file cannot be read or written.
     """
     watch = _Watch(on_progress, cancelled)
-    with _all_or_nothing(out_dir) as folder, ExitStack() as runs:
+    with _all_or_nothing(out_dir) as folder, ExitStack() as open_runs:
         declaration, videos = _check(path, professional, exercise, limits, watch)
         _load_plots_early()
-        people = [runs.enter_context(run) for run in _follow(videos, folder, watch)]
-        seen = [_judge(run, declaration, watch) for run in people]
+        runs = _follow(videos, folder, open_runs, watch)
+        seen = [_judge(run, declaration, watch) for run in runs]
         comparison = _compare(seen, watch)
-        _draw(folder, people, seen, comparison, watch)
+        seen[0] = _with_warnings(seen[0], watch)
+        _draw(folder, runs, seen, comparison, watch)
         _describe(folder, seen, comparison)
         files = _publish(folder, out_dir, seen[0].report)
     return AnalysisResult(seen[0].report, comparison, files, figures(seen[0].report, comparison))
 
 
 class _Watch:
-    """Tells how far the work is, and stops it on demand."""
+    """Tells how far the work is, stops it on demand, and keeps what the reader should be warned of."""
 
     def __init__(self, on_progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
         self._on_progress, self.cancelled = on_progress or _silent, cancelled or _never
+        self.warnings: list[str] = []
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Raises: AnalysisCancelled."""
         if self.cancelled():
             raise AnalysisCancelled("The analysis was cancelled.")
         self._on_progress(stage, done, total)
+
+    @contextmanager
+    def warn_about_professional(self) -> Iterator[None]:
+        """An error within becomes a warning."""
+        try:
+            yield
+        except AnalysisCancelled:
+            raise
+        except AnalysisError as error:
+            self.warnings.append(f"There is no comparison, because of the professional's video: {error}")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -117,7 +130,10 @@ def _check(
     """The exercise, and the videos: the user's, then the professional's if there is one."""
     watch.tell(CHECKING, 0, 1)
     declaration = find_exercise(exercise)
-    videos = [probe(video, limits) for video in (path, professional) if video is not None]
+    videos = [probe(path, limits)]
+    if professional is not None:
+        with watch.warn_about_professional():
+            videos.append(probe(professional, limits))
     watch.tell(CHECKING, 1, 1)
     return declaration, videos
 
@@ -128,22 +144,28 @@ def _load_plots_early() -> None:
 
 
 def _plots() -> object:
-    from analysis import plots
+    from analysis import graph_plot, summary_plot
 
-    return plots
+    return graph_plot, summary_plot
 
 
-def _follow(videos: Sequence[VideoFile], scratch: Path, watch: _Watch) -> Iterator[PoseRun]:
+def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: _Watch) -> list[PoseRun]:
+    """The people of all videos; what stays open until the pictures are drawn is entered in `open_runs`."""
     total = sum(video.info.frame_count for video in videos)
-    before = 0
-    for video in videos:
-        offset = before
+    user, *professional = videos
 
-        def told(done: int, _total: int, offset: int = offset) -> None:
-            watch.tell(POSE, min(offset + done, total), total)
+    def follow(video: VideoFile, frames_before: int) -> PoseRun:
+        def told(done: int, _total: int) -> None:
+            watch.tell(POSE, min(frames_before + done, total), total)
 
-        yield estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch)
-        before += video.info.frame_count
+        run = estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch)
+        return open_runs.enter_context(run)
+
+    runs = [follow(user, 0)]
+    for video in professional:
+        with watch.warn_about_professional():
+            runs.append(follow(video, user.info.frame_count))
+    return runs
 
 
 def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
@@ -157,13 +179,24 @@ def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
 
 
 def _compare(seen: Sequence[Evidence], watch: _Watch) -> Comparison | None:
+    """User against professional; None where there is none, or too little was seen of either."""
     if len(seen) < 2:
         return None
     watch.tell(JUDGING, 0, 1)
     user, professional = (
         Movement(evidence.angles, [judged.repetition for judged in evidence.report.repetitions]) for evidence in seen
     )
-    return compare(user, professional)
+    comparison = compare(user, professional)
+    if comparison.pairs:
+        return comparison
+    watch.warnings.append("There is no comparison with the professional: too little of the body was seen.")
+    return None
+
+
+def _with_warnings(evidence: Evidence, watch: _Watch) -> Evidence:
+    quality = evidence.report.quality
+    told = replace(quality, warnings=(*quality.warnings, *watch.warnings))
+    return replace(evidence, report=replace(evidence.report, quality=told))
 
 
 def _draw(
@@ -177,11 +210,11 @@ def _draw(
         lambda: report_files.write_angles(user.angles, folder / "angles.csv"),
     ]
     shots = [shots_of_set(user, with_best=comparison is None)]
-    if comparison is not None and comparison.pairs:
+    if comparison is not None:
         mine, theirs = shots_of_pairs(user, seen[1], comparison)
         shots = [[*shots[0], *mine], theirs]
     else:
-        jobs.append(lambda: _draw_reference(folder, user.exercise))
+        jobs.append(lambda: _draw_reference(folder, user.exercise, exists=bool(watch.warnings)))
 
     def tick(done: int, total: int) -> None:
         watch.tell(DRAWING, done, total)
@@ -190,18 +223,18 @@ def _draw(
 
 
 def _draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:
-    from analysis import plots
+    from analysis import graph_plot, summary_plot
 
     timestamps_s = user.track.timestamps_s
-    plots.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")
+    summary_plot.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")
     if comparison is None:
-        plots.draw_form_graph(user.report, timestamps_s, folder / "graph.png")
+        graph_plot.draw_form_graph(user.report, timestamps_s, folder / "graph.png")
     else:
-        plots.draw_similarity_graph(comparison, user.report, timestamps_s, folder / "graph.png")
+        graph_plot.draw_similarity_graph(comparison, user.report, timestamps_s, folder / "graph.png")
 
 
-def _draw_reference(folder: Path, exercise: Exercise) -> None:
-    data = encode_jpeg(reference_card(exercise))
+def _draw_reference(folder: Path, exercise: Exercise, *, exists: bool) -> None:
+    data = encode_jpeg(reference_card(exercise, exists=exists))
     for number in range(1, BEST + 1):
         (folder / f"best{number}_pro.jpg").write_bytes(data)
 

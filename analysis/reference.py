@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from analysis import style, wording
+from analysis.canvas import Picture, State
 from analysis.exercise import Exercise
-from analysis.rendering import Picture, State
 
 _SIZE = (720, 1080)
 _SKETCH_SIZE = (720, 500)
@@ -61,15 +61,21 @@ _OTHER_LEG = ((4, 8), (8, 9), (9, 10))
 _ANGLE_AT = {"elbow_flexion": 2, "shoulder_elevation": 1, "hip_flexion": 4, "knee_flexion": 5}
 
 
-def reference_card(exercise: Exercise) -> Picture:
-    """A card that says that there is no reference video yet, with a sketch and the rules of good form, RGB."""
+def reference_card(exercise: Exercise, *, exists: bool = False) -> Picture:
+    """A card that says why there is nobody to compare with, with a sketch and the rules of good form, RGB.
+
+    Args:
+        exercise: Whose sketch and rules.
+        exists: Whether there is a reference video, which could not be used.
+    """
     card = Image.new("RGB", _SIZE, style.PAPER)
     card.paste(_sketch(exercise), (0, 0))
     draw = ImageDraw.Draw(card)
     width = _SIZE[0] - 2 * _MARGIN
     y = 536.0
     y = _write(draw, f"{wording.title(exercise)} · reference", y, 38, width, bold=True)
-    y = _write(draw, "There is no reference video yet: nobody to compare with.", y + 6, 27, width)
+    why = "The reference video could not be used" if exists else "There is no reference video yet"
+    y = _write(draw, f"{why}: nobody to compare with.", y + 6, 27, width)
     y = _write(draw, "The sketch is drawn by hand, not measured." if exercise.name in _SKETCHES else "", y, 24, width,
                colour=style.FADED_INK)  # fmt: skip
     rules = [wording.good_range(rule) for rule in exercise.rules]

@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from analysis.evidence import Evidence, pair_picture, plain_picture, repetition_picture
-from analysis.rendering import Picture
+from analysis.canvas import Picture
+from analysis.cards import pair_picture, plain_picture, repetition_picture
+from analysis.evidence import Evidence
 from analysis.types import AnalysisReport, Comparison, JudgedRepetition
 
 Figures = tuple[int, int, int, int, int]
