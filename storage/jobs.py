@@ -9,27 +9,17 @@ What Redis must be started with stands in `storage/broker.py`.
 
 import json
 import re
-import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import redis
-from redis.backoff import ConstantBackoff
-from redis.retry import Retry
-
-from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost, StorageUnavailable
+from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
+from storage.events import follow
 from storage.records import dedupe_key, job_from, progress_of, run_from
+from storage.redis_client import connect, fields_of, record_key, redis_errors
 from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
 
-_SCRIPTS = Path(__file__).parent / "scripts"
-_COMMON = (_SCRIPTS / "common.lua").read_text()
-_CONNECT_TIMEOUT_S = 1.0
-_ANSWER_TIMEOUT_S = 3.0
-_EVENT_ID = re.compile(r"[0-9]{1,19}-[0-9]{1,19}")
 _MOST_PER_PAGE = 100
 _LOST_SENTENCE = "The analysis was begun several times and was cut short on our side each time. Please try again later."
 
@@ -39,17 +29,8 @@ class RedisJobs:
 
     def __init__(self, url: str) -> None:
         """Nothing is sent yet: an object can be made while Redis is away."""
-        self._redis: Any = redis.Redis.from_url(  # Any: replies depend on the command
-            url,
-            decode_responses=True,
-            socket_connect_timeout=_CONNECT_TIMEOUT_S,
-            socket_timeout=_ANSWER_TIMEOUT_S,
-            socket_keepalive=True,
-            # once more: a restart of Redis leaves dead connections in the pool
-            retry=Retry(ConstantBackoff(0.05), 1),
-        )
-        names = ("create", "claim", "renew", "progress", "finish", "release", "cancel", "run_again")
-        self._scripts = {name: self._redis.register_script(_script(name)) for name in names}
+        self._redis = connect(url)
+        self._scripts = {path.stem: self._redis.register_script(text) for path, text in _scripts()}
 
     # What the API asks.
 
@@ -67,7 +48,7 @@ class RedisJobs:
 
     def get(self, job_id: str) -> Job:
         """See `Jobs.get`."""
-        return job_from(self._fields(job_id))
+        return job_from(fields_of(self._redis, job_id))
 
     def list(self, owner: str, *, cursor: str = "", limit: int = 20) -> JobPage:
         """See `Jobs.list`. At most 100 a page."""
@@ -75,26 +56,26 @@ class RedisJobs:
             raise InvalidKey("The cursor is not one that was given out.")
         count = max(1, min(limit, _MOST_PER_PAGE))
         newest = f"({cursor}" if cursor else "+inf"
-        with _redis_errors():
+        with redis_errors():
             found = self._redis.zrevrangebyscore(
                 f"goodrep:owner:{owner}", newest, "-inf", start=0, num=count + 1, withscores=True
             )
             pipe = self._redis.pipeline(transaction=False)
             for job_id, _ in found[:count]:
-                pipe.hgetall(_record(job_id))
+                pipe.hgetall(record_key(job_id))
             records = pipe.execute()
         next_cursor = str(int(found[count - 1][1])) if len(found) > count else ""
         return JobPage(tuple(job_from(fields) for fields in records if fields), next_cursor)
 
     def place(self, job_id: str) -> QueuePlace | None:
         """See `Jobs.place`."""
-        with _redis_errors():
+        with redis_errors():
             rank = self._redis.zrank("goodrep:queue", job_id)
             if rank is None:
                 return None
             pipe = self._redis.pipeline(transaction=False)
             for running in self._redis.zrange("goodrep:running", 0, -1):
-                pipe.hgetall(_record(running))
+                pipe.hgetall(record_key(running))
             records = pipe.execute()
             pace, now_us = self._pace_and_time()
         left = [running_seconds_left(run_from(each, now_us), pace) for each in records if "started_us" in each]
@@ -104,12 +85,12 @@ class RedisJobs:
         """See `Jobs.seconds_left`."""
         if job.status is JobStatus.QUEUED:
             place = self.place(job.id)
-            with _redis_errors():
+            with redis_errors():
                 pace, _ = self._pace_and_time()
             return None if place is None or place.wait_s is None or pace.job_s is None else place.wait_s + pace.job_s
         if job.status is JobStatus.RUNNING:
-            fields = self._fields(job.id)
-            with _redis_errors():
+            fields = fields_of(self._redis, job.id)
+            with redis_errors():
                 pace, now_us = self._pace_and_time()
             return running_seconds_left(run_from(fields, now_us), pace)
         return None
@@ -125,48 +106,8 @@ class RedisJobs:
 
     def events(self, job_id: str, *, after: str = "", timeout_s: float = 15.0) -> Iterator[JobEvent | None]:
         """See `Jobs.events`. Without `after`, or with what is no event's id, it begins with the job as it is now."""
-        self._fields(job_id)
-        return self._follow(job_id, after if _EVENT_ID.fullmatch(after) else "", timeout_s)
-
-    def _follow(self, job_id: str, after: str, timeout_s: float) -> Iterator[JobEvent | None]:
-        stream = f"goodrep:events:{job_id}"
-        if not after:
-            with _redis_errors():
-                newest = self._redis.xrevrange(stream, count=1)
-            for event_id, fields in newest:
-                event = JobEvent(event_id, job_from(fields))
-                yield event
-                if event.job.status.final:
-                    return
-                after = event_id
-        silent_since = time.monotonic()
-        while True:
-            block_ms = int(1000 * max(0.01, min(1.0, silent_since + timeout_s - time.monotonic())))
-            with _redis_errors():
-                replies = self._redis.xread({stream: after or "0-0"}, count=50, block=block_ms)
-            # a list of pairs in the old protocol, a mapping in the new one
-            streams = replies.values() if isinstance(replies, Mapping) else [entries for _, entries in replies or ()]
-            events = [
-                JobEvent(event_id, job_from(fields)) for entries in streams for event_id, fields in _flat(entries)
-            ]
-            for event in events:
-                yield event
-                if event.job.status.final:
-                    return
-                after = event.id
-            if events:
-                silent_since = time.monotonic()
-                continue
-            # nothing new: the end may have been seen before, or its event has expired
-            fields = self._fields(job_id)
-            job = job_from(fields)
-            if job.status.final:
-                if fields["event_id"] != after:
-                    yield JobEvent(fields["event_id"], job)
-                return
-            if time.monotonic() - silent_since >= timeout_s:
-                yield None
-                silent_since = time.monotonic()
+        fields_of(self._redis, job_id)
+        return follow(self._redis, job_id, after=after, timeout_s=timeout_s)
 
     # What a worker does.
 
@@ -249,7 +190,7 @@ class RedisJobs:
 
     def unattended(self, *, queued_for_s: float) -> Sequence[str]:
         """See `Jobs.unattended`."""
-        with _redis_errors():
+        with redis_errors():
             now_us = self._now_us()
             queued = self._redis.zrangebyscore("goodrep:due", "-inf", now_us - _microseconds(queued_for_s))
             expired = self._redis.zrangebyscore("goodrep:running", "-inf", now_us)
@@ -257,16 +198,16 @@ class RedisJobs:
 
     def take_turn(self, what: str, *, for_s: float) -> bool:
         """Whether the caller is the first to ask for this turn within `for_s`; so one of many workers does a chore."""
-        with _redis_errors():
+        with redis_errors():
             return bool(self._redis.set(f"goodrep:turn:{what}", "taken", nx=True, px=int(1000 * for_s)))
 
     def given_up(self, *, limit: int = 100) -> Sequence[GivenUp]:
         """Jobs that failed for a reason that lies with us, latest first."""
-        with _redis_errors():
+        with redis_errors():
             ids = self._redis.zrevrange("goodrep:given_up", 0, limit - 1)
             pipe = self._redis.pipeline(transaction=False)
             for job_id in ids:
-                pipe.hgetall(_record(job_id))
+                pipe.hgetall(record_key(job_id))
             records = pipe.execute()
         return [GivenUp(job_from(fields), fields.get("reason", "")) for fields in records if fields]
 
@@ -282,18 +223,18 @@ class RedisJobs:
     def announce_exercises(self, exercises: Sequence[ExerciseName]) -> None:
         """See `Jobs.announce_exercises`."""
         names = [{"name": each.name, "aliases": list(each.aliases)} for each in exercises]
-        with _redis_errors():
+        with redis_errors():
             self._redis.set("goodrep:exercises", json.dumps(names))
 
     def exercises(self) -> Sequence[ExerciseName]:
         """See `Jobs.exercises`."""
-        with _redis_errors():
+        with redis_errors():
             names = self._redis.get("goodrep:exercises")
         return [ExerciseName(each["name"], tuple(each["aliases"])) for each in json.loads(names or "[]")]
 
     def ping(self) -> None:
         """See `Jobs.ping`."""
-        with _redis_errors():
+        with redis_errors():
             self._redis.ping()
 
     def _finish(
@@ -310,16 +251,9 @@ class RedisJobs:
 
     def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
         """The word and the record's fields that a script answers with."""
-        with _redis_errors():
+        with redis_errors():
             word, *flat = self._scripts[script](args=[json.dumps(ask, ensure_ascii=False)])
         return word, dict(zip(flat[::2], flat[1::2], strict=True))
-
-    def _fields(self, job_id: str) -> dict[str, str]:
-        with _redis_errors():
-            fields: dict[str, str] = self._redis.hgetall(_record(job_id))
-        if not fields:
-            raise JobNotFound(f"There is no job {job_id}.")
-        return fields
 
     def _now_us(self) -> int:
         seconds, microseconds = self._redis.time()
@@ -330,30 +264,13 @@ class RedisJobs:
         return Pace(**known), self._now_us()
 
 
-def _script(name: str) -> str:
-    return f"{_COMMON}\n{(_SCRIPTS / f'{name}.lua').read_text()}"
-
-
-def _record(job_id: str) -> str:
-    return f"goodrep:job:{job_id}"
+def _scripts() -> Iterator[tuple[Path, str]]:
+    folder = Path(__file__).parent / "scripts"
+    common = folder / "common.lua"
+    for path in folder.glob("*.lua"):
+        if path != common:
+            yield path, f"{common.read_text()}\n{path.read_text()}"
 
 
 def _microseconds(seconds: float) -> int:
     return int(seconds * 1e6)
-
-
-def _flat(entries: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Entries of a stream, from either protocol's nesting."""
-    for entry in entries:
-        if entry and isinstance(entry[0], str):
-            yield entry[0], entry[1]
-        else:
-            yield from _flat(entry)
-
-
-@contextmanager
-def _redis_errors() -> Iterator[None]:
-    try:
-        yield
-    except redis.RedisError as error:
-        raise StorageUnavailable("Redis does not answer.") from error

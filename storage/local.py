@@ -8,13 +8,15 @@ No symbolic link is followed below `objects/`, at any depth: folders are opened 
 """
 
 import errno
+import fcntl
 import hashlib
 import mimetypes
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -26,6 +28,8 @@ from storage.sqlite import transaction
 from storage.types import ObjectInfo
 
 _CHUNK_BYTES = 1 << 20
+_SURELY_LOCKED_S = 60.0
+"""A file that is being written has been locked when it is so old."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_AN_OBJECT = (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG)
 _INDEX = """
@@ -46,6 +50,7 @@ class LocalObjects:
         with _plain_errors("open the store"):
             self._objects.mkdir(parents=True, exist_ok=True)
             self._incoming.mkdir(exist_ok=True)
+            self._sweep()
 
     def stat(self, key: str) -> ObjectInfo:
         """See `ObjectStore.stat`. The checksum is computed when the file has changed since it was last asked for."""
@@ -123,6 +128,7 @@ class LocalObjects:
         *folders, name = check_key(key).split("/")
         with _plain_errors("write the object"):
             descriptor, incoming = tempfile.mkstemp(dir=self._incoming)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
             try:
                 sha256 = _copy(stream, descriptor, max_bytes)
@@ -140,6 +146,14 @@ class LocalObjects:
             raise
         self._remember(key, written, sha256, content_type)
         return _object_info(key, written, sha256, content_type)
+
+    def _sweep(self) -> None:
+        """Remove what killed processes left half-written: the kernel has dropped their locks."""
+        for path in self._incoming.iterdir():
+            with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - path.stat().st_mtime > _SURELY_LOCKED_S:
+                    path.unlink()
 
     def _info(self, key: str, file: BufferedReader) -> ObjectInfo:
         """Of an open file, which is left at its start."""

@@ -1,5 +1,6 @@
 """Short transactions on a SQLite file that several processes share, with the errors of this room."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,17 +28,27 @@ def transaction(path: Path, schema: str) -> Iterator[sqlite3.Connection]:
     """
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _let_readers_and_a_writer_meet(connection, path)
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(schema)
             connection.execute("BEGIN IMMEDIATE")
             try:
+                connection.execute(schema)
                 yield connection
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+    except OSError as error:
+        raise StorageUnavailable(f"The local database cannot be opened: {error.strerror}.") from error
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise StorageFull("There is no room left on the server's disk.") from error
         raise StorageUnavailable("The local database does not answer.") from error
+
+
+def _let_readers_and_a_writer_meet(connection: sqlite3.Connection, path: Path) -> None:
+    """Switch a new file to write-ahead logging: one process at a time, since SQLite does not wait for its turn here."""
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            connection.execute("PRAGMA journal_mode = WAL")

@@ -169,6 +169,8 @@ class Lease:
                 if not away:
                     _log.warning("Redis is away; the job goes on and its lease is renewed when Redis is back")
                 away = True
+            except Exception:  # noqa: BLE001 - a silent end of this thread would lose the job
+                _log.exception("the lease could not be renewed")
             else:
                 away = False
             self._watch_the_clock()

@@ -70,7 +70,8 @@ class Housekeeping(threading.Thread):
         self._jobs = jobs
         self._broker = broker
         self._settings = settings
-        self._exercises: Sequence[ExerciseName] | None = exercises()
+        self._exercises = exercises()
+        self._announced = False
         self._stop_now = threading.Event()
 
     def stop(self) -> None:
@@ -91,9 +92,9 @@ class Housekeeping(threading.Thread):
 
     def _once(self) -> None:
         _sweep(self._settings.staging_root)
-        if self._exercises is not None:
+        if not self._announced or not self._jobs.exercises():  # a new Redis knows nothing
             self._jobs.announce_exercises(self._exercises)
-            self._exercises = None
+            self._announced = True
         # half of the pause: whoever comes first in each round does it
         if self._jobs.take_turn("reconcile", for_s=self._settings.reconcile_every_s / 2):
             sent = reconcile(self._jobs, self._broker, queued_for_s=self._settings.queued_for_s)

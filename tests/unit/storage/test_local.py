@@ -1,5 +1,6 @@
 """What only a store in a folder has to fear."""
 
+import fcntl
 import io
 import os
 import resource
@@ -83,6 +84,19 @@ def test_a_full_disk_is_said_and_leaves_nothing(objects: LocalObjects, tmp_path:
     assert list((tmp_path / "store/incoming").iterdir()) == []
     assert not (tmp_path / "down").exists()
     assert [info.key for info in objects.list("")] == ["large"]
+
+
+def test_what_a_killed_process_left_half_written_is_swept(objects: LocalObjects, tmp_path: Path) -> None:
+    left, written = tmp_path / "store/incoming/left", tmp_path / "store/incoming/written"
+    for path in (left, written):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    with written.open("rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        LocalObjects(tmp_path / "store")
+        assert [path.name for path in (tmp_path / "store/incoming").iterdir()] == ["written"]
+    put(objects, "a")
+    assert (tmp_path / "store/objects/a").read_bytes() == b"x"
 
 
 def test_a_store_that_cannot_be_made(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""The connection to Redis, with timeouts short enough for a client to wait, and with the errors of this room."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+from storage.errors import JobNotFound, StorageUnavailable
+
+_CONNECT_TIMEOUT_S = 1.0
+_ANSWER_TIMEOUT_S = 3.0
+
+
+def connect(url: str) -> Any:
+    """A client (`Any`, since the type of a reply depends on the command); nothing is sent yet."""
+    return redis.Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_connect_timeout=_CONNECT_TIMEOUT_S,
+        socket_timeout=_ANSWER_TIMEOUT_S,
+        socket_keepalive=True,
+        # once more: a restart of Redis leaves dead connections in the pool
+        retry=Retry(ConstantBackoff(0.05), 1),
+    )
+
+
+@contextmanager
+def redis_errors() -> Iterator[None]:
+    """Wrap what redis-py raises, keeping the cause."""
+    try:
+        yield
+    except redis.RedisError as error:
+        raise StorageUnavailable("Redis does not answer.") from error
+
+
+def record_key(job_id: str) -> str:
+    """Where a job's record lies."""
+    return f"goodrep:job:{job_id}"
+
+
+def fields_of(client: Any, job_id: str) -> dict[str, str]:
+    """A job's record. Raises `JobNotFound`, `StorageUnavailable`."""
+    with redis_errors():
+        fields: dict[str, str] = client.hgetall(record_key(job_id))
+    if not fields:
+        raise JobNotFound(f"There is no job {job_id}.")
+    return fields
