@@ -20,25 +20,25 @@ find_python() {
 }
 
 # Debian's Python without the package python3.11-venv has no ensurepip: then take pip from another place.
-give_pip() {
-    local python=$1 wheel folder
+give_pip() (
+    python=$1
     if "$python" -m pip --version >/dev/null 2>&1; then
-        "$python" -m pip --python .venv/bin/python install --quiet pip && return
+        "$python" -m pip --python .venv/bin/python install --quiet pip && exit
     fi
     if command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
         folder=$(mktemp -d)
-        trap 'rm -rf "$folder"' RETURN
+        trap 'rm -rf "$folder"' EXIT
         mkdir -p "$folder/state/lists/partial" "$folder/cache/archives/partial"
-        local apt=(apt-get -qq -o "Dir::State=$folder/state" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=)
+        apt=(apt-get -qq -o "Dir::State=$folder/state" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=)
         [ -f /var/lib/dpkg/status ] && apt+=(-o Dir::State::status=/var/lib/dpkg/status)
         if (cd "$folder" && "${apt[@]}" update && "${apt[@]}" download python3-pip-whl && dpkg-deb -x python3-pip-whl*.deb .) >/dev/null 2>&1; then
             wheel=$(echo "$folder"/usr/share/python-wheels/pip-*.whl)
-            .venv/bin/python "$wheel/pip" install --quiet --no-index "$wheel" && return
+            .venv/bin/python "$wheel/pip" install --quiet --no-index "$wheel" && exit
         fi
     fi
     echo "This Python cannot make an environment with pip: install the package python3.11-venv." >&2
-    return 1
-}
+    exit 1
+)
 
 make_environment() {
     if .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then
