@@ -182,7 +182,10 @@ class LocalObjects:
     @contextmanager
     def _folder(self, names: Sequence[str], *, create: bool) -> Iterator[int]:
         """A descriptor of the folder, reached step by step without following a link."""
-        step = os.open(self._objects, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            step = os.open(self._objects, os.O_RDONLY | os.O_DIRECTORY)
+        except OSError as error:  # as when a volume is not mounted: not the same as no such object
+            raise StorageUnavailable("The store's folder is not there.") from error
         try:
             for name in names:
                 if create:

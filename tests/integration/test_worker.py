@@ -227,6 +227,36 @@ def test_a_running_job_outlives_redis(shop: Workshop) -> None:
     assert (ended.status, ended.attempts, shop.runs()) == (JobStatus.SUCCEEDED, 1, 1)
 
 
+def test_a_job_waits_for_storage_that_is_away(shop: Workshop) -> None:
+    worker = shop.worker()
+    job = shop.ask(frames=50, frame_s=0.02)
+    shop.until_running(job)
+    objects = shop.volumes / "storage/objects"
+    objects.rename(objects.with_name("unplugged"))
+    wait_until(lambda: "storage away" in worker.log(), "the job notices")
+    objects.with_name("unplugged").rename(objects)
+    ended = shop.until_ended(job)
+    assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 1)
+
+
+def test_a_job_that_waits_for_storage_can_be_cancelled(shop: Workshop) -> None:
+    worker = shop.worker()
+    job = shop.ask(frames=50, frame_s=0.02)
+    shop.until_running(job)
+    objects = shop.volumes / "storage/objects"
+    objects.rename(objects.with_name("unplugged"))
+    wait_until(lambda: "storage away" in worker.log(), "the job notices")
+    shop.jobs.request_cancel(job.id)
+    assert shop.until_ended(job).status is JobStatus.CANCELLED
+
+
+def test_a_job_that_takes_too_long_is_ended(redis_server: RedisServer, tmp_path: Path) -> None:
+    with workshop(redis_server, tmp_path, job_limit_s=0.5) as shop:
+        shop.worker()
+        job = shop.until_ended(shop.ask(frames=10_000, frame_s=0.02))
+        assert (job.status, job.error_code, job.attempts) == (JobStatus.FAILED, "took_too_long", 1)
+
+
 def test_a_worker_that_slept_too_long_publishes_nothing(shop: Workshop) -> None:
     sleeper = shop.worker()
     job = shop.ask(frames=100, frame_s=0.02)
