@@ -49,10 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 on_progress=on_progress,
                 cancelled=interrupted.is_set,
             )
-    except AnalysisCancelled:
-        err.print("Stopped; nothing was written.")
-        return INTERRUPTED
     except AnalysisError as error:
+        # A terminal interrupts the child processes too, so that they may be found dead before they are stopped.
+        if isinstance(error, AnalysisCancelled) or interrupted.is_set():
+            err.print("Stopped; nothing was written.")
+            return INTERRUPTED
         err.print(f"{error} ({error.code})", markup=False)
         return FAILED
     except PoseModelMissing as error:

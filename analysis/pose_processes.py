@@ -37,6 +37,8 @@ class PoseProcess:
             stdin=subprocess.DEVNULL,
             stdout=self._stderr,
             stderr=self._stderr,
+            # Ctrl-C in a terminal goes to the whole group; who is to stop, and how, is the parent's decision alone.
+            process_group=0,
         )
         theirs.close()
 

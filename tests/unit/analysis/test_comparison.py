@@ -1,0 +1,135 @@
+"""Likeness to a professional, on movements whose likeness is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.angles import joint_angles
+from analysis.comparison import Movement, compare
+from tests.unit.analysis.stick_figure import half_unseen, repetitions_of, squatting
+
+
+def movement(**how: object) -> Movement:
+    track = squatting(**how)  # type: ignore[arg-type]
+    frames_each = int(str(how.get("frames_each", 60)))
+    return Movement(joint_angles(track), repetitions_of(track, frames_each) if how.get("repetitions", 3) else [])
+
+
+PROFESSIONAL = movement()
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"moved_px": (80.0, -40.0)},
+        {"scale": 0.5},
+        {"mirrored": True},
+        {"frames_each": 90},
+        {"repetitions": 7},
+        {"size": (1280, 720)},
+    ],
+    ids=str,
+)
+def test_place_size_mirroring_tempo_and_count_do_not_matter(how: dict[str, object]) -> None:
+    comparison = compare(movement(**how), PROFESSIONAL)
+
+    assert comparison.similarity > 97
+    assert all(value > 97 for value in comparison.per_repetition)
+
+
+def test_standing_still_is_nothing_like_squatting() -> None:
+    comparison = compare(movement(repetitions=0), PROFESSIONAL)
+
+    assert comparison.similarity < 3
+    assert len(comparison.per_repetition) == 1
+
+
+def test_the_shallower_the_less_alike() -> None:
+    values = [compare(movement(depth_deg=depth), PROFESSIONAL).similarity for depth in (110, 90, 70, 50, 20)]
+
+    assert values == sorted(values, reverse=True)
+    assert values[0] > 97
+    assert 40 < values[2] < 75
+    assert values[4] < 20
+
+
+def test_a_pair_shows_the_same_moment_in_both_videos() -> None:
+    slower = movement(frames_each=90, repetitions=6)
+
+    pairs = compare(slower, PROFESSIONAL).pairs
+
+    assert len(pairs) == 5
+    user, professional = slower.angles["left_knee_flexion"], PROFESSIONAL.angles["left_knee_flexion"]
+    for pair in pairs:
+        assert user[pair.user_frame] == pytest.approx(professional[pair.professional_frame], abs=4)
+        assert user[pair.user_frame] > 100, "with five repetitions or more, each pair shows a turning point"
+
+
+def test_fewer_than_five_repetitions_give_five_different_moments() -> None:
+    pairs = compare(movement(repetitions=2), PROFESSIONAL).pairs
+
+    assert len(pairs) == 5
+    assert len({pair.user_frame for pair in pairs}) == 5
+    assert {pair.user_frame // 60 for pair in pairs} == {0, 1}
+
+
+def test_the_best_repetition_comes_first() -> None:
+    shallow, deep = squatting(2, depth_deg=60), squatting(2)
+    track = replace(
+        deep,
+        landmarks=np.concatenate((shallow.landmarks, deep.landmarks)),
+        world=np.concatenate((shallow.world, deep.world)),
+        timestamps_s=np.arange(240) / 30,
+    )
+
+    comparison = compare(Movement(joint_angles(track), repetitions_of(track)), PROFESSIONAL)
+
+    assert [value > 90 for value in comparison.per_repetition] == [False, False, True, True]
+    assert comparison.pairs[0].user_frame >= 120
+    assert comparison.similarity == pytest.approx(np.mean(comparison.per_repetition))
+
+
+def test_alternating_sides_find_their_mirror_image() -> None:
+    left, right = squatting(1), squatting(1, mirrored=True)
+    for track, unbent in ((left, (24, 26, 28)), (right, (23, 25, 27))):
+        # One leg stands, so that left and right differ.
+        track.world[:, unbent] = track.world[:1, unbent]
+        track.landmarks[:, unbent, :3] = track.landmarks[:1, unbent, :3]
+
+    def one_legged(*tracks: object) -> Movement:
+        angles = [joint_angles(track) for track in tracks]  # type: ignore[arg-type]
+        joined = replace(
+            angles[0],
+            degrees=np.concatenate([one.degrees for one in angles]),
+            timestamps_s=np.arange(60 * len(angles)) / 30,
+        )
+        return Movement(joined, repetitions_of(squatting(len(angles))))
+
+    assert min(compare(one_legged(left, right, left), one_legged(left)).per_repetition) > 97
+
+
+def test_gaps_are_neither_like_nor_unlike() -> None:
+    track = half_unseen(squatting())
+
+    comparison = compare(Movement(joint_angles(track), repetitions_of(track)), PROFESSIONAL)
+
+    assert comparison.similarity > 90
+    assert np.isfinite(comparison.over_time).all()
+
+
+def test_nothing_seen_is_unknown() -> None:
+    angles = PROFESSIONAL.angles
+    nothing = Movement(replace(angles, degrees=np.full_like(angles.degrees, np.nan)), PROFESSIONAL.repetitions)
+
+    for comparison in (compare(nothing, PROFESSIONAL), compare(PROFESSIONAL, nothing)):
+        assert np.isnan(comparison.similarity)
+        assert comparison.pairs == ()
+
+
+def test_similarity_over_time_lies_within_the_repetitions() -> None:
+    comparison = compare(PROFESSIONAL, PROFESSIONAL)
+
+    assert len(comparison.time_s) == len(comparison.over_time) == 96
+    assert list(comparison.time_s) == sorted(comparison.time_s)
+    assert 0 <= min(comparison.over_time) <= max(comparison.over_time) <= 100

@@ -1,0 +1,302 @@
+"""The whole analysis on a drawn clip: files, progress, cancelling, failing, and the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from PIL import Image
+
+from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
+from analysis.pipeline import AnalysisResult, analyze
+from mannequin import Clip, draw
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+BEST = [f"best{number}_{who}.jpg" for number in range(1, 6) for who in ("user", "pro")]
+ALWAYS = {"report.json", "summary.png", "graph.png", "angles.csv", "landmarks.csv", *BEST}
+
+
+@dataclass(frozen=True)
+class Analysed:
+    result: AnalysisResult
+    folder: Path
+    progress: list[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "squat.mp4"
+    draw(path, Clip(repetitions=2, seconds_per_repetition=1.6, fps=20.0))
+    return path
+
+
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("clip") / "standing.mp4"
+    draw(path, Clip(repetitions=0, fps=20.0))
+    return path
+
+
+@pytest.fixture(scope="session")
+def alone(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Analysed:
+    return analysed(clip, tmp_path_factory.mktemp("alone"))
+
+
+@pytest.fixture(scope="session")
+def compared(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Analysed:
+    return analysed(clip, tmp_path_factory.mktemp("compared"), professional=clip)
+
+
+def analysed(video: Path, folder: Path, *, professional: Path | None = None) -> Analysed:
+    progress: list[tuple[str, int, int]] = []
+    result = analyze(
+        video, "squat", folder / "out", professional=professional, on_progress=lambda *told: progress.append(told)
+    )
+    return Analysed(result, folder / "out", progress)
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def report_in(folder: Path) -> dict[str, object]:
+    report: dict[str, object] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    Draft202012Validator(SCHEMA).validate(report)
+    return report
+
+
+def test_every_file_is_there_and_nothing_else(alone: Analysed) -> None:
+    assert names_in(alone.folder) == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
+    assert [path.name for path in alone.result.files[:4]] == ["report.json", "summary.png", "rep_01.jpg", "rep_02.jpg"]
+    assert {path.name for path in alone.result.files} == names_in(alone.folder)
+    report_in(alone.folder)
+
+
+def test_every_picture_can_be_read_and_is_large_enough(alone: Analysed) -> None:
+    for path in alone.result.files:
+        if path.suffix in {".jpg", ".png"}:
+            with Image.open(path) as picture:
+                picture.load()
+                assert min(picture.size) >= 720, path.name
+
+
+def test_each_repetition_has_its_own_picture(alone: Analysed) -> None:
+    report = alone.result.report
+
+    assert [judged.repetition.index for judged in report.repetitions] == [1, 2]
+    assert (alone.folder / "rep_01.jpg").read_bytes() != (alone.folder / "rep_02.jpg").read_bytes()
+    best = {(alone.folder / f"best{number}_user.jpg").read_bytes() for number in range(1, 6)}
+    assert len(best) == 5, "with two repetitions, the five are different moments"
+    assert {(alone.folder / f"rep_0{number}.jpg").read_bytes() for number in (1, 2)} <= best
+
+
+def test_figures_are_the_scores_of_the_repetitions_shown(alone: Analysed) -> None:
+    scores = sorted((judged.score or 0 for judged in alone.result.report.repetitions), reverse=True)
+
+    assert alone.result.figures == tuple(round(scores[place % 2]) for place in range(5))
+
+
+def test_progress_names_the_stages_in_order_and_counts_frames(alone: Analysed) -> None:
+    stages = list(dict.fromkeys(stage for stage, _, _ in alone.progress))
+    frames = [done for stage, done, _ in alone.progress if stage == "pose"]
+
+    assert stages == ["checking", "pose", "judging", "drawing"]
+    assert frames == sorted(frames)
+    assert frames[-1] == alone.result.report.video.frame_count
+    assert alone.progress[-1][1] == alone.progress[-1][2]
+
+
+def test_the_same_video_as_professional_is_all_alike(compared: Analysed) -> None:
+    comparison = compared.result.comparison
+
+    assert comparison is not None
+    assert comparison.similarity > 97
+    assert min(compared.result.figures) > 97
+    assert compared.result.figures == tuple(round(pair.similarity) for pair in comparison.pairs)
+    assert names_in(compared.folder) == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
+    assert "comparison" in report_in(compared.folder)
+
+
+def test_user_is_user_and_professional_is_professional(clip: Path, standing: Path, tmp_path: Path) -> None:
+    """The user squats, the professional stands: only the professional's five pictures show nearly the same."""
+    result = analyze(clip, "squat", tmp_path, professional=standing)
+
+    def photo(name: str) -> Image.Image:
+        with Image.open(tmp_path / name) as picture:
+            return picture.convert("L").resize((48, 64)).crop((0, 0, 48, 40))
+
+    def apart(first: str, second: str) -> float:
+        pairs = zip(photo(first).tobytes(), photo(second).tobytes(), strict=True)
+        return sum(abs(a - b) for a, b in pairs) / (48 * 40)
+
+    assert result.comparison is not None
+    # The first user's picture is the turning point; the fourth is on the way.
+    assert apart("best1_user.jpg", "best1_pro.jpg") > 3 * apart("best1_pro.jpg", "best4_pro.jpg")
+
+
+def test_nothing_counted_still_shows_the_person(standing: Path, tmp_path: Path) -> None:
+    result = analyze(standing, "squat", tmp_path)
+
+    assert result.report.repetitions == ()
+    assert result.figures == (0, 0, 0, 0, 0)
+    assert names_in(tmp_path) == ALWAYS
+
+
+def test_what_is_wrong_with_the_professional_is_a_warning(clip: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "professional.mp4"
+    broken.write_bytes(b"no video" * 100)
+
+    result = analyze(clip, "squat", tmp_path / "out", professional=broken)
+
+    assert result.comparison is None
+    assert any("professional" in warning for warning in result.report.quality.warnings)
+    assert names_in(tmp_path / "out") == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
+
+
+@pytest.mark.parametrize("stage", ["checking", "pose", "judging", "drawing"])
+def test_cancelled_at_any_stage_leaves_nothing(stage: str, clip: Path, tmp_path: Path) -> None:
+    reached: list[str] = []
+
+    with pytest.raises(AnalysisCancelled):
+        analyze(
+            clip,
+            "squat",
+            tmp_path / "out",
+            on_progress=lambda name, _done, _total: reached.append(name),
+            cancelled=lambda: stage in reached,
+        )
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_error_leaves_nothing_and_touches_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "bad.mp4").write_bytes(b"no video" * 100)
+    (tmp_path / "kept.txt").write_text("mine")
+
+    with pytest.raises(NotAVideo):
+        analyze(tmp_path / "bad.mp4", "squat", tmp_path)
+    with pytest.raises(UnknownExercise):
+        analyze(tmp_path / "bad.mp4", "juggling", tmp_path / "new")
+
+    assert names_in(tmp_path) == {"bad.mp4", "kept.txt"}
+
+
+def test_an_earlier_result_is_replaced_whole(clip: Path, tmp_path: Path) -> None:
+    for name in ("rep_01.jpg", "rep_17.jpg", "kept.txt"):
+        (tmp_path / name).write_text("old")
+
+    analyze(clip, "squat", tmp_path)
+
+    assert names_in(tmp_path) == ALWAYS | {"rep_01.jpg", "rep_02.jpg", "kept.txt"}
+
+
+# --- the command line -------------------------------------------------------------------------------------------
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "analysis", *map(str, arguments)]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_the_command_writes_the_same_report_as_the_pipeline(clip: Path, alone: Analysed, tmp_path: Path) -> None:
+    done = run(clip, "--exercise", "Squats", "--out", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == f"results: {tmp_path / 'out'}"
+    assert "Squat · 2 repetitions" in done.stdout
+    assert "Following the person" in done.stderr
+    assert report_in(tmp_path / "out") == report_in(alone.folder)
+
+
+def test_a_quiet_command_prints_where_the_results_lie_and_nothing_else(clip: Path, tmp_path: Path) -> None:
+    done = run(clip, "--exercise", "squat", "--out", tmp_path / "out", "--quiet")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"results: {tmp_path / 'out'}\n"
+
+
+def test_a_bad_video_is_one_sentence_with_its_code(tmp_path: Path) -> None:
+    (tmp_path / "bad.mp4").write_bytes(b"no video" * 100)
+
+    done = run(tmp_path / "bad.mp4", "--out", tmp_path / "out", "--quiet")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.strip().endswith("(not_a_video)")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_video_is_named(tmp_path: Path) -> None:
+    done = run(tmp_path / "none.mp4", "--out", tmp_path / "out", "--quiet")
+
+    assert done.returncode == 1
+    assert "none.mp4" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_exercise_lists_the_known_ones(clip: Path, tmp_path: Path) -> None:
+    done = run(clip, "--exercise", "juggling", "--out", tmp_path / "out")
+
+    assert done.returncode == 2
+    assert "push_up" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_folder_must_be_given(clip: Path) -> None:
+    assert run(clip).returncode == 2
+
+
+@pytest.fixture
+def working(clip: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command in a session of its own, following the person."""
+    process = subprocess.Popen(
+        command(clip, "--exercise", "squat", "--out", tmp_path / "out"),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Following" in line:
+            break
+    with process:
+        yield process
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_ctrl_c_ends_cleanly(working: subprocess.Popen[str], tmp_path: Path) -> None:
+    """A terminal sends the signal to the whole group, children too."""
+    os.killpg(working.pid, signal.SIGINT)
+
+    _, errors = working.communicate(timeout=60)
+
+    assert working.returncode == 130
+    assert "Traceback" not in errors
+    assert "nothing was written" in errors
+    assert not (tmp_path / "out").exists()
+    _assert_gone(working.pid)
+
+
+def _assert_gone(group: int) -> None:
+    for _ in range(200):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    pytest.fail("a process of the analysis is still there")

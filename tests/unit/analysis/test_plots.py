@@ -1,0 +1,97 @@
+"""Plots: right size, whatever the report holds, and honest about what is unknown."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from analysis import style
+from analysis.exercise import find_exercise
+from analysis.graph_plot import draw_form_graph, draw_similarity_graph
+from analysis.plot_parts import with_room_for_text
+from analysis.summary_plot import draw_summary
+from analysis.types import AnalysisReport, Comparison, MomentPair
+from tests.unit.analysis.stick_figure import report_on, squatting
+
+SQUAT = find_exercise("squat")
+
+
+def pixels(path: Path, colour: str) -> int:
+    with Image.open(path) as opened:
+        picture = np.asarray(opened.convert("RGB")).astype(int)
+    return int((np.abs(picture - style.rgb(colour)).max(axis=2) <= 2).sum())
+
+
+def drawn(report: AnalysisReport, timestamps_s: np.ndarray, folder: Path) -> tuple[Path, Path]:
+    summary, graph = folder / "summary.png", folder / "graph.png"
+    draw_summary(SQUAT, report, timestamps_s, summary)
+    draw_form_graph(report, timestamps_s, graph)
+    return summary, graph
+
+
+@pytest.mark.parametrize("scores", [[], [100.0], [100.0, 40.0, None], [90.0] * 30, [75.0, 100.0] * 60])
+def test_any_number_of_repetitions_gives_pictures_of_the_same_size(scores: list[float | None], tmp_path: Path) -> None:
+    track = squatting(len(scores))
+
+    summary, graph = drawn(report_on(track, scores), track.timestamps_s, tmp_path)
+
+    with Image.open(summary) as one, Image.open(graph) as other:
+        assert (one.size, other.size) == ((1080, 1350), (1080, 760))
+
+
+def test_faults_show_in_their_colours(tmp_path: Path) -> None:
+    track = squatting(3)
+    clean, _ = drawn(report_on(track, [100.0, 100.0, 100.0]), track.timestamps_s, tmp_path)
+    without = pixels(clean, style.MAJOR)
+    faulty, _ = drawn(report_on(track, [100.0, 40.0, 100.0]), track.timestamps_s, tmp_path)
+
+    assert without == 0
+    assert pixels(faulty, style.MAJOR) > 1000
+
+
+def test_what_was_not_seen_is_a_gap(tmp_path: Path) -> None:
+    track = squatting(3)
+    report = report_on(track, [100.0] * 3)
+    holed = report.signal.copy()
+    holed[60:150] = np.nan
+    whole, _ = drawn(report, track.timestamps_s, tmp_path)
+    ink_whole = pixels(whole, style.ACCENT)
+    partly, _ = drawn(replace(report, signal=holed), track.timestamps_s, tmp_path)
+
+    assert 0.2 * ink_whole < pixels(partly, style.ACCENT) < 0.75 * ink_whole
+
+
+def test_a_signal_that_was_never_seen_draws_no_curve(tmp_path: Path) -> None:
+    track = squatting(0)
+    report = replace(report_on(track, []), signal=np.full(90, np.nan))
+
+    summary, _ = drawn(report, track.timestamps_s, tmp_path)
+
+    assert pixels(summary, style.ACCENT) == 0
+
+
+def test_numbers_on_the_axis_of_time_have_room() -> None:
+    track = squatting(120)
+    report = report_on(track, [100.0] * 120)
+
+    numbered = sorted(with_room_for_text(report.repetitions, track.timestamps_s))
+
+    times = [track.timestamps_s[report.repetitions[index - 1].repetition.turn] for index in numbered]
+    assert 8 <= len(numbered) <= 20
+    assert np.diff(times).min() >= 0.05 * track.timestamps_s[-1]
+
+
+def test_similarity_does_not_run_across_the_pause_between_repetitions(tmp_path: Path) -> None:
+    track = squatting(4)
+    report = report_on(track, [100.0] * 4)
+    first, last = np.linspace(0, 1, 32), np.linspace(7, 8, 32)
+    pairs = (MomentPair(30, 30, 0.5, 80.0),)
+
+    def ink(time_s: np.ndarray) -> int:
+        comparison = Comparison(80.0, (80.0,), pairs, time_s.tolist(), [80.0] * len(time_s))
+        draw_similarity_graph(comparison, report, track.timestamps_s, tmp_path / "graph.png")
+        return pixels(tmp_path / "graph.png", style.ACCENT)
+
+    assert ink(np.concatenate((first, last))) < 0.5 * ink(np.linspace(0, 8, 256))
