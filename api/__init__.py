@@ -7,16 +7,22 @@ from threading import BoundedSemaphore
 
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import errors, request_log
-from api.auth import Identify, everyone
+from api.auth import Identify
+from api.identity import identify_by
+from api.limits import LegacyLimits
+from api.links import Links
 from api.queue import Queue
-from api.schemas import ErrorReply
+from api.schemas import SECURITY_SCHEMES, ErrorReply
 from api.services import Services
 from api.settings import Settings
+from api.start import check_start
 from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
+from storage.access import RedisAccess
 from storage.jobs import RedisJobs
 
 DESCRIPTION = """Counts and judges repetitions in exercise videos.
@@ -25,25 +31,32 @@ DESCRIPTION = """Counts and judges repetitions in exercise videos.
 2. `POST /v1/analyses` answers 202 with a job; `GET` it, or follow its `events`.
 3. When it has succeeded, its `results` name the files.
 
+Where the service wants to know who you are, send `Authorization: Bearer <Firebase ID token>`, or as a service
+`X-API-Key: gr_...`. You reach what belongs to your e-mail address; for everybody else it is not there.
+
 Every error is `{"error": {"code", "message"}, "request_id"}`: the code is stable, the message is a sentence.
 `X-Request-ID` is taken from the request or made, and is in every reply and every line of our log."""
 
 
-def create_app(settings: Settings | None = None, identify: Identify = everyone) -> OpenAPI:
+def create_app(settings: Settings | None = None, identify: Identify | None = None) -> OpenAPI:
     """The application, with everything it needs; opens no connection yet.
 
     Args:
         settings: By default from the environment.
-        identify: Tells who sent a request; the open service asks nobody.
+        identify: Tells who sent a request; by default as the settings say.
+
+    Raises:
+        StartRefused: The service must not start like this.
     """
     settings = settings or Settings()
+    check_start(settings)
     request_log.configure_logging(settings.log_level)
     settings.upload_folder.mkdir(parents=True, exist_ok=True)
 
     app = OpenAPI(
         "api",
         info=Info(title="goodrep", version="1.0.0", description=DESCRIPTION),
-        security_schemes={},  # for whoever brings identities
+        security_schemes=SECURITY_SCHEMES,
         validation_error_status=400,
         validation_error_model=ErrorReply,
         validation_error_callback=errors.refuse_invalid,
@@ -52,12 +65,15 @@ def create_app(settings: Settings | None = None, identify: Identify = everyone) 
     app.request_class = StreamingRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}  # the page asks nobody else
+    access = RedisAccess(settings.redis_url, answer_timeout_s=settings.redis_answer_s)
     app.extensions["goodrep"] = Services(
         settings=settings,
-        jobs=RedisJobs(settings.redis_url),
+        jobs=RedisJobs(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         objects=open_storage(settings.storage).objects,
         queue=Queue(settings.redis_url),
-        identify=identify,
+        identify=identify or identify_by(settings, access),
+        links=Links(access, settings.link_lifetime_s),
+        limits=LegacyLimits(settings),
         streams=BoundedSemaphore(settings.max_event_streams),
         waits=BoundedSemaphore(settings.max_legacy_waits),
     )
@@ -67,4 +83,7 @@ def create_app(settings: Settings | None = None, identify: Identify = everyone) 
 
     for api in APIS:
         app.register_api(api)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

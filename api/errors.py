@@ -23,7 +23,16 @@ STATUS_OF_CODE = {
     "path_outside_user_folder": 400,
     "unknown_exercise": 400,
     "unauthorized": 401,
+    "token_invalid": 401,
+    "token_expired": 401,
+    "token_revoked": 401,
+    "user_disabled": 401,
+    "api_key_invalid": 401,
     "forbidden": 403,
+    "email_missing": 403,
+    "email_not_verified": 403,
+    "link_expired": 403,
+    "link_invalid": 403,
     "not_found": 404,
     "video_not_found": 404,
     "job_not_found": 404,
@@ -35,23 +44,31 @@ STATUS_OF_CODE = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "range_not_satisfiable": 416,
+    "too_many_requests": 429,
     "internal_error": 500,
     "storage_failed": 500,
     "out_of_memory": 500,
     "worker_lost": 500,
     "too_many_attempts": 500,
     "storage_unavailable": 503,
-    "storage_full": 507,
+    "identity_unavailable": 503,
     "not_ready": 503,
     "too_many_waiting": 503,
     "analysis_takes_too_long": 504,
+    "storage_full": 507,
 }
 """The table. What is not in it is the failure of a job's video, such as `not_a_video`: see `STATUS_OF_FAILURE`."""
 
 STATUS_OF_FAILURE = 422
 """The request was fine and the job is known, but its video could not be analysed."""
 
-RETRY_AFTER_S = {"storage_unavailable": 2, "not_ready": 2, "too_many_waiting": 5, "analysis_takes_too_long": 10}
+RETRY_AFTER_S = {
+    "storage_unavailable": 2,
+    "identity_unavailable": 2,
+    "not_ready": 2,
+    "too_many_waiting": 5,
+    "analysis_takes_too_long": 10,
+}
 
 _CODE_OF_STATUS = {
     400: "bad_request",
@@ -78,11 +95,15 @@ _log = get_logger("goodrep.api")
 
 
 class ApiError(Exception):
-    """A refusal that the API itself speaks: a code of the table and a sentence for the client."""
+    """A refusal that the API itself speaks: a code of the table and a sentence for the client.
 
-    def __init__(self, code: str, message: str) -> None:
+    `retry_after_s` says when to come back, where it is not the same for every refusal with that code.
+    """
+
+    def __init__(self, code: str, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.retry_after_s = retry_after_s
 
 
 def error_reply(code: str, message: str, status: int | None = None) -> Response:
@@ -91,6 +112,11 @@ def error_reply(code: str, message: str, status: int | None = None) -> Response:
     response.status_code = status or STATUS_OF_CODE.get(code, STATUS_OF_FAILURE)
     if code in RETRY_AFTER_S:
         response.headers["Retry-After"] = str(RETRY_AFTER_S[code])
+    if response.status_code == 401:
+        # RFC 6750: without an error where nothing was shown
+        response.headers["WWW-Authenticate"] = (
+            'Bearer realm="goodrep"' if code == "unauthorized" else 'Bearer realm="goodrep", error="invalid_token"'
+        )
     return response
 
 
@@ -122,7 +148,10 @@ def install(app: Flask, *, max_video_bytes: int) -> None:
 
     @app.errorhandler(ApiError)
     def refused(error: ApiError) -> Response:
-        return error_reply(error.code, str(error))
+        reply = error_reply(error.code, str(error))
+        if error.retry_after_s is not None:
+            reply.headers["Retry-After"] = str(error.retry_after_s)
+        return reply
 
     @app.errorhandler(StorageError)
     def storage_refused(error: StorageError) -> Response:

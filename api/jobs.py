@@ -1,11 +1,14 @@
 """From a request to a job, and from a job to its reply: what both doors, old and new, share."""
 
+from datetime import UTC, datetime, timedelta
+
 from flask import g, url_for
 
 from api.auth import caller
 from api.errors import ApiError
 from api.schemas import Failure, JobReply, Links, Place, ResultFile
 from api.services import services
+from storage.errors import JobNotFound
 from storage.keys import VideoKey
 from storage.types import Job, NewJob
 
@@ -61,9 +64,11 @@ def _bare(name: str) -> str:
 
 
 def job_of_caller(job_id: str) -> Job:
-    """The job, if the caller may see it. Raises `JobNotFound`, `ApiError` `forbidden`."""
+    """The job, if the caller may see it; to everybody else it does not exist. Raises `JobNotFound`."""
+    asking = caller()
     job = services().jobs.get(job_id)
-    caller().require(job.owner)
+    if not asking.may(job.owner):
+        raise JobNotFound(f"There is no job {job_id}.")
     return job
 
 
@@ -76,6 +81,7 @@ def job_reply(job: Job) -> JobReply:
     """The job as its owner sees it, with its place in the queue and the estimate of now."""
     jobs = services().jobs
     place = None if job.status.final else jobs.place(job.id)
+    files, expire_at = _result_files(job)
     return JobReply(
         id=job.id,
         user=job.owner,
@@ -96,9 +102,24 @@ def job_reply(job: Job) -> JobReply:
         updated_at=job.updated_at,
         error=Failure(code=job.error_code, message=job.error_message) if job.error_code else None,
         results_folder=job.results_prefix or None,
-        results=[
-            ResultFile(name=name, url=url_for("analyses.result_file", job_id=job.id, name=name))
-            for name in job.result_files
-        ],
+        results=files,
+        results_expire_at=expire_at,
         links=Links(self=job_url(job), events=url_for("analyses.events", job_id=job.id)),
     )
+
+
+def _result_files(job: Job) -> tuple[list[ResultFile], datetime | None]:
+    """The files with their addresses, and when these stop working; None where everybody may read everything."""
+    door = services()
+    lifetime_s = door.settings.link_lifetime_s
+    expire_at = datetime.now(UTC) + timedelta(seconds=lifetime_s) if job.result_files else None
+    signed = False
+    files = []
+    for name in job.result_files:
+        url = door.objects.link(f"{job.results_prefix}/{name}", lifetime_s=lifetime_s, filename=name.rpartition("/")[2])
+        link = None if url or door.settings.identity == "open" else door.links.sign(job.id, name)
+        signed = signed or bool(url or link)
+        files.append(
+            ResultFile(name=name, url=url or url_for("analyses.result_file", job_id=job.id, name=name, link=link))
+        )
+    return files, expire_at if signed else None

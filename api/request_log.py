@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
             method=request.method,
             path=request.path[:200],
             status=response.status_code,
+            proof=g.caller.proof if "caller" in g else None,
             duration_ms=round(1000 * (time.monotonic() - g.started_s), 1),
         )
         return response

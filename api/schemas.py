@@ -9,6 +9,29 @@ from werkzeug.datastructures import FileStorage as UploadedFile
 
 from storage.types import JobStatus, Stage
 
+SECURITY_SCHEMES: dict[str, Any] = {
+    "login": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A Firebase ID token of the project; the open service asks for none",
+    },
+    "api_key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "For services; made with `python -m api keys add`",
+    },
+    "link": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "link",
+        "description": "As in the addresses of a job's `results`: opens this one file for a while",
+    },
+}
+PROVEN: list[dict[str, list[str]]] = [{"login": []}, {"api_key": []}]
+"""What a route that touches what belongs to somebody wants: one of these."""
+
 EXAMPLE_VIDEO = "temp/video/user/jane.doe@example.com/exercise_Squat_2305092259.mp4"
 
 JobId = Annotated[
@@ -56,6 +79,12 @@ class FilePath(JobPath):
     name: str = Field(
         description="One of the names in the job's `results`", json_schema_extra={"example": "report.json"}
     )
+
+
+class LinkQuery(BaseModel):
+    """Takes the place of a login."""
+
+    link: str = Field(default="", max_length=200, description="As in the address that the job gave out")
 
 
 class JobQuery(BaseModel):
@@ -175,6 +204,9 @@ class JobReply(BaseModel):
     error: Failure | None = Field(description="Why it failed")
     results_folder: str | None = Field(description="Folder of the results in the store, once it has succeeded")
     results: list[ResultFile] = Field(description="The most important first")
+    results_expire_at: datetime | None = Field(
+        description="Then the addresses of `results` stop working, and asking again gives new ones; null for never"
+    )
     links: Links
 
 

@@ -8,9 +8,9 @@ import socket
 import struct
 from typing import Any
 
-from api.settings import Settings
+from api.start import settings_or_exit
 
-_settings = Settings()
+_settings = settings_or_exit()
 
 worker_class = "gthread"
 workers = 1

@@ -7,6 +7,8 @@ from typing import cast
 from flask import current_app
 
 from api.auth import Identify
+from api.limits import LegacyLimits
+from api.links import Links
 from api.queue import Queue
 from api.settings import Settings
 from storage.base import Jobs, ObjectStore
@@ -22,6 +24,8 @@ class Services:
         objects: Videos and results.
         queue: The way to the workers.
         identify: Tells who sent a request.
+        links: Signs addresses of result files.
+        limits: Counts those who come in without a login.
         streams: One slot for each event stream that may be open.
         waits: One slot for each request of the old app that may be waiting.
     """
@@ -31,6 +35,8 @@ class Services:
     objects: ObjectStore
     queue: Queue
     identify: Identify
+    links: Links
+    limits: LegacyLimits
     streams: BoundedSemaphore
     waits: BoundedSemaphore
 

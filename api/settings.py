@@ -1,11 +1,30 @@
 """The API's settings, from environment variables with the prefix `GOODREP_`."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from limits import parse
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _readable_limit(text: str) -> str:
+    parse(text)
+    return text
+
+
+RateLimit = Annotated[str, AfterValidator(_readable_limit)]
+"""Such as `20/hour` or `3 per 10 minutes`."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +46,19 @@ class Settings(BaseSettings):
         keep_alive_s: Silence after which an event stream says that it is alive.
         client_timeout_s: A client that stalls for so long in the middle of a request is cut off.
         log_level: Least level that is logged.
+        production: Refuse to start with anything that lets strangers in.
+        identity: `open` asks nobody who they are; `firebase` wants an ID token or an API key.
+        firebase_project: Project whose tokens are believed; default: the storage's, or `GOOGLE_CLOUD_PROJECT`.
+        firebase_check_revoked: Ask Firebase whether the login was revoked or the user disabled; needs credentials.
+        firebase_recheck_s: A token that was checked is believed for so long without asking again.
+        firebase_accept_unverified_email: Believe an address that its owner never confirmed.
+        clock_skew_s: By so much may Google's clock and ours differ.
+        link_lifetime_s: Links to results open for so long.
+        open_legacy_door_without_login: Let the old app in, which cannot log in; by default only where nobody must.
+        legacy_limit_per_address: Requests without a login at that door, from one address.
+        legacy_limit_per_user: Likewise, for videos of one user.
+        trusted_proxies: Reverse proxies in front of us, whose `X-Forwarded-For` and `-Proto` are believed.
+        redis_answer_s: A Redis that is silent for so long is away.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOODREP_", frozen=True)
@@ -47,11 +79,41 @@ class Settings(BaseSettings):
     client_timeout_s: PositiveInt = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    production: bool = False
+    identity: Literal["open", "firebase"] = "open"
+    firebase_project: str = ""
+    firebase_check_revoked: bool = True
+    firebase_recheck_s: NonNegativeFloat = 60.0
+    firebase_accept_unverified_email: bool = False
+    clock_skew_s: Annotated[int, Field(ge=0, le=60)] = 5
+    link_lifetime_s: PositiveInt = 3600
+
+    open_legacy_door_without_login: bool | None = None
+    legacy_limit_per_address: RateLimit = "60/hour"
+    legacy_limit_per_user: RateLimit = "20/hour"
+    trusted_proxies: NonNegativeInt = 0
+
+    redis_answer_s: Annotated[float, Field(ge=1.5)] = 2.0
+
     @model_validator(mode="after")
     def _threads_stay_free(self) -> Self:
         if self.max_event_streams + self.max_legacy_waits >= self.http_threads:
             raise ValueError("max_event_streams and max_legacy_waits together must leave some of http_threads free")
         return self
+
+    @property
+    def legacy_door_is_open(self) -> bool:
+        """Whether the old app's door asks for no login."""
+        if self.open_legacy_door_without_login is None:
+            return self.identity == "open"
+        return self.open_legacy_door_without_login
+
+    @property
+    def project(self) -> str:
+        """Id of the Firebase project, or ""."""
+        storage = urlsplit(self.storage_url)
+        of_storage = storage.netloc if storage.scheme == "firebase" else ""
+        return self.firebase_project or of_storage or os.environ.get("GOOGLE_CLOUD_PROJECT", "")
 
     @property
     def storage(self) -> str:

@@ -17,7 +17,7 @@ from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFoun
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
 from storage.events import follow
 from storage.records import dedupe_key, job_from, progress_of, run_from
-from storage.redis_client import connect, fields_of, record_key, redis_errors
+from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
 from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
 
 _MOST_PER_PAGE = 100
@@ -27,9 +27,9 @@ _LOST_SENTENCE = "The analysis was begun several times and was cut short on our 
 class RedisJobs:
     """`Jobs` in Redis. Threads and forked processes may share it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet: an object can be made while Redis is away."""
-        self._redis = connect(url)
+        self._redis = connect(url, answer_timeout_s)
         self._scripts = {path.stem: self._redis.register_script(text) for path, text in _scripts()}
 
     # What the API asks.

@@ -11,19 +11,20 @@ from redis.retry import Retry
 from storage.errors import JobNotFound, StorageUnavailable
 
 _CONNECT_TIMEOUT_S = 1.0
-_ANSWER_TIMEOUT_S = 3.0
+ANSWER_TIMEOUT_S = 3.0
+"""What a worker waits for an answer; a client of the API waits less. Must be above what `storage.events` asks for."""
 
 
-def connect(url: str) -> Any:
+def connect(url: str, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
     """A client (`Any`, since the type of a reply depends on the command); nothing is sent yet."""
     return redis.Redis.from_url(
         url,
         decode_responses=True,
         socket_connect_timeout=_CONNECT_TIMEOUT_S,
-        socket_timeout=_ANSWER_TIMEOUT_S,
+        socket_timeout=answer_timeout_s,
         socket_keepalive=True,
-        # once more: a restart of Redis leaves dead connections in the pool
-        retry=Retry(ConstantBackoff(0.05), 1),
+        # once more: a restart of Redis leaves dead connections in the pool; one that is silent stays so
+        retry=Retry(ConstantBackoff(0.05), 1, supported_errors=(redis.ConnectionError,)),
     )
 
 

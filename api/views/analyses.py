@@ -11,7 +11,17 @@ from api.errors import ApiError
 from api.events import event_stream
 from api.jobs import accept, job_of_caller, job_reply, job_url
 from api.replies import EVERYWHERE, content, errors, json_reply
-from api.schemas import EventHeaders, FilePath, JobPageReply, JobPath, JobQuery, JobReply, NewAnalysis
+from api.schemas import (
+    PROVEN,
+    EventHeaders,
+    FilePath,
+    JobPageReply,
+    JobPath,
+    JobQuery,
+    JobReply,
+    LinkQuery,
+    NewAnalysis,
+)
 from api.services import services
 from storage.errors import InvalidKey, ObjectNotFound
 from storage.keys import parse_video_key
@@ -22,7 +32,8 @@ api = APIBlueprint(
     __name__,
     url_prefix="/v1/analyses",
     abp_tags=[Tag(name="analyses", description="From a video to judged repetitions")],
-    abp_responses=EVERYWHERE,
+    abp_security=PROVEN,
+    abp_responses=EVERYWHERE | errors(401),
 )
 
 _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
@@ -53,7 +64,7 @@ def index(query: JobQuery) -> Response:
     return json_reply(JobPageReply(jobs=[job_reply(job) for job in page.jobs], next=following))
 
 
-@api.get("/<job_id>", responses={200: JobReply, **errors(403, 404)})
+@api.get("/<job_id>", responses={200: JobReply, **errors(404)})
 def show(path: JobPath) -> Response:
     """How a job stands."""
     return json_reply(job_reply(job_of_caller(path.job_id)))
@@ -62,7 +73,7 @@ def show(path: JobPath) -> Response:
 @api.delete(
     "/<job_id>",
     description="200 when it was cancelled at once, 202 when the worker has been told to stop.",
-    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409)},
+    responses={200: JobReply, 202: JobReply, **errors(404, 409)},
 )
 def cancel(path: JobPath) -> Response:
     """Cancel a job."""
@@ -74,7 +85,7 @@ def cancel(path: JobPath) -> Response:
     "/<job_id>/events",
     description="Server-sent events `progress`, `succeeded`, `failed`, `cancelled`; the data of each is the job. "
     "The stream ends with the job's end. 204 when there is nothing after `Last-Event-ID` any more.",
-    responses={200: content("text/event-stream", "The job's changes"), 204: None, **errors(403, 404)},
+    responses={200: content("text/event-stream", "The job's changes"), 204: None, **errors(404)},
 )
 def events(path: JobPath, header: EventHeaders) -> Response:
     """Follow a job."""
@@ -83,7 +94,9 @@ def events(path: JobPath, header: EventHeaders) -> Response:
 
 @api.get(
     "/<job_id>/files/<path:name>",
-    description="Ranges and conditional requests are answered. The files of a job never change.",
+    description="Ranges and conditional requests are answered, so a video can be sought in. The files of a job never "
+    "change.",
+    security=[*PROVEN, {"link": []}],
     responses={
         200: content("*/*", "The file"),
         206: content("*/*", "The part that was asked for"),
@@ -91,9 +104,13 @@ def events(path: JobPath, header: EventHeaders) -> Response:
         **errors(403, 404, 416),
     },
 )
-def result_file(path: FilePath) -> Response:
+def result_file(path: FilePath, query: LinkQuery) -> Response:
     """A file that a job made."""
-    job = job_of_caller(path.job_id)
+    if query.link:
+        services().links.check(path.job_id, path.name, query.link)
+        job = services().jobs.get(path.job_id)
+    else:
+        job = job_of_caller(path.job_id)
     if path.name not in job.result_files:
         raise ApiError("file_not_found", "The job has no result of this name.")
     key = f"{job.results_prefix}/{path.name}"

@@ -9,14 +9,15 @@ import time
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from api.auth import OLD_APP, caller, comes_as_old_app
 from api.errors import ApiError
 from api.jobs import accept, job_reply, job_url
 from api.replies import EVERYWHERE, errors, json_reply, json_string
-from api.schemas import JobReply, LegacyHeaders, LegacyQuery
+from api.schemas import PROVEN, JobReply, LegacyHeaders, LegacyQuery
 from api.services import services
 from storage.errors import InvalidKey, ObjectNotFound, StorageError, StorageUnavailable
 from storage.keys import parse_query_value
@@ -36,14 +37,20 @@ _LOOK_AT_CLOCK_S = 1.0
     description='Replies "RESULT" when the results can be read; with `Prefer: respond-async`, 202 and the job at once. '
     'Without `data`, "ERROR 1: No parameter" with status 200, as the old server did. 504 when it takes too long: the '
     "job goes on, and asking again waits for the same one. A job that failed gives its code with 422; one that was "
-    "cancelled, 409.",
-    responses={200: json_string(DONE), 202: JobReply, **errors(403, 404, 409, 413, 422, 504)},
+    "cancelled, 409. Where the operator has opened this door, a request that waits needs no login; it is counted by "
+    "address and by user, and learns no more than that the results are there.",
+    security=[*PROVEN, {}],
+    responses={200: json_string(DONE), 202: JobReply, **errors(401, 403, 404, 409, 413, 422, 429, 504)},
 )
 def download_and_analyze(query: LegacyQuery, header: LegacyHeaders) -> Response:
     """Analyse a video and wait for it."""
     if not query.data:
         return jsonify(NO_PARAMETER)
-    if "respond-async" in header.prefer.casefold().replace(";", ",").replace(" ", "").split(","):
+    waits = "respond-async" not in header.prefer.casefold().replace(";", ",").replace(" ", "").split(",")
+    if waits and comes_as_old_app():
+        services().limits.count_address(request.remote_addr or "")
+        g.caller = OLD_APP
+    if not waits:
         job = _accept(query.data)
         return json_reply(job_reply(job), 202, Location=job_url(job), Preference_Applied="respond-async")
     slots = services().waits
@@ -60,9 +67,14 @@ def download_and_analyze(query: LegacyQuery, header: LegacyHeaders) -> Response:
 def _accept(data: str) -> Job:
     """Accept the first reading of `data` that names a video; where none does, the error is that of the first."""
     refusals: list[StorageError] = []
+    counted = ""
     for reading in _readings(data):
         try:
-            return accept(parse_query_value(reading))[0]
+            video = parse_query_value(reading)
+            if caller() is OLD_APP and video.owner != counted:
+                services().limits.count_user(video.owner)
+                counted = video.owner
+            return accept(video)[0]
         except (ObjectNotFound, InvalidKey) as error:
             refusals.append(error)
     raise refusals[0]

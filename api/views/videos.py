@@ -9,7 +9,7 @@ from flask_openapi3.models.tag import Tag
 from api.auth import caller
 from api.jobs import known_exercise
 from api.replies import EVERYWHERE, errors, json_reply
-from api.schemas import ExerciseReply, ExercisesReply, NewVideo, StoredVideo
+from api.schemas import PROVEN, ExerciseReply, ExercisesReply, NewVideo, StoredVideo
 from api.services import services
 from api.uploads import extension_and_type, reserved_key
 
@@ -36,7 +36,8 @@ def _before_the_body() -> None:
     "/videos",
     description="Keeps the file under `temp/video/user/<user>/exercise_<exercise>_<yyMMddHHmmss>.<ext>`, "
     "never over another one.",
-    responses={201: StoredVideo, **errors(403, 413, 507)},
+    security=PROVEN,
+    responses={201: StoredVideo, **errors(401, 403, 413, 507)},
 )
 def upload(form: NewVideo) -> Response:
     """Upload a video."""

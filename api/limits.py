@@ -1,0 +1,73 @@
+"""How often the old app may come in without a login: counted in Redis, so for all processes together."""
+
+import math
+import time
+from ipaddress import IPv6Address, ip_address
+
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from api.errors import ApiError
+from api.settings import Settings
+from storage.errors import StorageUnavailable
+
+_CONNECT_TIMEOUT_S = 1.0
+_ONE_HOUSEHOLD_BITS = 64
+"""An IPv6 customer has at least so large a network to choose addresses from."""
+
+
+class LegacyLimits:
+    """Limits for those who show no proof. Threads may share it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is sent yet."""
+        storage = RedisStorage(
+            settings.redis_url,
+            key_prefix="goodrep:limit",
+            wrap_exceptions=True,
+            socket_connect_timeout=_CONNECT_TIMEOUT_S,
+            socket_timeout=settings.redis_answer_s,
+        )
+        self._limiter = MovingWindowRateLimiter(storage)
+        self._per_address = parse(settings.legacy_limit_per_address)
+        self._per_user = parse(settings.legacy_limit_per_user)
+
+    def count_address(self, address: str) -> None:
+        """Count a request from there.
+
+        Raises:
+            ApiError: `too_many_requests`; then it is not counted.
+            StorageUnavailable: Nobody can be counted, so nobody is let in.
+        """
+        self._count(self._per_address, "address", _network(address))
+
+    def count_user(self, owner: str) -> None:
+        """Count a request for a video of that user. Raises as `count_address`."""
+        self._count(self._per_user, "user", owner)
+
+    def _count(self, limit: RateLimitItem, *who: str) -> None:
+        try:
+            if self._limiter.hit(limit, *who):
+                return
+            free_at_s = self._limiter.get_window_stats(limit, *who).reset_time
+        except StorageError as error:
+            raise StorageUnavailable("Redis does not answer.") from error
+        raise ApiError(
+            "too_many_requests",
+            f"Too many requests without a login; {limit} are taken. Please come back later.",
+            retry_after_s=max(1, math.ceil(free_at_s - time.time())),
+        )
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return f"{IPv6Address(int(parsed) >> _ONE_HOUSEHOLD_BITS << _ONE_HOUSEHOLD_BITS)}/{_ONE_HOUSEHOLD_BITS}"
+    return str(parsed)
