@@ -23,10 +23,12 @@ def open_storage(url: str) -> Storage:
     Args:
         url: `local:///absolute/folder`, the embedded default. In the folder lie `objects/` (the same paths that
             Firebase Storage would hold) and `database.sqlite` (the same tree that the Realtime Database would hold).
+            Or `firebase://<project>?bucket=<bucket>&database=<url>`, see `storage.firebase`.
 
     Raises:
         StorageError: The URL names no storage that there is.
         StorageUnavailable: It cannot be opened.
+        StorageRefused: There are no credentials for it.
     """
     kind, _, place = url.partition("://")
     match kind:
@@ -35,5 +37,15 @@ def open_storage(url: str) -> Storage:
             return Storage(LocalObjects(root), LocalDatabase(root / "database.sqlite"))
         case "local":
             raise StorageError("A local storage is named by an absolute folder: local:///absolute/folder.")
+        case "firebase":
+            # the vendor's packages take a second to import, which the embedded default does not pay
+            from storage.firebase import parse_firebase_url
+            from storage.firebase_database import FirebaseDatabase
+            from storage.firebase_objects import FirebaseObjects
+
+            project = parse_firebase_url(url)
+            return Storage(FirebaseObjects(project), FirebaseDatabase(project))
         case other:
-            raise StorageError(f"There is no storage of the kind {other!r} yet; use local:///absolute/folder.")
+            raise StorageError(
+                f"There is no storage of the kind {other!r}; use local:///absolute/folder or firebase://<project>."
+            )

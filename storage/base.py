@@ -40,6 +40,14 @@ class ObjectStore(Protocol):
         """Remove the object; nothing happens where there is none."""
         ...
 
+    def link(self, key: str, *, lifetime_s: float, filename: str) -> str | None:
+        """A URL by which whoever holds it reads the object for `lifetime_s`, named `filename` when saved.
+
+        None where the store has no such links: then the API serves the object. Nothing is sent, so the object may be
+        missing.
+        """
+        ...
+
 
 class Database(Protocol):
     """A tree of JSON values by path, as Firebase's Realtime Database is one. Raises `StorageUnavailable`."""

@@ -21,6 +21,27 @@ class StorageFull(StorageError):
     code = "storage_full"
 
 
+class StorageRefused(StorageError):
+    """The store does not let this service do what it must: credentials, roles, or a bucket that is not there.
+
+    Trying again changes nothing; the operator has to. `python -m storage doctor` says what.
+    """
+
+    code = "storage_refused"
+
+
+class StorageCorrupt(StorageError):
+    """What was sent or fetched has another checksum than it should have, time and again."""
+
+    code = "storage_corrupt"
+
+
+class UnsafeEnvironment(StorageError):
+    """This environment is not one in which to serve real people's data."""
+
+    code = "unsafe_environment"
+
+
 class ObjectTooLarge(StorageError):
     """The object has more bytes than the caller allowed."""
 

@@ -5,22 +5,18 @@ the leaf, and setting a path replaces all that was below it.
 """
 
 import json
-import math
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 from storage.base import Json
-from storage.errors import InvalidKey, StorageUnavailable
+from storage.errors import StorageUnavailable
 from storage.sqlite import transaction
+from storage.tree import leaves, names_of
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS leaf (path TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 _SELECT = "SELECT path, value FROM leaf WHERE path = ? OR path >= ? AND path < ?"
 _DELETE = "DELETE FROM leaf WHERE path = ? OR path >= ? AND path < ?"
-_FORBIDDEN = re.compile(r"[.$#\[\]/\x00-\x1f\x7f]")
-_MAX_NAME_BYTES = 768
-_MAX_DEPTH = 32
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
@@ -36,65 +32,22 @@ class LocalDatabase:
 
     def get(self, path: str) -> Json:
         """See `Database.get`. Raises `InvalidKey`."""
-        names = _names(path)
+        names = names_of(path)
         with transaction(self._path, _SCHEMA) as database:
             rows = database.execute(_SELECT, _at_or_below(names))
-            leaves = [(row[0].split("/")[len(names) :], json.loads(row[1])) for row in rows]
-        return _assemble(leaves)
+            found = [(row[0].split("/")[len(names) :], json.loads(row[1])) for row in rows]
+        return _assemble(found)
 
     def set(self, path: str, value: Json) -> None:
         """See `Database.set`. Raises `InvalidKey`, also for what is no JSON value."""
-        names = _names(path)
-        leaves = list(_leaves(names, value))
+        names = names_of(path)
+        rows = list(leaves(names, value))
         with transaction(self._path, _SCHEMA) as database:
             _remove(database, names)
-            database.executemany("INSERT INTO leaf VALUES (?, ?)", leaves)
+            database.executemany("INSERT INTO leaf VALUES (?, ?)", rows)
 
     def __repr__(self) -> str:
         return f"LocalDatabase({self._path})"
-
-
-def _names(path: str) -> list[str]:
-    """The names on the way; none for the root. Raises `InvalidKey`."""
-    stripped = path.removeprefix("/").removesuffix("/")
-    names = stripped.split("/") if stripped else []
-    if len(names) > _MAX_DEPTH:
-        raise InvalidKey(f"A database path has at most {_MAX_DEPTH} names.")
-    return [_checked(name) for name in names]
-
-
-def _checked(name: object) -> str:
-    if not isinstance(name, str) or not name or _FORBIDDEN.search(name):
-        raise InvalidKey("A name in the database must not be empty nor hold any of . $ # [ ] / or control characters.")
-    try:
-        size = len(name.encode())
-    except UnicodeEncodeError as error:
-        raise InvalidKey("A name in the database must be valid Unicode.") from error
-    if size > _MAX_NAME_BYTES:
-        raise InvalidKey(f"A name in the database has at most {_MAX_NAME_BYTES} bytes.")
-    return name
-
-
-def _leaves(names: list[str], value: Json) -> Iterator[tuple[str, str]]:
-    if len(names) > _MAX_DEPTH:
-        raise InvalidKey(f"A database value is nested at most {_MAX_DEPTH} deep.")
-    match value:
-        case None:
-            return
-        case dict():
-            for name, inner in value.items():
-                yield from _leaves([*names, _checked(name)], inner)
-        case list():
-            for index, inner in enumerate(value):
-                yield from _leaves([*names, str(index)], inner)
-        case float() if not math.isfinite(value):
-            raise InvalidKey("A database value must be finite.")
-        case bool() | int() | float() | str():
-            if not names:
-                raise InvalidKey("The root of the database holds an object, not a plain value.")
-            yield "/".join(names), json.dumps(value)
-        case _:
-            raise InvalidKey(f"A database value cannot be a {type(value).__name__}.")
 
 
 def _remove(database: sqlite3.Connection, names: list[str]) -> None:
