@@ -29,6 +29,8 @@ EMULATOR_VARIABLE = "FIREBASE_AUTH_EMULATOR_HOST"
 """While it is set, firebase-admin accepts forged tokens; it looks at every single check."""
 
 _TIMEOUT_S = 5
+_REST_S = 2.0
+"""Firebase that has just failed to answer is not asked for so long, or every request would wait for it in vain."""
 _MOST_KEPT = 10_000
 
 _log = get_logger("goodrep.api")
@@ -41,6 +43,7 @@ class FirebaseTokens:
         """Asks nobody yet."""
         self._settings = settings
         self._emulated = bool(os.environ.get(EMULATOR_VARIABLE)) and not settings.production
+        self._away_until_s = 0.0
         self._kept = _Kept(settings.firebase_recheck_s)
         self._app = firebase_admin.initialize_app(
             # signatures are checked with public certificates; only the question of revocation needs credentials
@@ -68,8 +71,11 @@ class FirebaseTokens:
         return Caller(frozenset({email}), proof="id_token")
 
     def _verify(self, token: str) -> Mapping[str, Any]:
+        if time.monotonic() < self._away_until_s:
+            raise _unavailable()
         attempts = Retrying(
-            retry=retry_if_exception_type((auth.CertificateFetchError, exceptions.UnavailableError)),
+            # for what else may be asked for, firebase-admin tries five times in seven seconds
+            retry=retry_if_exception_type(auth.CertificateFetchError),
             stop=stop_after_attempt(2),
             wait=wait_random(0.1, 0.3),
             reraise=True,
@@ -93,6 +99,7 @@ class FirebaseTokens:
             raise ApiError("token_invalid", "The ID token is not one of this project, or not genuine.") from error
         except (exceptions.FirebaseError, google_errors.GoogleAuthError) as error:
             _log.error("logins cannot be checked", error=str(error)[:500])
+            self._away_until_s = time.monotonic() + _REST_S
             raise _unavailable() from error
         return claims
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,19 +61,34 @@ class Api:
 
 
 @contextmanager
-def running_api(redis: RedisServer, volumes: Path, app: str = "api:create_app()", **settings: object) -> Iterator[Api]:
-    """Start gunicorn and wait until it answers; stop it in the end. `settings` as in `api.settings`."""
+def running_api(
+    redis: RedisServer,
+    volumes: Path,
+    app: str = "api:create_app()",
+    environment: Mapping[str, str] | None = None,
+    **settings: object,
+) -> Iterator[Api]:
+    """Start gunicorn and wait until it answers; stop it in the end.
+
+    Args:
+        redis: Where its job records are.
+        volumes: For its files.
+        app: What gunicorn loads.
+        environment: Further variables.
+        **settings: As in `api.settings`.
+    """
     port = free_port()
     log = volumes / "api.log"
-    environment = {
+    variables = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GOODREP_")},
         "GOODREP_REDIS_URL": redis.url,
         "GOODREP_VOLUMES": str(volumes),
         **{f"GOODREP_{name.upper()}": str(value) for name, value in settings.items()},
+        **(environment or {}),
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:api.server", "--bind", f"127.0.0.1:{port}", app]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
         with httpx.Client(base_url=url, timeout=120) as http:

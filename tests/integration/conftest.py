@@ -9,6 +9,7 @@ import pytest
 
 from tests.api_service import Api, running_api
 from tests.services import running_redis
+from tests.standins.identity import PROJECT, IdentityServer, running_identity
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +29,58 @@ def _api_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 @pytest.fixture
 def api(_api_of_session: Api) -> Api:
     """The running API with nothing in it; its limits are small."""
-    _api_of_session.redis.flush()
-    objects: Path = _api_of_session.volumes / "storage" / "objects"
+    return _emptied(_api_of_session)
+
+
+@pytest.fixture(scope="session")
+def _identity_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityServer]:
+    with running_identity(tmp_path_factory.mktemp("identity")) as server:
+        yield server
+
+
+@pytest.fixture
+def identity(_identity_of_session: IdentityServer) -> IdentityServer:
+    """Firebase's part in identity, with nobody revoked, disabled or deleted."""
+    server = _identity_of_session
+    server.away = False
+    for forgotten in (server.valid_since_s, server.disabled, server.deleted, server.asked):
+        forgotten.clear()
+    return server
+
+
+@pytest.fixture(scope="session")
+def _guarded_of_session(
+    _identity_of_session: IdentityServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Api]:
+    settings: dict[str, Any] = {
+        "identity": "firebase",
+        "production": True,
+        "firebase_project": PROJECT,
+        "firebase_recheck_s": 0,
+        "keep_alive_s": 0.5,
+    }
+    with (
+        running_redis() as redis,
+        running_api(
+            redis,
+            tmp_path_factory.mktemp("volumes"),
+            "tests.identity_app:create_app()",
+            _identity_of_session.environment,
+            **settings,
+        ) as api,
+    ):
+        yield api
+
+
+@pytest.fixture
+def guarded(_guarded_of_session: Api, identity: IdentityServer) -> Api:
+    """The API in production, which wants a login; with nothing in it."""
+    return _emptied(_guarded_of_session)
+
+
+def _emptied(api: Api) -> Api:
+    api.redis.flush()
+    objects: Path = api.volumes / "storage" / "objects"
     for folder in objects.iterdir():
         shutil.rmtree(folder)
-    return _api_of_session
+    return api

@@ -25,7 +25,7 @@ KID = "kid-of-this-week"
 
 
 @lru_cache(maxsize=4)
-def private_key(name: str = "ours") -> rsa.RSAPrivateKey:
+def private_key(name: str) -> rsa.RSAPrivateKey:
     """A key of its own for each name."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
@@ -150,7 +150,7 @@ class IdentityServer:
             return 503, {"error": {"code": 503, "message": "The service is currently unavailable."}}
         match path.rpartition("/")[2]:
             case "certs":
-                return 200, {KID: certificate(private_key())}
+                return 200, {KID: certificate(private_key("ours"))}
             case "token":
                 return 200, {"access_token": "of-the-service-account", "expires_in": 3600, "token_type": "Bearer"}
             case "accounts:lookup":
