@@ -111,15 +111,19 @@ def job_reply(job: Job) -> JobReply:
 def _result_files(job: Job) -> tuple[list[ResultFile], datetime | None]:
     """The files with their addresses, and when these stop working; None where everybody may read everything."""
     door = services()
-    lifetime_s = door.settings.link_lifetime_s
-    expire_at = datetime.now(UTC) + timedelta(seconds=lifetime_s) if job.result_files else None
-    signed = False
-    files = []
-    for name in job.result_files:
-        url = door.objects.link(f"{job.results_prefix}/{name}", lifetime_s=lifetime_s, filename=name.rpartition("/")[2])
-        link = None if url or door.settings.identity == "open" else door.links.sign(job.id, name)
-        signed = signed or bool(url or link)
-        files.append(
-            ResultFile(name=name, url=url or url_for("analyses.result_file", job_id=job.id, name=name, link=link))
+    names, lifetime_s = job.result_files, door.settings.link_lifetime_s
+    urls = {
+        name: door.objects.link(f"{job.results_prefix}/{name}", lifetime_s=lifetime_s, filename=name.rpartition("/")[2])
+        for name in names
+    }
+    ours = [name for name in names if not urls[name]]
+    links = door.links.sign(job.id, ours) if ours and door.settings.identity != "open" else {}
+    expire = bool(links) or any(urls.values())
+    files = [
+        ResultFile(
+            name=name,
+            url=urls[name] or url_for("analyses.result_file", job_id=job.id, name=name, link=links.get(name)),
         )
-    return files, expire_at if signed else None
+        for name in names
+    ]
+    return files, datetime.now(UTC) + timedelta(seconds=lifetime_s) if expire else None

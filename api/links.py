@@ -4,7 +4,7 @@ Where the store signs links itself (Google Cloud Storage does), its own are give
 an address that carries a time stamp and an HMAC over job and file name; it opens that one file, for a while.
 """
 
-from functools import cached_property
+from collections.abc import Iterable
 from hashlib import sha256
 
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner
@@ -17,14 +17,15 @@ class Links:
     """Signs addresses of result files and checks them."""
 
     def __init__(self, access: RedisAccess, lifetime_s: int) -> None:
-        """Asks for the secret when the first link is signed or checked."""
+        """Asks nobody yet."""
         self._access = access
         self._lifetime_s = lifetime_s
 
-    def sign(self, job_id: str, name: str) -> str:
-        """The value of `link` in the address of that file. Raises `StorageUnavailable`."""
-        file = _file(job_id, name)
-        return self._signer.sign(file).decode().removeprefix(f"{file}.")
+    def sign(self, job_id: str, names: Iterable[str]) -> dict[str, str]:
+        """For each of the job's files the value of `link` in its address. Raises `StorageUnavailable`."""
+        signer = self._signer()
+        files = {name: _file(job_id, name) for name in names}
+        return {name: signer.sign(file).decode().removeprefix(f"{file}.") for name, file in files.items()}
 
     def check(self, job_id: str, name: str, link: str) -> None:
         """Return when `link` opens that file.
@@ -34,13 +35,12 @@ class Links:
             StorageUnavailable: The secret cannot be had.
         """
         try:
-            self._signer.unsign(f"{_file(job_id, name)}.{link}", max_age=self._lifetime_s)
+            self._signer().unsign(f"{_file(job_id, name)}.{link}", max_age=self._lifetime_s)
         except SignatureExpired as error:
             raise ApiError("link_expired", "This link has expired. Ask for the job again to get a new one.") from error
         except (BadSignature, UnicodeEncodeError) as error:
             raise ApiError("link_invalid", "This link does not open this file.") from error
 
-    @cached_property
     def _signer(self) -> TimestampSigner:
         return TimestampSigner(self._access.link_secret(), salt="goodrep.result-file", digest_method=sha256)
 

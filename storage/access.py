@@ -102,10 +102,13 @@ class RedisAccess:
             return bool(self._redis.hdel(_KEYS, key_id))
 
     def link_secret(self) -> str:
-        """The secret with which links are signed; made at the first call, the same for every process."""
+        """The secret with which links are signed; made when there is none yet, the same for every process."""
         with redis_errors():
-            self._redis.set(_LINK_SECRET, secrets.token_urlsafe(_SECRET_BYTES), nx=True)
-            return str(self._redis.get(_LINK_SECRET))
+            secret = self._redis.get(_LINK_SECRET)
+            if secret is None:
+                self._redis.set(_LINK_SECRET, secrets.token_urlsafe(_SECRET_BYTES), nx=True)
+                secret = self._redis.get(_LINK_SECRET)
+        return str(secret)
 
 
 def _hashed(secret: str, salt: bytes) -> str:

@@ -1,0 +1,117 @@
+"""Links to results: they open one file without a login, for a while, also to a browser that seeks in a video."""
+
+import re
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
+from tests.services import running_redis
+from tests.standins.identity import PROJECT, IdentityServer, bearer
+
+MOVIE = bytes(range(256)) * 1000
+
+
+@pytest.fixture
+def links(guarded: Api) -> dict[str, str]:
+    """The addresses that a finished job gives out, by name."""
+    guarded.put()
+    job_id = guarded.http.post("/v1/analyses", json={"video": VIDEO}, headers=bearer(OWNER)).json()["id"]
+    guarded.finish(job_id, report__json=b'{"a": 1}', annotated__mp4=MOVIE)
+    job = guarded.http.get(f"/v1/analyses/{job_id}", headers=bearer(OWNER)).json()
+    assert job["results_expire_at"] > job["created_at"]
+    return {file["name"]: file["url"] for file in job["results"]}
+
+
+def test_a_link_opens_its_file_without_a_login(guarded: Api, links: dict[str, str]) -> None:
+    assert guarded.http.get(links["report.json"]).json() == {"a": 1}
+    without = links["report.json"].partition("?")[0]
+    assert guarded.http.get(without).status_code == 401
+    assert guarded.http.get(without, headers=bearer(OWNER)).status_code == 200
+    assert guarded.http.get(f"{without}?link=", headers=bearer("mallory@example.com")).status_code == 404
+
+
+def test_a_browser_seeks_in_a_video(guarded: Api, links: dict[str, str]) -> None:
+    """As <video> does: the beginning, then the index at the end, then from where the viewer clicked."""
+    url = links["annotated.mp4"]
+    first = guarded.http.get(url, headers={"Range": "bytes=0-"})
+    assert (first.status_code, first.content, first.headers["content-type"]) == (206, MOVIE, "video/mp4")
+    assert first.headers["content-range"] == f"bytes 0-{len(MOVIE) - 1}/{len(MOVIE)}"
+    assert first.headers["accept-ranges"] == "bytes"
+    tail = guarded.http.get(url, headers={"Range": "bytes=-100"})
+    assert (tail.status_code, tail.content) == (206, MOVIE[-100:])
+    clicked = guarded.http.get(url, headers={"Range": "bytes=123456-", "If-Range": first.headers["etag"]})
+    assert (clicked.status_code, clicked.content) == (206, MOVIE[123456:])
+    beyond = guarded.http.get(url, headers={"Range": f"bytes={len(MOVIE)}-"})
+    assert (beyond.status_code, code_of(beyond)) == (416, "range_not_satisfiable")
+    head = guarded.http.head(url)
+    assert (head.status_code, head.headers["content-length"]) == (200, str(len(MOVIE)))
+
+
+def test_a_link_opens_nothing_else(guarded: Api, links: dict[str, str]) -> None:
+    path, _, link = links["report.json"].partition("?")
+    job = path.partition("/files/")[0]
+    for other in (links["annotated.mp4"].partition("?")[0], path.replace(job[-32:], "0" * 32)):
+        refused = guarded.http.get(f"{other}?{link}")
+        assert (refused.status_code, code_of(refused)) == (403, "link_invalid")
+    for method, address in (("GET", job), ("GET", f"{job}/events"), ("DELETE", job), ("GET", "/v1/analyses")):
+        assert guarded.http.request(method, f"{address}?{link}&user={OWNER}").status_code in (400, 401)
+
+
+def test_a_changed_link_opens_nothing(guarded: Api, links: dict[str, str]) -> None:
+    path, _, _ = links["report.json"].partition("?")
+    link = parse_qs(urlsplit(links["report.json"]).query)["link"][0]
+    stamp, _, signature = link.partition(".")
+    later = stamp[:-1] + ("A" if stamp[-1] != "A" else "B")
+    flipped = ("A" if signature[0] != "A" else "B") + signature[1:]
+    for wrong in (f"{later}.{signature}", f"{stamp}.{flipped}", stamp, ".", f".{link}", f"{link}.x", "ü", "x" * 200):
+        refused = guarded.http.get(path, params={"link": wrong})
+        assert (refused.status_code, code_of(refused)) == (403, "link_invalid"), wrong
+    # not even to the owner: what is shown is what counts
+    assert guarded.http.get(path, params={"link": "x"}, headers=bearer(OWNER)).status_code == 403
+    assert guarded.http.get(path, params={"link": "x" * 201}).status_code == 400
+
+
+def test_a_link_ends_and_asking_again_gives_a_new_one(identity: IdentityServer, guarded: Api) -> None:
+    app, settings = "tests.identity_app:create_app()", {"identity": "firebase", "firebase_project": PROJECT}
+    with (
+        running_redis() as redis,
+        running_api(redis, guarded.volumes, app, identity.environment, link_lifetime_s=2, **settings) as api,
+    ):
+        api.put()
+        job_id = api.http.post("/v1/analyses", json={"video": VIDEO}, headers=bearer(OWNER)).json()["id"]
+        api.finish(job_id, report__json=b"{}")
+
+        def link() -> str:
+            job = api.http.get(f"/v1/analyses/{job_id}", headers=bearer(OWNER)).json()
+            return str(job["results"][0]["url"])
+
+        old = link()
+        time.sleep(4)
+        expired = api.http.get(old)
+        assert (expired.status_code, code_of(expired)) == (403, "link_expired")
+        assert api.http.get(link()).status_code == 200
+
+
+def test_links_work_in_every_process_and_after_a_restart(
+    guarded: Api, links: dict[str, str], identity: IdentityServer
+) -> None:
+    app, settings = "tests.identity_app:create_app()", {"identity": "firebase", "firebase_project": PROJECT}
+    with running_api(guarded.redis, guarded.volumes, app, identity.environment, **settings) as another:
+        assert another.http.get(links["report.json"]).json() == {"a": 1}
+
+
+def test_no_link_and_no_secret_is_in_the_log(guarded: Api, links: dict[str, str]) -> None:
+    guarded.http.get(links["report.json"])
+    link = parse_qs(urlsplit(links["report.json"]).query)["link"][0]
+    assert link not in guarded.log.read_text()
+
+
+def test_the_open_service_needs_no_links(api: Api) -> None:
+    api.put()
+    job_id = api.http.post("/v1/analyses", json={"video": VIDEO}).json()["id"]
+    api.finish(job_id, report__json=b"{}")
+    job = api.http.get(f"/v1/analyses/{job_id}").json()
+    assert job["results_expire_at"] is None
+    assert re.fullmatch(r"/v1/analyses/[0-9a-f]{32}/files/report\.json", job["results"][0]["url"])
