@@ -52,18 +52,18 @@ def upload(source: Source, blob: Any, http: Any, patience: Patience) -> Mapping[
         StorageUnavailable: The store stayed away.
     """
     attempts = Attempts(patience)
-    refusal: StorageError = StorageUnavailable("The upload's session was lost.")
+    refusal: StorageError | None = None
     for _ in range(ATTEMPTS_AT_CORRUPTION):
         url = patiently(lambda: _begin(source, blob, patience), patience)
         try:
             stored = _send_all(source, url, http, patience, attempts)
         except _SessionLost as error:
-            refusal = StorageRefused("Firebase did not take the file.") if error.status != 404 else refusal
+            refusal = _refusal(error.status)
             continue
         if stored.get("crc32c") == source.crc32c and int(stored.get("size", -1)) == source.size:
             return stored
         refusal = StorageCorrupt("The file that lies in the store is not the one that was sent.")
-    raise refusal
+    raise refusal or StorageUnavailable("The file could not be sent.")
 
 
 class _SessionLost(Exception):
@@ -72,6 +72,16 @@ class _SessionLost(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
+
+
+def _refusal(status: int) -> StorageError:
+    match status:
+        case 400:
+            return StorageCorrupt("The file did not arrive as it was sent.")
+        case 404 | 410:
+            return StorageUnavailable("The upload's session was lost.")
+        case _:
+            return StorageRefused(f"Firebase does not take the file ({status}).")
 
 
 def _begin(source: Source, blob: Any, patience: Patience) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from celery import Celery
@@ -29,10 +29,12 @@ class Workshop:
     volumes: Path
     app: str
     settings: dict[str, object]
+    environment: dict[str, str] = field(default_factory=dict)
+    """Of the workers alone."""
 
     def __post_init__(self) -> None:
         self.jobs = RedisJobs(self.redis.url)
-        self.storage: Storage = open_storage(f"local://{self.volumes}/storage")
+        self.storage: Storage = open_storage(str(self.settings.get("storage_url", f"local://{self.volumes}/storage")))
         self.scratch = self.volumes / "scratch"
         self.scratch.mkdir()
         self.witness = self.volumes / "witness"
@@ -47,6 +49,7 @@ class Workshop:
             "GOODREP_VOLUMES": str(self.volumes),
             "TMPDIR": str(self.scratch),
             **{f"GOODREP_{name.upper()}": str(value) for name, value in {**QUICK, **self.settings}.items()},
+            **self.environment,
         }
         worker = WorkerProcess(self.app, environment, self.volumes / f"worker{len(self._workers)}.log")
         self._workers.append(worker)

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analysis.errors import AnalysisCancelled, AnalysisCrashed, AnalysisError
-from storage.errors import InvalidKey, LeaseLost, ObjectNotFound, StorageFull, StorageUnavailable
+from storage.errors import (
+    InvalidKey,
+    LeaseLost,
+    ObjectNotFound,
+    StorageCorrupt,
+    StorageFull,
+    StorageRefused,
+    StorageUnavailable,
+)
 from worker.lease import JobStopped, StopReason
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -63,6 +71,10 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             return Ending(Verdict.FAIL_FOR_GOOD, error.code, str(error))
         case StorageUnavailable():
             return Ending(Verdict.TRY_AGAIN, error.code, "The place where videos and results lie could not be reached.")
+        case StorageRefused() | StorageCorrupt():
+            return Ending(
+                Verdict.FAIL, error.code, "Something is wrong where videos and results lie: please try again later."
+            )
         case StorageFull():
             return _no_room()
         case OSError() if error.errno in _NO_ROOM:

@@ -1,6 +1,7 @@
 """A proxy on loopback between a real client and a real server, which behaves as bad networks do.
 
-Set `faults` at any time; each holds for new connections, and what speaks of bytes counts those of one connection.
+Set `faults` at any time: connections that are open are reset, and new ones meet the new faults. What speaks of bytes
+counts those of one connection.
 Clients connect to `url`; a `Host` header passes as it is, so a server that answers with its own address names the
 proxy's.
 """
@@ -54,7 +55,7 @@ class Proxy:
     """A running proxy."""
 
     def __init__(self, upstream_port: int) -> None:
-        self.faults = Faults()
+        self._faults = Faults()
         self.requests: list[bytes] = []
         """The first line of every connection's first request."""
         self._upstream_port = upstream_port
@@ -63,6 +64,18 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong now."""
+        return self._faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        with self._lock:
+            self._faults = faults
+            for each in list(self._open):
+                _reset(each)
 
     @property
     def url(self) -> str:
@@ -120,7 +133,7 @@ class Proxy:
             self._pass_on(client, first, faults)
 
     def _faults_for(self, first: bytes) -> Faults:
-        faults = self.faults
+        faults = self._faults
         if not faults.only(first):
             return Faults()
         if faults.times is not None:
