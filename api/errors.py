@@ -5,13 +5,15 @@
 A failed job's `error` has the same two members, so a client needs one piece of code for both.
 """
 
+import errno
+
 from flask import Flask, Response, g, jsonify, request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
-from storage.errors import StorageError
+from storage.errors import StorageError, StorageFull
 
 STATUS_OF_CODE = {
     "bad_request": 400,
@@ -91,6 +93,8 @@ _SENTENCES = {
     "unsupported_media_type": "The body must be sent as application/json.",
 }
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 _log = get_logger("goodrep.api")
 
 
@@ -158,8 +162,8 @@ def install(app: Flask, *, max_video_bytes: int) -> None:
         status = STATUS_OF_CODE.get(error.code, 500)
         if status == 500:
             return unexpected(error)
-        if status == 503:
-            _log.warning("storage away", error=str(error), cause=repr(error.__cause__))
+        if status in (503, 507):
+            _log.warning("storage away or full", error=str(error), cause=repr(error.__cause__))
         return error_reply(error.code, str(error))
 
     @app.errorhandler(HTTPException)
@@ -177,6 +181,12 @@ def install(app: Flask, *, max_video_bytes: int) -> None:
             if name not in ("Content-Type", "Content-Length"):
                 reply.headers[name] = value  # Allow of 405, Content-Range of 416
         return reply
+
+    @app.errorhandler(OSError)
+    def machine_failed(error: OSError) -> Response:
+        if error.errno in _NO_ROOM:  # while an upload arrives
+            return storage_refused(StorageFull("There is no room left on the server's disk."))
+        return unexpected(error)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

@@ -24,7 +24,7 @@ _TYPES = {
 }
 
 
-_REFUSED_BEFORE_BODY = (401, 403, 413, 429, 503)
+_BODY_MAY_BE_UNREAD = (401, 403, 413, 429, 503, 507)
 _CHUNK_BYTES = 1 << 16
 
 
@@ -42,7 +42,7 @@ def hear_out(response: Response) -> Response:
     To close a connection with unread bytes resets it, and a client that sends first and listens then would never learn
     why it was refused. One that stalls is cut by the server (`client_timeout_s`).
     """
-    if response.status_code in _REFUSED_BEFORE_BODY:
+    if response.status_code in _BODY_MAY_BE_UNREAD:
         body = request.environ["wsgi.input"]
         left = 4 * services().settings.max_video_bytes
         with suppress(OSError):  # gone, or silent

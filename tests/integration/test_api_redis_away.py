@@ -87,6 +87,21 @@ def test_the_old_app_waits_through_a_restart(lonely_api: Api) -> None:
     assert response.json() == "RESULT"
 
 
+def test_a_redis_that_hangs_is_away_as_well(lonely_api: Api) -> None:
+    """No answer at all, neither on open connections nor on new ones."""
+    api = lonely_api
+    accepted = api.http.post("/v1/analyses", json={"video": VIDEO}).headers["location"]
+    api.redis.freeze()
+    try:
+        for response in (api.http.get(accepted), api.http.post("/v1/analyses", json={"video": VIDEO})):
+            assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
+        assert api.http.get("/ready").status_code == 503
+        assert api.http.get("/health").status_code == 200
+    finally:
+        api.redis.thaw()
+    assert api.http.get(accepted).json()["status"] == "queued"
+
+
 def test_it_starts_without_redis_and_recovers(lonely_api: Api) -> None:
     redis = lonely_api.redis
     redis.kill()

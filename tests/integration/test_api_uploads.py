@@ -1,6 +1,7 @@
 """POST /v1/videos: into the store, in constant memory, and never over another upload."""
 
 import re
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import pytest
 
 from storage.types import ExerciseName
 from tests.api_service import OWNER, Api, code_of, running_api
+from tests.services import RedisServer
 
 LIMIT = 1_000_000
 
@@ -192,3 +194,14 @@ def test_clients_that_stall_give_their_threads_back(api: Api, tmp_path: Path, be
             stalled.enter_context(connection).sendall(begun)
         time.sleep(0.5)  # until every thread is held; without the cut, the next line would wait in vain
         assert small.http.get("/health").status_code == 200
+
+
+def test_a_full_disk_is_told_as_what_it_is(redis_server: RedisServer, tmp_path: Path) -> None:
+    with running_api(redis_server, tmp_path) as api:
+        for process in psutil.Process(api.process.pid).children():
+            # the kernel refuses to let a file grow, which is to a program what a full disk is
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+        response = upload(api, b"x" * 700_000)
+        assert (response.status_code, code_of(response)) == (507, "storage_full")
+        assert list(api.objects.list("temp/")) == []
+        assert upload(api, b"small").status_code == 201
