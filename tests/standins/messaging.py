@@ -24,7 +24,7 @@ class Messaging:
         url: Where it listens.
         sent: Every message that was taken, `validate_only` included, in order.
         answers: What is answered first, one each: HTTP status and FCM's error code, such as (404, "UNREGISTERED").
-        of_token: What is answered always, by the device's token.
+        of_token: What is answered always, by the device's token or installation id.
     """
 
     url: str
@@ -39,7 +39,8 @@ class Messaging:
 
     def answer(self, body: dict[str, Any]) -> tuple[int, object]:
         """Status and JSON."""
-        token = body.get("message", {}).get("token", "")
+        message = body.get("message", {})
+        token = message.get("token") or message.get("fid") or ""
         failure = self.answers.pop(0) if self.answers else self.of_token.get(token)
         if failure is None:
             self.sent.append(body)
