@@ -10,6 +10,7 @@ such file is named, none are sent. `docs/firebase.md` tells a team how to set it
 import functools
 import os
 import re
+import threading
 from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -32,6 +33,7 @@ EMULATOR_VARIABLES = (
     "FIRESTORE_EMULATOR_HOST",
 )
 """Each of them sends the vendor's client elsewhere; the one for Auth switches the check of signatures off."""
+_one_at_a_time = threading.Lock()
 _PROJECT = re.compile(r"[a-z][a-z0-9-]{3,38}[a-z0-9]")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _PATIENCE_NAMES = frozenset(each.name for each in fields(Patience))
@@ -94,10 +96,11 @@ def app_of(project: FirebaseProject) -> Any:
         StorageRefused: There are no credentials, or not readable ones.
     """
     surroundings = tuple(os.environ.get(name, "") for name in (CREDENTIALS_VARIABLE, *EMULATOR_VARIABLES))
-    return _app_of_process(project, os.getpid(), surroundings)
+    with _one_at_a_time:  # the vendor refuses to make an app a second time
+        return _app_of_process(project, os.getpid(), surroundings)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.cache
 def _app_of_process(project: FirebaseProject, process: int, surroundings: tuple[str, ...]) -> Any:
     options = {
         "projectId": project.project,

@@ -7,6 +7,7 @@ from typing import Any
 from celery import Celery, bootsteps, signals
 
 from storage.broker import broker_options
+from storage.errors import UnsafeEnvironment
 from storage.jobs import RedisJobs
 from storage.types import ExerciseName
 from worker.analyse import Analyse
@@ -25,7 +26,11 @@ def create_app(
         settings: What the operator chose.
         load_analyse: Imports the analysis; called in the processes that do the jobs, as they start.
         exercises: What the analysis can judge; called once, in the parent of these processes.
+
+    Raises:
+        SystemExit: Production must not start in this environment; with a sentence.
     """
+    _refuse_unsafe(settings)
     app = Celery("goodrep", broker=settings.redis_url, set_as_current=False)
     app.conf.update(broker_options())
     app.conf.update(
@@ -66,6 +71,16 @@ def create_app(
         load_analyse()  # imports take seconds, which no job shall wait for
 
     return app
+
+
+def _refuse_unsafe(settings: WorkerSettings) -> None:
+    if settings.production:
+        from storage.firebase import check_environment  # the embedded default does without Google's libraries
+
+        try:
+            check_environment(production=True)
+        except UnsafeEnvironment as error:
+            raise SystemExit(f"goodrep's worker does not start. {error}") from error
 
 
 def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]]) -> None:

@@ -65,12 +65,20 @@ def publish_files(result: Result, out_dir: Path, video: VideoKey, storage: Stora
 
 
 def record_figures(result: Result, video: VideoKey, storage: Storage, lease: Lease) -> None:
-    """Write the figures that the old app reads: `result1` to `result5`, and their rounded mean as `result`."""
+    """Write the figures that the old app reads: `result1` to `result5`, and their rounded mean as `result`.
+
+    Without them nothing is announced, so when they cannot be written the job's folder goes again. Raises as
+    `publish_files`.
+    """
     figures = [int(figure) for figure in result.figures]
     record = {"result": int(sum(figures) / len(figures) + 0.5)}
     record |= {f"result{index}": figure for index, figure in enumerate(figures, start=1)}
-    lease.check()
-    lease.patiently(lambda: storage.database.set(video.record_path, {**record}))
+    try:
+        lease.check()
+        lease.patiently(lambda: storage.database.set(video.record_path, {**record}))
+    except Exception:
+        _take_back(video.results_prefix(lease.claim.job.id), storage.objects, lease)
+        raise
 
 
 def _copy_for_the_app(files: Sequence[Path], video: VideoKey, objects: ObjectStore, lease: Lease) -> None:

@@ -15,6 +15,9 @@ class WorkerSettings(BaseSettings):
 
     redis_url: str = Field(default="redis://127.0.0.1:6379/0", description="Job records and the queue")
     storage_url: str = Field(default="", description="Where videos and results lie; by default a folder in `volumes`")
+    production: bool = Field(
+        default=False, description="Refuse to start where an emulator is set or credentials are missing"
+    )
     volumes: Path = Field(default=Path("volumes"), description="Folder for everything that is written on this machine")
 
     max_video_s: float = Field(default=600.0, gt=0, description="Longer videos are refused")

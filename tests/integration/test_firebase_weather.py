@@ -401,6 +401,7 @@ def test_a_job_whose_figures_cannot_be_written_is_not_announced(shop: tuple[Work
     assert (ended.status, ended.error_code) == (JobStatus.FAILED, "too_many_attempts")
     assert made.storage.database.get(parse_video_key(KEY).record_path) is None
     assert ended.result_files == ()
+    assert not [name for name in made.objects(IMAGES) if name.startswith(job.id)]
 
 
 @pytest.mark.parametrize(
@@ -437,3 +438,13 @@ def test_a_worker_without_its_token_endpoint_waits_for_it(
     identity.away = False
     assert made.until_ended(job).status is JobStatus.SUCCEEDED
     assert published(made) == (everything(job.id), RECORD)
+
+
+def test_a_worker_in_production_refuses_an_emulator(shop: tuple[Workshop, Weather], identity: IdentityServer) -> None:
+    made, _ = shop
+    made.environment |= {
+        "GOODREP_PRODUCTION": "true",
+        "GOOGLE_APPLICATION_CREDENTIALS": str(identity.credentials()),
+    }
+    with pytest.raises(RuntimeError, match=r"does not start.*STORAGE_EMULATOR_HOST"):
+        made.worker()
