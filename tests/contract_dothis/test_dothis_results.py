@@ -1,11 +1,12 @@
 """The old app's contract with the real worker and the real analysis, as `make up` starts them, on drawn clips.
 
 Each clip carries two marks in its upper corners, which the analysis copies into its pictures: on the left whose video
-it is, on the right how far the movement has gone. So a test can read off a picture whose it is and which moment it shows.
+it is, on the right how far the movement has gone. So a test can read off a picture whose it is and which moment it
+shows.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -146,16 +147,8 @@ def test_every_method_of_the_app_gives_its_results(app: OldApp, tmp_path: Path, 
 
 def test_user_and_professional_are_the_right_way_round_and_at_the_same_moment(app: OldApp, tmp_path: Path) -> None:
     """The professional begins later, is quicker and looks the other way: frame i against frame i would not fit."""
-    size = {"width": 360, "height": 480, "fps": 20.0}
-    user = Clip("squat", repetitions=2, seconds_per_repetition=2.6, idle_before_s=0.5, **size)  # type: ignore[arg-type]
-    pro = Clip(
-        "squat",
-        repetitions=2,
-        seconds_per_repetition=1.8,
-        idle_before_s=1.4,
-        faces="left",
-        **size,  # type: ignore[arg-type]
-    )
+    user = Clip(seconds_per_repetition=2.6, idle_before_s=0.5, repetitions=2, width=360, height=480, fps=20)
+    pro = replace(user, seconds_per_repetition=1.8, idle_before_s=1.4, faces="left")
     app.storage.objects.upload(draw(tmp_path / "pro.mp4", pro, MAGENTA), "temp/video/pro/Squat.mp4", "video/mp4")
     upload = app.upload(EMAIL, "Squat", draw(tmp_path / "user.mp4", user, GREEN), timestamp="2305092300")
     reply = app.ask(upload)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api_service import Api, running_api
 from tests.services import running_redis
+from tests.standins.fixtures import _cloud_storage_of_session, cloud_storage  # noqa: F401 - fixtures
 from tests.standins.identity import PROJECT, IdentityServer, running_identity
 
 

@@ -2,12 +2,16 @@
 
 import re
 import time
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
 from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
 from tests.services import running_redis
+from tests.standins.cloud_storage import CloudStorage
+from tests.standins.fixtures import PROJECT_URL
 from tests.standins.identity import PROJECT, IdentityServer, bearer
 
 MOVIE = bytes(range(256)) * 1000
@@ -115,3 +119,31 @@ def test_the_open_service_needs_no_links(api: Api) -> None:
     job = api.http.get(f"/v1/analyses/{job_id}").json()
     assert job["results_expire_at"] is None
     assert re.fullmatch(r"/v1/analyses/[0-9a-f]{32}/files/report\.json", job["results"][0]["url"])
+
+
+def test_a_store_that_signs_links_gives_its_own(
+    guarded: Api, identity: IdentityServer, cloud_storage: CloudStorage, tmp_path: Path
+) -> None:
+    environment = {**identity.environment, "STORAGE_EMULATOR_HOST": cloud_storage.url}
+    settings = {"identity": "firebase", "storage_url": PROJECT_URL, "link_lifetime_s": 600}
+    app = "tests.identity_app:create_app()"
+    with running_api(guarded.redis, tmp_path, app, environment, **settings) as api:
+        form = {"files": {"file": ("v.mp4", b"x")}, "data": {"user": OWNER}}
+        video = api.http.post("/v1/videos", headers=bearer(OWNER), **form).json()["video"]
+        job_id = api.http.post("/v1/analyses", json={"video": video}, headers=bearer(OWNER)).json()["id"]
+        key = f"temp/image/{OWNER}/exercise_unselected_1/{job_id}/annotated.mp4"
+        upload = f"{cloud_storage.url}/upload/storage/v1/b/{cloud_storage.bucket}/o"
+        httpx.post(upload, params={"uploadType": "media", "name": key}, content=MOVIE).raise_for_status()
+        api.jobs.succeed(api.begin(job_id), results_prefix=key.rpartition("/")[0], result_files=["annotated.mp4"])
+
+        job = api.http.get(f"/v1/analyses/{job_id}", headers=bearer(OWNER)).json()
+        (url,) = (file["url"] for file in job["results"])
+        assert url.startswith(cloud_storage.url)
+        assert parse_qs(urlsplit(url).query)["X-Goog-Expires"] == ["600"]
+        assert job["results_expire_at"] is not None
+        assert httpx.get(url).content == MOVIE
+        # ours works as well, with a login
+        ours = f"/v1/analyses/{job_id}/files/annotated.mp4"
+        assert api.http.get(ours).status_code == 401
+        part = api.http.get(ours, headers={**bearer(OWNER), "Range": "bytes=123456-"})
+        assert (part.status_code, part.content) == (206, MOVIE[123456:])
