@@ -154,13 +154,14 @@ class FirebaseObjects:
 
         None where the credentials cannot sign, as those of an emulator or of a machine in Google's cloud.
         """
+        check_key(key)
         credential = app_of(self._project).credential.get_credential()
         if not isinstance(credential, Signing):
             return None
         with firebase_errors(key):
             url: str = (
                 self._bucket()
-                .blob(check_key(key))
+                .blob(key)
                 .generate_signed_url(
                     version="v4",
                     method="GET",

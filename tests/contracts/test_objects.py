@@ -5,6 +5,7 @@ import io
 import threading
 from pathlib import Path
 
+import httpx
 import pytest
 
 from storage import Storage
@@ -140,3 +141,14 @@ def test_readers_never_see_half_a_file(storage: Storage, tmp_path: Path) -> None
             assert hashlib.sha256(stream.read()).hexdigest() in known
     for writer in writers:
         writer.join()
+
+
+def test_a_link_opens_the_object_and_is_called_as_asked(storage: Storage) -> None:
+    storage.objects.upload_stream(io.BytesIO(b"0123456789"), KEY, "video/mp4", 10)
+    link = storage.objects.link(KEY, lifetime_s=60, filename="my video.mp4")
+    if link is not None:  # None: the store has none, and the API serves the file
+        answer = httpx.get(link, headers={"Range": "bytes=3-5"})
+        assert (answer.status_code, answer.content) == (206, b"345")
+        assert "my%20video.mp4" in answer.headers["Content-Disposition"]
+    with pytest.raises(InvalidKey):
+        storage.objects.link("../x", lifetime_s=60, filename="x")

@@ -193,7 +193,7 @@ def _allowed(block: _Block, path: Sequence[str], operation: str, names: Names) -
 
 
 def _bind(pattern: Sequence[str], path: Sequence[str]) -> tuple[Sequence[str], dict[str, str]] | None:
-    variables = {}
+    variables: dict[str, str] = {}
     for position, segment in enumerate(pattern):
         if segment.startswith("**"):
             return [], {**variables, segment[2:]: "/".join(path[position:])}
