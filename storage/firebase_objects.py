@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from storage.errors import (
     ObjectTooLarge,
     StorageCorrupt,
     StorageError,
-    StorageFull,
     StorageUnavailable,
 )
 from storage.firebase import FirebaseProject, app_of
@@ -99,7 +97,9 @@ class FirebaseObjects:
                 size += len(chunk)
                 if size > max_bytes:
                     raise ObjectTooLarge(f"The file is larger than {max_bytes / 1e6:.0f} MB.")
-                _write(file, chunk)
+                with firebase_errors():
+                    file.write(chunk)
+                    file.flush()
             return self._put(file, key, content_type)
 
     def open(self, key: str) -> io.BufferedReader:
@@ -236,13 +236,6 @@ class FirebaseObjects:
             content_type=content_type,
             updated_at=datetime.fromisoformat(stored["updated"]),
         )
-
-
-def _write(file: BinaryIO, chunk: bytes) -> None:
-    try:
-        shutil.copyfileobj(io.BytesIO(chunk), file)
-    except OSError as error:
-        raise StorageFull("There is no room left on the server's disk.") from error
 
 
 def _info(blob: Any) -> ObjectInfo:
