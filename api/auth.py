@@ -19,7 +19,7 @@ class Caller:
 
     Attributes:
         users: The e-mail addresses whose things they may see and change; None for everybody's.
-        proof: What they showed, for the log: `none`, `id_token`, `api_key <id>`, `link`. It names no person.
+        proof: What they showed, for the log: `none`, `id_token`, `api_key <id>`, `link`, `old app`. It names no person.
     """
 
     users: frozenset[str] | None

@@ -2,11 +2,11 @@
 
 import mimetypes
 
-from flask import Response, request, send_file, url_for
+from flask import Response, g, request, send_file, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from api.auth import caller
+from api.auth import Caller, caller
 from api.errors import ApiError
 from api.events import event_stream
 from api.jobs import accept, job_of_caller, job_reply, job_url
@@ -108,6 +108,7 @@ def result_file(path: FilePath, query: LinkQuery) -> Response:
     """A file that a job made."""
     if query.link:
         services().links.check(path.job_id, path.name, query.link)
+        g.caller = Caller(frozenset(), proof="link")
         job = services().jobs.get(path.job_id)
     else:
         job = job_of_caller(path.job_id)

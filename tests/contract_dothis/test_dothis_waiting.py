@@ -37,8 +37,8 @@ class House:
 
 
 @contextmanager
-def opened(redis: RedisServer, volumes: Path, **settings: object) -> Iterator[House]:
-    with workshop(redis, volumes) as shop, running_api(redis, volumes, **settings) as api:
+def opened(redis: RedisServer, volumes: Path, legacy_wait_s: int = 225) -> Iterator[House]:
+    with workshop(redis, volumes) as shop, running_api(redis, volumes, legacy_wait_s=legacy_wait_s) as api:
         yield House(shop, api.http)
 
 

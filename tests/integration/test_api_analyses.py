@@ -46,6 +46,7 @@ def test_a_video_becomes_a_job_with_all_a_client_needs(api: Api) -> None:
         "error": None,
         "results_folder": None,
         "results": [],
+        "results_expire_at": None,
         "links": {},
     }
 

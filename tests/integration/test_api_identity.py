@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -62,7 +63,7 @@ def hmac_signed() -> str:
     return f"{body}.{encoded(hmac.digest(public, body.encode(), sha256))}"
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[Callable[[], str], str]] = {
     "expired": (lambda: token(OWNER, iat=in_(-2 * HOUR_S), exp=in_(-HOUR_S)), "token_expired"),
     "from the future": (lambda: token(OWNER, iat=in_(HOUR_S), exp=in_(2 * HOUR_S)), "token_invalid"),
     "another project's": (

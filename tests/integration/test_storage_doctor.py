@@ -179,6 +179,7 @@ def test_a_bucket_and_a_database_that_refuse_are_seen(
     assert status == 1
     assert "Storage Object Admin" in report["bucket"]["remedy"]
     assert report["bucket"]["state"] == report["database"]["state"] == "failed"
+    assert "network" in report["database"]["remedy"]
 
 
 def test_credentials_of_another_project_and_none_are_seen(

@@ -54,3 +54,25 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(document: dict[str
 
 def test_every_status_of_the_table_is_a_refusal() -> None:
     assert all(400 <= status < 600 for status in STATUS_OF_CODE.values())
+
+
+OF_NOBODY = {"/health", "/ready", "/hello", "/clean", "/v1/exercises"}
+
+
+def test_every_operation_says_what_proof_it_wants(document: dict[str, Any]) -> None:
+    schemes = document["components"]["securitySchemes"]
+    assert {name: (each["type"], each["in"] if "in" in each else each["scheme"]) for name, each in schemes.items()} == {
+        "login": ("http", "bearer"),
+        "api_key": ("apiKey", "header"),
+        "link": ("apiKey", "query"),
+    }
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            wanted = operation.get("security", [])
+            assert bool(wanted) == (path not in OF_NOBODY), path
+            assert ("401" in operation["responses"]) == bool(wanted), path
+    files = document["paths"]["/v1/analyses/{job_id}/files/{name}"]["get"]
+    assert {"link": []} in files["security"]
+    legacy = document["paths"]["/download_and_analyze"]["post"]
+    assert {} in legacy["security"]
+    assert "429" in legacy["responses"]

@@ -31,7 +31,7 @@ def tokens(**changes: object) -> FirebaseTokens:
 
 def code_of(checking: FirebaseTokens, shown: str) -> str:
     try:
-        assert checking.caller(shown).users == {EMAIL}
+        assert checking.caller(shown).users == frozenset({EMAIL})
     except ApiError as error:
         return error.code
     return "fine"
