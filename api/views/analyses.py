@@ -61,7 +61,7 @@ def index(query: JobQuery) -> Response:
     following = None
     if page.next_cursor:
         following = url_for("analyses.index", user=query.user, cursor=page.next_cursor, limit=query.limit)
-    return json_reply(JobPageReply(jobs=[job_reply(job) for job in page.jobs], next=following))
+    return json_reply(JobPageReply(jobs=[job_reply(job, one_of_many=True) for job in page.jobs], next=following))
 
 
 @api.get("/<job_id>", responses={200: JobReply, **errors(404)})

@@ -142,6 +142,8 @@ def test_a_store_that_signs_links_gives_its_own(
         assert parse_qs(urlsplit(url).query)["X-Goog-Expires"] == ["600"]
         assert job["results_expire_at"] is not None
         assert httpx.get(url).content == MOVIE
+        (listed,) = api.http.get("/v1/analyses", params={"user": OWNER}, headers=bearer(OWNER)).json()["jobs"]
+        assert api.http.get(listed["results"][0]["url"]).content == MOVIE
         # ours works as well, with a login
         ours = f"/v1/analyses/{job_id}/files/annotated.mp4"
         assert api.http.get(ours).status_code == 401
