@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from storage import Storage, open_storage
-from storage.errors import StorageError, StorageRefused
+from storage.errors import StorageError, StorageRefused, StorageUnavailable
 
 FOLDER = "goodrep-doctor"
 """Where probes lie for a moment, in the bucket and in the database."""
+_REACH_IT = "See whether this machine reaches it (network, proxy, firewall), and whether the address is right."
 
 
 class State(StrEnum):
@@ -134,7 +135,9 @@ def attempt(check: str, call: Callable[[], str], remedy: str) -> Finding:
         return Finding(check, State.FAILED, str(wrong), remedy)
     except StorageError as error:
         cause = f" [{error.__cause__}]"[:300] if error.__cause__ else ""
-        return Finding(check, State.FAILED, f"{error}{cause}", remedy)
+        return Finding(
+            check, State.FAILED, f"{error}{cause}", _REACH_IT if isinstance(error, StorageUnavailable) else remedy
+        )
 
 
 def probe_files(storage: Storage) -> str:

@@ -15,7 +15,6 @@ from google.auth.credentials import AnonymousCredentials, Signing
 from google.auth.transport.requests import Request
 
 from storage.doctor import FOLDER, Skipped, Wrong
-from storage.errors import StorageError
 from storage.firebase import FirebaseProject, app_of
 from storage.firebase_errors import firebase_errors
 from storage.retry import patiently
@@ -130,7 +129,4 @@ def _ask(method: str, url: str, project: FirebaseProject, data: bytes | None = N
         with firebase_errors():
             return requests.request(method, url, data=data, timeout=project.patience.timeout, allow_redirects=False)
 
-    try:
-        return patiently(once, project.patience)
-    except StorageError as error:
-        raise Wrong(f"{urlsplit(url).hostname} does not answer.") from error
+    return patiently(once, project.patience)
