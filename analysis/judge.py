@@ -9,9 +9,8 @@ from analysis.exercise import Exercise, Limbs
 from analysis.faults import JOINT_UNSEEN, Answer, assess
 from analysis.landmarks import SIDES, landmark
 from analysis.measures import Body, body_of
-from analysis.periodicity import count_periodic
 from analysis.phases import phases_of
-from analysis.repetitions import Count, count_repetitions
+from analysis.repetitions import Count, count
 from analysis.scoring import repetition_score, set_score
 from analysis.types import (
     REPORT_SCHEMA_VERSION,
@@ -40,8 +39,8 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         body: `body_of(track)`, where the caller has it already.
     """
     body = body_of(track) if body is None else body
-    count = count_periodic(body) if exercise.cycle is None else count_repetitions(body, exercise, exercise.cycle)
-    judged = [_judge_repetition(body, exercise, repetition) for repetition in count.repetitions]
+    counted = count(body, exercise)
+    judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
     repetitions = tuple(verdict for verdict, _ in judged)
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     return AnalysisReport(
@@ -51,11 +50,11 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         repetitions=repetitions,
         faults=tuple(sorted((fault for verdict in repetitions for fault in verdict.faults), key=lambda one: one.frame)),
         not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(repetitions))),
-        quality=_quality(body, exercise, count, people),
+        quality=_quality(body, exercise, counted, people),
         score=set_score(repetitions),
-        signal_name=count.signal_name,
-        signal=count.signal,
-        signal_unit=count.signal_unit,
+        signal_name=counted.signal_name,
+        signal=counted.signal,
+        signal_unit=counted.signal_unit,
     )
 
 

@@ -44,6 +44,11 @@ class Body:
     facing: Signal
     timestamps_s: Signal
 
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """(frames,) whether the person was found."""
+        return np.isfinite(self.world[:, 0, 0])
+
 
 class Sides(StrEnum):
     """Which side of the body a measure is taken from."""

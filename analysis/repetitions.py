@@ -1,30 +1,39 @@
-"""Repetitions of a known exercise: where its joint angle leaves rest, turns, and comes back.
+"""Counting: where a repetition leaves rest, turns, and comes back.
 
-The angle is measured in the model's metres, where a limb that comes towards the camera keeps its angle, over whichever sides
-are seen. Movements that are no repetitions (walking in, getting down, re-racking) are told by size, duration and posture.
+A known exercise is counted on its own joint angle, measured in the model's metres, where a limb that comes towards the camera
+keeps its angle. Where that joint is hidden or the angle does not show the movement (push-ups from above), the movement of
+the whole body is read instead. Without an exercise, whatever moves periodically is counted.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.angles import limb_angle, middle
+from analysis.angles import ANGLE_JOINTS, limb_angle, middle
 from analysis.exercise import Cycle, Exercise, Limbs, Posture
-from analysis.landmarks import SIDES, Landmark, Side, landmark
-from analysis.measures import Body, trunk_inclination_deg
+from analysis.landmarks import SIDES, Side, landmark
+from analysis.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
+from analysis.movement import COUNTING_HZ, LIKE_FROM, Motion, likeness, motion_of, ways
+from analysis.periodicity import SMALLEST_WAY, Repeated, readings
 from analysis.signals import Signal, fill_gaps, low_pass
 from analysis.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
 from analysis.types import Repetition
 from analysis.view import forward
-
-COUNTING_HZ = 4.0
-"""Cut-off for counting: the fastest repetitions of the given clips and of RepCount come twice a second."""
 
 REST_SHARE = 0.1
 """A repetition starts when a tenth of its way is done, and ends with the last tenth."""
 
 TURN_SEEN_SHARE = 0.1
 """At the end of a clip a turning point is inside when the signal has come back from it by a tenth of its rise."""
+
+FEWEST_FRAMES = 5
+"""Fewer frames do not show that a movement goes out and comes back."""
+
+FEWEST_OF_A_SET = 3
+"""From so many movements on, those that are like no neighbour are not part of the set."""
+
+BETTER_BY = 1.5
+"""The whole body's movement is read only where it explains half as much again as the exercise's own angle."""
 
 UPRIGHT_UP_TO_DEG = 70.0
 LYING_FROM_DEG = 45.0
@@ -49,28 +58,104 @@ class Count:
     warnings: tuple[str, ...] = ()
 
 
-def count_repetitions(body: Body, exercise: Exercise, cycle: Cycle) -> Count:
-    """The repetitions of `exercise` in a cleaned track."""
-    signals = _signals(body, cycle)
-    candidates = [
-        (swing, side, signal) for side, signal in signals for swing in _attempts(signal, body.timestamps_s, cycle)
-    ]
-    in_posture = [candidate for candidate in candidates if _holds(body, exercise.posture, candidate[0].peak)]
-    warnings = ()
-    if candidates and not in_posture:
-        warnings = (
-            f"The trunk was never seen {exercise.posture}, as in a {exercise.title.lower()}: the camera may hang above.",
-        )
-    chosen = sorted(in_posture or candidates, key=lambda candidate: candidate[0].peak)
-    repetitions = tuple(
-        _repetition(number, swing, signal, side or _working_side(body, cycle, swing))
-        for number, (swing, side, signal) in enumerate(chosen, start=1)
-    )
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read the motion as repetitions.
+
+    Attributes:
+        swings: In frames.
+        sides: The working side of each, None where both work.
+        name: Of the signal.
+        unit: Of the signal.
+        signal: (frames,) what was read; repetitions rise or fall in it. Bridged where the person was not found.
+        merit: How much of the motion the repetitions explain.
+    """
+
+    swings: tuple[Swing, ...]
+    sides: tuple[Side | None, ...]
+    name: str
+    unit: str
+    signal: Signal
+    merit: float
+
+
+def count(body: Body, exercise: Exercise) -> Count:
+    """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically."""
+    motion = motion_of(body)
+    if exercise.cycle is None:
+        return _counted(body, _on_whole_body(body, motion))
+    own = _on_angle(body, exercise, exercise.cycle, motion)
+    whole = _on_whole_body(body, motion, like=own.signal, rising=exercise.cycle.rising)
+    if whole.merit > BETTER_BY * own.merit and len(whole.swings) >= FEWEST_OF_A_SET:
+        angle = exercise.cycle.angle.replace("_", " ")
+        return _counted(body, whole, f"The {angle} could not be followed; the whole body's movement was counted.")
+    return _counted(body, own)
+
+
+def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
+    """The exercise's own angle: swings of the right size, duration and posture that are like each other."""
+    found: list[tuple[Swing, Side | None]] = []
+    merit = 0.0
+    signals = _angle_signals(body, cycle)
+    for side, signal in signals:
+        attempts = [swing for swing in _attempts(body, signal, cycle) if _holds(body, exercise.posture, swing)]
+        if motion is not None and len(attempts) >= FEWEST_OF_A_SET:
+            in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
+            like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
+            kept = like >= LIKE_FROM
+            merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
+            attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
+        found += [(swing, side) for swing in attempts]
+    found.sort(key=lambda one: one[0].peak)
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
-    return Count(repetitions, cycle.angle, shown, "deg", warnings)
+    sides = tuple(side or _front_leg(body, cycle, swing) for swing, side in found)
+    return _Reading(tuple(swing for swing, _ in found), sides, cycle.angle, DEGREES, shown, merit)
 
 
-def _signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
+def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None, *, rising: bool = True) -> _Reading:
+    """The best reading of the whole body's movement; `like` and `rising` tell which way its turning points lie."""
+    nothing = _Reading((), (), "movement", BODY_HEIGHT, np.full(body.timestamps_s.size, np.nan), 0.0)
+    if motion is None:
+        return nothing
+    possible = [one for one in readings(motion.poses) if one.typical_way >= SMALLEST_WAY]
+    if like is not None:
+        possible = [one for one in possible if _same_way(one, motion, like if rising else -like)]
+    if not possible:
+        return nothing
+    best = max(possible, key=lambda one: one.merit)
+    found = tuple(_in_frames(motion, swing) for swing in best.swings)
+    found = tuple(swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES)
+    signal = np.interp(body.timestamps_s, motion.times_s, best.component)
+    return _Reading(found, (None,) * len(found), "movement", BODY_HEIGHT, signal, best.merit)
+
+
+def _counted(body: Body, reading: _Reading, *warnings: str) -> Count:
+    repetitions = tuple(
+        _repetition(number, swing, reading.signal, side)
+        for number, (swing, side) in enumerate(zip(reading.swings, reading.sides, strict=True), start=1)
+    )
+    seen = np.where(body.found, reading.signal, np.nan)
+    return Count(repetitions, reading.name, seen, reading.unit, warnings)
+
+
+def _same_way(reading: Repeated, motion: Motion, signal: Signal) -> bool:
+    """Whether the reading's turning points lie where the signal is high."""
+    both = np.isfinite(signal[motion.frames])
+    if both.sum() < FEWEST_FRAMES or np.ptp(signal[motion.frames][both]) == 0.0:
+        return True
+    return float(np.corrcoef(reading.component[both], signal[motion.frames][both])[0, 1]) > 0.0
+
+
+def _in_samples(motion: Motion, swing: Swing, start: int, end: int) -> Swing:
+    """The swing without the rest before and after it, in samples of the motion."""
+    return Swing(*(motion.sample_of(frame) for frame in (start, swing.peak, end - 1)), swing.rise, swing.fall)
+
+
+def _in_frames(motion: Motion, swing: Swing) -> Swing:
+    return Swing(*(int(motion.frames[one]) for one in (swing.before, swing.peak, swing.after)), swing.rise, swing.fall)
+
+
+def _angle_signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
     """One signal for both sides, or one for each where they work in turn."""
     sides = {side: limb_angle(body.world, cycle.angle, side) for side in SIDES}
     if cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"]):
@@ -86,23 +171,21 @@ def _for_counting(signal: Signal, timestamps_s: Signal) -> Signal:
 
 def _move_together(left: Signal, right: Signal) -> bool:
     both = np.isfinite(left) & np.isfinite(right)
-    if both.sum() < 3 or np.ptp(left[both]) == 0 or np.ptp(right[both]) == 0:
+    if both.sum() < FEWEST_FRAMES or np.ptp(left[both]) == 0.0 or np.ptp(right[both]) == 0.0:
         return True
     return float(np.corrcoef(left[both], right[both])[0, 1]) > 0.0
 
 
 def _visibility(body: Body, cycle: Cycle, side: Side) -> Signal:
-    """(frames,) visibility of the limb, over about a second, so that the weights do not jump."""
-    from analysis.angles import ANGLE_JOINTS
-
+    """(frames,) visibility of the limb's most hidden joint, over two seconds, so that the weights do not jump."""
     seen = np.min([body.visibility[:, landmark(joint, side)] for joint in ANGLE_JOINTS[cycle.angle]], axis=0)
     return np.clip(low_pass(seen, body.timestamps_s, cutoff_hz=0.5), 0.0, 1.0)
 
 
-def _attempts(signal: Signal, timestamps_s: Signal, cycle: Cycle) -> list[Swing]:
+def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     """Swings of the right size and duration, in frames."""
     frames = np.flatnonzero(np.isfinite(signal))
-    if frames.size < 3:
+    if frames.size < FEWEST_FRAMES:
         return []
     upwards = signal[frames] if cycle.rising else -signal[frames]
     typical = typical_swing(swings(upwards, smallest=cycle.minimum_range_deg))
@@ -110,16 +193,12 @@ def _attempts(signal: Signal, timestamps_s: Signal, cycle: Cycle) -> list[Swing]
     effort = cycle.effort_deg if cycle.rising else -cycle.effort_deg
     found = []
     for swing in swings(upwards, smallest=smallest):
-        in_frames = Swing(
-            *(int(frames[sample]) for sample in (swing.before, swing.peak, swing.after)), swing.rise, swing.fall
-        )
+        there = (int(frames[sample]) for sample in (swing.before, swing.peak, swing.after))
+        in_frames = Swing(*there, swing.rise, swing.fall)
         start, end = _extent(in_frames, signal)
-        duration_s = timestamps_s[end - 1] - timestamps_s[start]
-        if (
-            upwards[swing.peak] >= effort
-            and swing.fall >= TURN_SEEN_SHARE * swing.rise
-            and cycle.shortest_s <= duration_s <= cycle.longest_s
-        ):
+        duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
+        turned = swing.fall >= TURN_SEEN_SHARE * swing.rise
+        if turned and upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
             found.append(in_frames)
     return found
 
@@ -139,7 +218,7 @@ def _repetition(number: int, swing: Swing, signal: Signal, side: Side | None) ->
     return Repetition(number, start, swing.peak, end, swing.fall >= SHARE_OF_TYPICAL_SWING * swing.rise, side)
 
 
-def _working_side(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
+def _front_leg(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
     """The front leg is the one whose hip is bent more at the turning point."""
     if cycle.limbs is not Limbs.FRONT_LEG:
         return None
@@ -147,12 +226,12 @@ def _working_side(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
     return "left" if bent["left"] >= bent["right"] else "right"
 
 
-def _holds(body: Body, posture: Posture, frame: int) -> bool:
-    """Whether the trunk is held so in a frame; what cannot be seen is not held against the repetition."""
-    world = body.world[frame : frame + 1]
-    inclination = float(trunk_inclination_deg(world)[0])
-    chest_down = float(forward(world)[0, 1])
-    hands_over_shoulders = float(middle(world, "shoulder")[0, 1] - middle(world, "wrist")[0, 1])
+def _holds(body: Body, posture: Posture, swing: Swing) -> bool:
+    """Whether the body is held so; what cannot be seen is not held against the repetition."""
+    turn, rest = (body.world[frame : frame + 1] for frame in (swing.peak, swing.before))
+    inclination = float(trunk_inclination_deg(turn)[0])
+    chest_down = float(forward(turn)[0, 1])
+    hands_over_shoulders = float(middle(rest, "shoulder")[0, 1] - middle(rest, "wrist")[0, 1])
     return {
         Posture.ANY: True,
         Posture.UPRIGHT: not inclination > UPRIGHT_UP_TO_DEG,
