@@ -99,17 +99,19 @@ class Alike:
         kept: (swings,) true for those that are like a neighbour, and of about the typical duration and way.
         merit: The ways of those kept, weighted by likeness squared: how much of the motion the set explains.
         typical_way: Median way out and back of those kept, all joints together, in body heights; 0 for none.
+        likeness: Of the set as a whole, 0 to 1.
     """
 
     kept: NDArray[np.bool_]
     merit: float
     typical_way: float
+    likeness: float
 
 
 def alike(poses: Poses, found: Sequence[Swing]) -> Alike:
     """Tells the swings (in samples of the poses) that repeat each other from the rest."""
     if len(found) < 2:
-        return Alike(np.zeros(len(found), dtype=np.bool_), 0.0, 0.0)
+        return Alike(np.zeros(len(found), dtype=np.bool_), 0.0, 0.0, 0.0)
     like, way = likeness(poses, found), ways(poses, found)
     durations = np.array([swing.after - swing.before for swing in found], dtype=np.float64)
     kept = like >= LIKE_FROM
@@ -117,8 +119,10 @@ def alike(poses: Poses, found: Sequence[Swing]) -> Alike:
         if kept.any():
             typical = _weighted_median(values[kept], way[kept])
             kept &= (values * LONGEST_TO_TYPICAL >= typical) & (values <= LONGEST_TO_TYPICAL * typical)
+    if not kept.any():
+        return Alike(kept, 0.0, 0.0, 0.0)
     merit = float((like[kept] ** 2 * way[kept]).sum())
-    return Alike(kept, merit, _weighted_median(way[kept], way[kept]) if kept.any() else 0.0)
+    return Alike(kept, merit, _weighted_median(way[kept], way[kept]), float(np.sqrt(merit / way[kept].sum())))
 
 
 def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut_off: bool = False) -> Signal:

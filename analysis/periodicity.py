@@ -30,6 +30,10 @@ SMALLEST_WAY = 0.25
 given clips goes 0.35, the sway of somebody who stands still up to 0.1."""
 
 
+SMALLEST_LIKENESS = 0.45
+"""Of a set as a whole. Any two movements are a little like each other; sets in the given clips reach 0.8 to 0.98."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repeated:
     """Movements that repeat each other.
@@ -39,17 +43,19 @@ class Repeated:
         component: (samples,) the signal whose swings they are, in the unit of the poses.
         merit: How much of the motion they explain.
         typical_way: Median way of all joints together, out and back.
+        likeness: Of the set as a whole, 0 to 1.
     """
 
     swings: tuple[Swing, ...]
     component: Signal
     merit: float
     typical_way: float
+    likeness: float
 
 
 def repeated_movements(poses: Poses) -> Repeated:
     """The movements of (samples, dimensions) poses, `GRID_HZ` a second, that best repeat each other."""
-    return max(readings(poses), key=lambda reading: reading.merit, default=Repeated((), np.zeros(len(poses)), 0.0, 0.0))
+    return max(readings(poses), key=lambda reading: reading.merit, default=Repeated((), np.zeros(len(poses)), 0.0, 0.0, 0.0))
 
 
 def readings(poses: Poses) -> Iterator[Repeated]:
@@ -63,7 +69,7 @@ def readings(poses: Poses) -> Iterator[Repeated]:
             found = swings(upwards, smallest=SHARE_OF_TYPICAL_SWING * typical) if typical else []
             judged = alike(poses, found)
             kept = tuple(swing for swing, is_kept in zip(found, judged.kept, strict=True) if is_kept)
-            yield Repeated(kept, upwards, judged.merit, judged.typical_way)
+            yield Repeated(kept, upwards, judged.merit, judged.typical_way, judged.likeness)
 
 
 def _components(poses: Poses) -> Iterator[Signal]:

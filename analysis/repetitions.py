@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
 from analysis.angles import ANGLE_JOINTS, limb_angle, middle
 from analysis.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.landmarks import SIDES, Side, landmark
 from analysis.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
 from analysis.movement import COUNTING_HZ, LIKE_FROM, Motion, likeness, motion_of, ways
-from analysis.periodicity import SMALLEST_WAY, Repeated, readings
+from analysis.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
 from analysis.signals import Signal, fill_gaps, low_pass
 from analysis.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
 from analysis.types import Repetition
@@ -117,16 +118,20 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     nothing = _Reading((), (), "movement", BODY_HEIGHT, np.full(body.timestamps_s.size, np.nan), 0.0)
     if motion is None:
         return nothing
-    possible = [one for one in readings(motion.poses) if one.typical_way >= SMALLEST_WAY]
+    possible = [
+        one for one in readings(motion.poses) if one.typical_way >= SMALLEST_WAY and one.likeness >= SMALLEST_LIKENESS
+    ]
     if like is not None:
         possible = [one for one in possible if _same_way(one, motion, like if rising else -like)]
     if not possible:
         return nothing
     best = max(possible, key=lambda one: one.merit)
-    found = tuple(_in_frames(motion, swing) for swing in best.swings)
-    found = tuple(swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES)
     signal = np.interp(body.timestamps_s, motion.times_s, best.component)
-    return _Reading(found, (None,) * len(found), "movement", BODY_HEIGHT, signal, best.merit)
+    found = [_in_frames(motion, swing) for swing in best.swings]
+    found = [swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES]
+    if found and swapping_share(body, found) >= ALTERNATING_FROM:
+        found = [] if is_gait(found, body.timestamps_s) else each_side(found, signal)
+    return _Reading(tuple(found), (None,) * len(found), "movement", BODY_HEIGHT, signal, best.merit)
 
 
 def _counted(body: Body, reading: _Reading, *warnings: str) -> Count:

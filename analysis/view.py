@@ -24,7 +24,7 @@ VIEWS = (FRONT, REAR, SIDE, OBLIQUE)
 
 def view_angles_deg(world: Points) -> Signal:
     """(frames,) 0 seen from the front or rear, 90 from the side; NaN without a person."""
-    across = _across(world)
+    across = across(world)
     return np.degrees(np.arctan2(np.abs(across[:, 2]), np.hypot(across[:, 0], across[:, 1])))
 
 
@@ -47,12 +47,13 @@ def forward(world: Points) -> Points:
     up = _middle(world, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER) - _middle(
         world, Landmark.LEFT_HIP, Landmark.RIGHT_HIP
     )
-    ahead = np.cross(_across(world), up)
+    ahead = np.cross(across(world), up)
     length = np.linalg.norm(ahead, axis=1, keepdims=True)
     return np.divide(ahead, length, out=np.full_like(ahead, np.nan), where=length > 0)
 
 
-def _across(world: Points) -> Points:
+def across(world: Points) -> Points:
+    """(frames, 3) direction from the right to the left side of the body, metres."""
     shoulders = world[:, Landmark.LEFT_SHOULDER] - world[:, Landmark.RIGHT_SHOULDER]
     hips = world[:, Landmark.LEFT_HIP] - world[:, Landmark.RIGHT_HIP]
     return shoulders + hips
