@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import quote
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,7 +55,7 @@ class Settings(BaseSettings):
     @property
     def storage(self) -> str:
         """The storage's URL, with the embedded default filled in."""
-        return self.storage_url or f"local://{quote(str(self.volumes.absolute()))}/storage"
+        return self.storage_url or f"local://{self.volumes.absolute()}/storage"
 
     @property
     def upload_folder(self) -> Path:
