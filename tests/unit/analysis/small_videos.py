@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 SIZE = (96, 64)
@@ -39,6 +40,7 @@ def write_video(
     pictures = [picture(number, size) for number in range(frames)] if pictures is None else pictures
     with av.open(str(path), "w", format=container, options=muxer_options or {}) as output:
         stream = output.add_stream(codec, rate=fps, options=options or {})
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
         if pixel_shape is not None:
