@@ -14,7 +14,7 @@ from analysis.angles import ANGLE_JOINTS, limb_angle, middle
 from analysis.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.landmarks import SIDES, Side, landmark
 from analysis.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
-from analysis.movement import COUNTING_HZ, LIKE_FROM, Motion, likeness, motion_of, ways
+from analysis.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
 from analysis.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
 from analysis.signals import Signal, fill_gaps, low_pass
 from analysis.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
@@ -32,6 +32,9 @@ FEWEST_FRAMES = 5
 
 FEWEST_OF_A_SET = 3
 """From so many movements on, those that are like no neighbour are not part of the set."""
+
+OWN_LIKE_FROM = 0.2
+"""Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it already."""
 
 BETTER_BY = 1.5
 """The whole body's movement is read only where it explains half as much again as the exercise's own angle."""
@@ -103,7 +106,7 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
         if motion is not None and len(attempts) >= FEWEST_OF_A_SET:
             in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
             like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
-            kept = like >= LIKE_FROM
+            kept = like >= OWN_LIKE_FROM
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
         found += [(swing, side) for swing in attempts]

@@ -39,3 +39,9 @@ def looped(source: Path, target: Path, seconds: float) -> Path:
                     packet.stream = copy
                     output.mux(packet)
     return target
+
+
+if __name__ == "__main__":
+    from benchmarks.counting import main
+
+    main()
