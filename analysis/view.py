@@ -24,8 +24,8 @@ VIEWS = (FRONT, REAR, SIDE, OBLIQUE)
 
 def view_angles_deg(world: Points) -> Signal:
     """(frames,) 0 seen from the front or rear, 90 from the side; NaN without a person."""
-    across = across(world)
-    return np.degrees(np.arctan2(np.abs(across[:, 2]), np.hypot(across[:, 0], across[:, 1])))
+    line = across(world)
+    return np.degrees(np.arctan2(np.abs(line[:, 2]), np.hypot(line[:, 0], line[:, 1])))
 
 
 def view_of(world: Points, frames: slice = slice(None)) -> tuple[str, float | None]:
