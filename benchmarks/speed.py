@@ -88,8 +88,8 @@ def compare_speed(video: Path, exercise: str, folder: Path, repetitions: int) ->
         table.add_row(name, f"{near.found_by_both:.1%}", *distances)
     console.print(table, "Distances in percent of the torso's length.\n")
 
-    columns = ("decoding and the landmark network alone, all cores", "ms a frame", "goodrep's pose, of it")
-    table = Table(*columns, title="Floor")
+    what = "decoding and the landmark network alone, all cores"
+    table = Table(what, "ms a frame", "goodrep's pose, of it", title="Floor")
     ours_ms = median(pose).wall_s / len(reference) * 1000
     for name, model in (("complete network", FULL_MODEL), ("our lean network", LEAN_MODEL)):
         floor_ms = float(run("benchmarks.floor", video, model).output)
