@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.exercise import Rule, Statistic
 from analysis.landmarks import SIDES, Side, landmark
@@ -70,19 +71,21 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
 
 def seen_values(body: Body, measure: Measure, frames: slice, working_side: str | None) -> Signal:
     """The measure over some frames, NaN where a joint of it is hidden; the mean of both sides where both are seen."""
+    part = body.part(frames)
     if measure.sides is Sides.BOTH:
-        seen = _seen(body, measure, "left", frames) & _seen(body, measure, "right", frames)
-        return np.where(seen, measure.of(body, "left")[frames], np.nan)
+        return np.where(_seen(part, measure, "left") & _seen(part, measure, "right"), measure.of(part, "left"), np.nan)
     one_side = measure.sides is Sides.WORKING and working_side is not None
     sides = [side for side in SIDES if not one_side or side == working_side]
-    columns = [np.where(_seen(body, measure, side, frames), measure.of(body, side)[frames], np.nan) for side in sides]
+    columns = [np.where(_seen(part, measure, side), measure.of(part, side), np.nan) for side in sides]
     counted = np.isfinite(columns).sum(axis=0)
     total = np.nansum(columns, axis=0)
     return np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
 
 
-def _seen(body: Body, measure: Measure, side: Side, frames: slice) -> np.ndarray:
-    return np.all([body.visibility[frames, landmark(joint, side)] >= SEEN_FROM for joint in measure.joints], axis=0)
+def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
+    """(frames,) whether every joint of the measure is seen on that side."""
+    joints = [landmark(joint, side) for joint in measure.joints]
+    return np.asarray((body.visibility[:, joints] >= SEEN_FROM).all(axis=1))
 
 
 def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:

@@ -49,6 +49,11 @@ class Body:
         """(frames,) whether the person was found."""
         return np.isfinite(self.world[:, 0, 0])
 
+    def part(self, frames: slice) -> "Body":
+        """The body in some frames only."""
+        arrays = (self.image, self.world, self.visibility, self.height_px, self.facing, self.timestamps_s)
+        return Body(*(values[frames] for values in arrays))
+
 
 class Sides(StrEnum):
     """Which side of the body a measure is taken from."""

@@ -27,12 +27,15 @@ BODY_JOINTS = (
 GRID_HZ = 15.0
 """Half a second, the fastest repetition in the given clips and in RepCount, still has seven samples."""
 
-COUNTING_HZ = 4.0
-"""Cut-off for counting: twice the rate of the fastest repetitions."""
+COUNTING_HZ = 3.0
+"""Cut-off for counting: half as much again as the fastest repetitions, which come twice a second."""
 
 SEEN_FROM = 0.5
 FEWEST_JOINTS_SEEN = 6
 """A face and a hand are no body that exercises."""
+
+SAME_WITHIN = 2.0
+"""Up to twice the size or the time is the same movement, beyond that less and less."""
 
 POSES_PER_WAY = 6
 
@@ -75,8 +78,8 @@ def motion_of(body: Body) -> Motion | None:
         return None
     positions = body.world[:, BODY_JOINTS] * seen[:, np.newaxis] / body_height_m(body.world)
     times_s, poses = on_even_grid(positions.reshape(body.timestamps_s.size, -1), body.timestamps_s)
-    nearest = np.abs(body.timestamps_s[np.newaxis] - times_s[:, np.newaxis]).argmin(axis=1)
-    return Motion(times_s, poses, nearest)
+    between_frames_s = (body.timestamps_s[1:] + body.timestamps_s[:-1]) / 2.0
+    return Motion(times_s, poses, np.searchsorted(between_frames_s, times_s))
 
 
 def on_even_grid(positions: Poses, timestamps_s: Signal) -> tuple[Signal, Poses]:
@@ -122,7 +125,20 @@ def alike(poses: Poses, found: Sequence[Swing]) -> Alike:
     if not kept.any():
         return Alike(kept, 0.0, 0.0, 0.0)
     merit = float((like[kept] ** 2 * way[kept]).sum())
-    return Alike(kept, merit, _weighted_median(way[kept], way[kept]), float(np.sqrt(merit / way[kept].sum())))
+    set_likeness = float(np.sqrt(merit / way[kept].sum()))
+    kept = kept | _fills_a_hole(kept, like, durations, way)
+    return Alike(kept, merit, _weighted_median(way[kept], way[kept]), set_likeness)
+
+
+def _fills_a_hole(kept: NDArray[np.bool_], like: Signal, durations: Signal, way: Signal) -> NDArray[np.bool_]:
+    """(swings,) true between two repetitions for what is not opposed to them and fits them in time and way."""
+    fits = like >= 0.0
+    fits[[0, -1]] = False
+    fits[1:-1] &= kept[:-2] & kept[2:]
+    for values in (durations, way):
+        typical = _weighted_median(values[kept], way[kept])
+        fits &= (values >= typical / SAME_WITHIN) & (values <= typical * SAME_WITHIN)
+    return fits
 
 
 def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut_off: bool = False) -> Signal:
@@ -161,7 +177,7 @@ def _neighbours(courses: Poses, step: int) -> Signal:
 def _same_size(values: Signal, step: int) -> Signal:
     """1 up to twice the size or the time, beyond that less and less."""
     smaller, larger = np.minimum(values[step:], values[:-step]), np.maximum(values[step:], values[:-step])
-    return np.minimum(1.0, 2.0 * smaller / larger)
+    return np.minimum(1.0, SAME_WITHIN * smaller / larger)
 
 
 def _course(poses: Poses, start: int, end: int) -> Poses:

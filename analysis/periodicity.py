@@ -76,5 +76,5 @@ def _components(poses: Poses) -> Iterator[Signal]:
     centred = poses - poses.mean(axis=0)
     steady = poses - uniform_filter1d(poses, int(DRIFT_S * GRID_HZ), axis=0, mode="nearest")
     for moving in (centred, steady):
-        _, _, axes = np.linalg.svd(moving, full_matrices=False)
-        yield from (moving @ axis for axis in axes[:COMPONENTS])
+        _, axes = np.linalg.eigh(moving.T @ moving)
+        yield from (moving @ axis for axis in axes.T[: -COMPONENTS - 1 : -1])

@@ -24,8 +24,11 @@ from analysis.view import forward
 REST_SHARE = 0.1
 """A repetition starts when a tenth of its way is done, and ends with the last tenth."""
 
-TURN_SEEN_SHARE = 0.1
-"""At the end of a clip a turning point is inside when the signal has come back from it by a tenth of its rise."""
+TURN_SEEN_SHARE = 0.2
+"""At the end of a clip a turning point is inside when the signal has come back from it by a fifth of its rise."""
+
+TOGETHER_FROM = 0.5
+"""Correlation of left and right from which on both limbs make one movement: 0.8 and more when they do, 0 when one rests."""
 
 FEWEST_FRAMES = 5
 """Fewer frames do not show that a movement goes out and comes back."""
@@ -33,7 +36,7 @@ FEWEST_FRAMES = 5
 FEWEST_OF_A_SET = 3
 """From so many movements on, those that are like no neighbour are not part of the set."""
 
-OWN_LIKE_FROM = 0.2
+OWN_LIKE_FROM = 0.15
 """Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it already."""
 
 BETTER_BY = 1.5
@@ -103,17 +106,31 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
     signals = _angle_signals(body, cycle)
     for side, signal in signals:
         attempts = [swing for swing in _attempts(body, signal, cycle) if _holds(body, exercise.posture, swing)]
-        if motion is not None and len(attempts) >= FEWEST_OF_A_SET:
+        if motion is not None and len(attempts) > 1:
             in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
             like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
             kept = like >= OWN_LIKE_FROM
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
-            attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
+            if len(attempts) >= FEWEST_OF_A_SET:
+                attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
         found += [(swing, side) for swing in attempts]
-    found.sort(key=lambda one: one[0].peak)
+    found = _once_each(found)
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
     sides = tuple(side or _front_leg(body, cycle, swing) for swing, side in found)
     return _Reading(tuple(swing for swing, _ in found), sides, cycle.angle, DEGREES, shown, merit)
+
+
+def _once_each(found: list[tuple[Swing, Side | None]]) -> list[tuple[Swing, Side | None]]:
+    """In order of time; what both sides do at the same time is one repetition, of the side that moves further."""
+    ordered = sorted(found, key=lambda one: one[0].peak)
+    kept: list[tuple[Swing, Side | None]] = []
+    for swing, side in ordered:
+        last = kept[-1] if kept else None
+        if last is not None and side is not last[1] and last[0].after > swing.peak and swing.before < last[0].peak:
+            kept[-1] = max(last, (swing, side), key=lambda one: one[0].rise)
+        else:
+            kept.append((swing, side))
+    return kept
 
 
 def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None, *, rising: bool = True) -> _Reading:
@@ -179,9 +196,11 @@ def _for_counting(signal: Signal, timestamps_s: Signal) -> Signal:
 
 def _move_together(left: Signal, right: Signal) -> bool:
     both = np.isfinite(left) & np.isfinite(right)
-    if both.sum() < FEWEST_FRAMES or np.ptp(left[both]) == 0.0 or np.ptp(right[both]) == 0.0:
+    if both.sum() < FEWEST_FRAMES:
         return True
-    return float(np.corrcoef(left[both], right[both])[0, 1]) > 0.0
+    if np.ptp(left[both]) == 0.0 or np.ptp(right[both]) == 0.0:
+        return False
+    return float(np.corrcoef(left[both], right[both])[0, 1]) > TOGETHER_FROM
 
 
 def _visibility(body: Body, cycle: Cycle, side: Side) -> Signal:

@@ -4,8 +4,8 @@ Every function takes (frames,) or (frames, columns) values with NaN where nothin
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 from scipy.signal import butter, sosfiltfilt
 
 Signal = NDArray[np.float64]
@@ -17,7 +17,7 @@ MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution to its standard deviation."""
 
 
-def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.35, sigmas: float = 5.0) -> Signal:
+def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.5, sigmas: float = 3.0) -> Signal:
     """The values with single leaps set to NaN (Hampel's identifier; Pearson, IEEE Trans. Control Syst. Technol. 2002).
 
     A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard deviations
@@ -31,9 +31,10 @@ def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 
         seen = np.flatnonzero(np.isfinite(column))
         if seen.size < size:
             continue
-        distance = np.abs(column[seen] - median_filter(column[seen], size, mode="nearest"))
-        sigma = MAD_TO_SIGMA * median_filter(distance, size, mode="nearest")
-        column[seen[distance > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
+        around = sliding_window_view(np.pad(column[seen], size // 2, mode="reflect"), size)
+        centre = np.median(around, axis=1, keepdims=True)
+        sigma = MAD_TO_SIGMA * np.median(np.abs(around - centre), axis=1)
+        column[seen[np.abs(column[seen] - centre[:, 0]) > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
     return result
 
 

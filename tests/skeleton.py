@@ -48,6 +48,7 @@ def skeleton_track(
     fps: float = 30.0,
     turned_deg: float = SIDE,
     lean_deg: float | Angles = 0.0,
+    tilted_deg: float = 0.0,
     widths: Widths | None = None,
     size: tuple[int, int] = (720, 1280),
     pixels_per_metre: float = 300.0,
@@ -66,6 +67,7 @@ def skeleton_track(
         fps: Frames per second.
         turned_deg: `SIDE`, `FRONT`, `REAR`, or anything between.
         lean_deg: Extra lean of the trunk.
+        tilted_deg: The whole figure, sideways in the picture.
         widths: Of the body.
         size: Width and height of the picture.
         pixels_per_metre: Scale.
@@ -84,6 +86,9 @@ def skeleton_track(
     world = _turned(np.array(poses), turned_deg)
     if mirrored:
         world = _mirrored(world)
+    if tilted_deg:
+        turn = radians(tilted_deg)
+        world = world @ np.array([[cos(turn), sin(turn), 0.0], [-sin(turn), cos(turn), 0.0], [0.0, 0.0, 1.0]])
     return track_of(world, timestamps_s, fps, size, pixels_per_metre, shift_px, noise_px, hidden, unseen)
 
 

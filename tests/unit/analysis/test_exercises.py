@@ -32,9 +32,9 @@ def zoo() -> list[Body]:
     """Bodies in every pose of every exercise, well and badly done, from the side and from the front."""
     bodies = []
     narrow, uneven = Widths(knees=0.05, ankles=0.30), Widths(shoulders=0.10, hips=0.10, knees=0.30, ankles=0.35)
-    for exercise, turned, widths, lean in product(MOTIONS, (SIDE, FRONT), (narrow, Widths(), uneven), (-35.0, 0.0, 35.0)):
+    for exercise, turned, widths, lean in product(MOTIONS, (SIDE, FRONT), (narrow, uneven), (-35.0, 35.0)):
         angles = np.linspace(0.0, 150.0, 12)
-        track = skeleton_track(exercise, angles, turned_deg=turned, widths=widths, lean_deg=lean, noise_px=8.0)
+        track = skeleton_track(exercise, angles, turned_deg=turned, widths=widths, lean_deg=lean, tilted_deg=lean)
         bodies.append(body_of(track))
     return bodies
 
