@@ -95,7 +95,7 @@ def test_pictures_are_those_of_the_frames_they_are_given_for(run: PoseRun, squat
     frames = [pictures.convert(frame) for _, frame in decode(squat, int(squat.pts[0]), int(squat.pts[-1]) + 1)]
     assert len(shown) == len(asked)
     for wanted, (served, picture) in zip(asked, shown, strict=True):
-        assert abs(wanted - served) <= 3
+        assert abs(wanted - served) <= 9
         nearness = [np.abs(picture.astype(int) - frame).mean() for frame in frames[max(0, served - 5) : served + 6]]
         assert np.argmin(nearness) == min(5, served)
     assert list(run.frames([])) == []
@@ -111,46 +111,42 @@ def test_large_pictures_are_shrunk_and_turned(tmp_path: Path) -> None:
 
 
 def test_nobody_in_the_picture(tmp_path: Path) -> None:
-    before = len(children())
     video = probe(write_video(tmp_path / "empty.mp4", frames=60))
     with pytest.raises(errors.NobodyInPicture, match="No person was found"):
         estimate_pose(video, scratch=tmp_path)
-    assert len(children()) == before
+    assert children() == []
     assert [path.name for path in tmp_path.iterdir()] == ["empty.mp4"]
 
 
 def test_nothing_is_left_behind(squat: VideoFile, tmp_path: Path) -> None:
-    before = len(children())
     with estimate_pose(squat, scratch=tmp_path) as run:
+        assert children() == []
         list(run.frames([10]))
-        assert len(children()) > before
+        assert children() == []
         assert list(tmp_path.iterdir())
-    assert len(children()) == before
     assert list(tmp_path.iterdir()) == []
 
 
 def test_cancelling_ends_it_soon_and_cleanly(squat: VideoFile, tmp_path: Path) -> None:
-    before = len(children())
     done: list[int] = []
     with pytest.raises(errors.AnalysisCancelled):
         estimate_pose(
             squat, on_progress=lambda count, _: done.append(count), cancelled=lambda: bool(done), scratch=tmp_path
         )
     assert done[-1] < squat.info.frame_count / 2
-    assert len(children()) == before
+    assert children() == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_death_of_a_child_is_an_error_with_a_sentence(squat: VideoFile, tmp_path: Path) -> None:
-    before = {child.pid for child in children()}
 
     def kill_one(done: int, _: int) -> None:
         if done:
-            next(child for child in children() if child.pid not in before).send_signal(signal.SIGSEGV)
+            children()[0].send_signal(signal.SIGSEGV)
 
     with pytest.raises(errors.AnalysisCrashed):
         estimate_pose(squat, on_progress=kill_one, scratch=tmp_path)
-    assert {child.pid for child in children()} == before
+    assert children() == []
     assert list(tmp_path.iterdir()) == []
 
 
