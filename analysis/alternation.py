@@ -1,20 +1,24 @@
 """Whether left and right take turns: one turning point is then the mirror image of the other.
 
-Walking and running are such movements and no exercise of a set; alternating lunges or curls are two repetitions a cycle.
+Walking and running are such movements and no exercise of a set; alternating lunges or curls are two repetitions a
+cycle.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from analysis.measures import Body, Points
+from analysis.angles import Points
+from analysis.measures import Body
 from analysis.movement import BODY_JOINTS
+from analysis.signals import Signal
 from analysis.swings import Swing
 from analysis.view import across
 
 ALTERNATING_FROM = 0.6
-"""Share of the way between two turning points that swaps left and right: in the given clips 0.8 for alternating lunges, 0.9
-for walking, below 0.5 for everything that both sides do together."""
+"""Share of the way between two turning points that swaps left and right: in the given clips 0.8 for alternating
+lunges, 0.9 for walking, below 0.5 for everything that both sides do together."""
 
 LONGEST_STRIDE_S = 1.6
 """A stride (two steps) of slow walking; comfortable walking takes 1.0 to 1.2 s, running less (Perry, Gait Analysis)."""
@@ -32,16 +36,17 @@ def swapping_share(body: Body, found: Sequence[Swing]) -> float:
     return float(np.median(shares))
 
 
-def is_gait(found: Sequence[Swing], timestamps_s: np.ndarray) -> bool:
+def is_gait(found: Sequence[Swing], timestamps_s: Signal) -> bool:
     """Whether alternating swings (in frames) follow each other as fast as strides."""
-    return float(np.median([timestamps_s[swing.after] - timestamps_s[swing.before] for swing in found])) <= LONGEST_STRIDE_S
+    strides_s = [timestamps_s[swing.after] - timestamps_s[swing.before] for swing in found]
+    return float(np.median(strides_s)) <= LONGEST_STRIDE_S
 
 
-def each_side(found: Sequence[Swing], component: np.ndarray) -> list[Swing]:
+def each_side(found: Sequence[Swing], component: Signal) -> list[Swing]:
     """One swing for each turn of a side: both the peaks and the lows of alternating swings, in order."""
     turns = sorted({frame for swing in found for frame in (swing.before, swing.peak, swing.after)})
-    turns = [turns[0], *(later for earlier, later in zip(turns[:-1], turns[1:], strict=True) if later - earlier > 1)]
-    edges = [turns[0], *((one + other) // 2 for one, other in zip(turns[:-1], turns[1:], strict=True)), turns[-1]]
+    turns = [turns[0], *(later for earlier, later in pairwise(turns) if later - earlier > 1)]
+    edges = [turns[0], *((one + other) // 2 for one, other in pairwise(turns)), turns[-1]]
     rises = [abs(float(component[turn] - component[edge])) for turn, edge in zip(turns, edges[1:], strict=True)]
     return [
         Swing(start, turn, end, max(rise, 0.0), max(rise, 0.0))

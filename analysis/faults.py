@@ -79,7 +79,8 @@ def seen_values(body: Body, measure: Measure, frames: slice, working_side: str |
     columns = [np.where(_seen(part, measure, side), measure.of(part, side), np.nan) for side in sides]
     counted = np.isfinite(columns).sum(axis=0)
     total = np.nansum(columns, axis=0)
-    return np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
+    mean: Signal = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
+    return mean
 
 
 def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:

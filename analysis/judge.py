@@ -66,7 +66,9 @@ def _judge_repetition(
     answers = [verdict for verdict in verdicts if isinstance(verdict, Answer)]
     measurements = tuple(answer.measurement for answer in answers)
     faults = sorted((answer.fault for answer in answers if answer.fault), key=_worst_first)
-    judged = JudgedRepetition(repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults))
+    judged = JudgedRepetition(
+        repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults)
+    )
     return judged, tuple(verdict for verdict in verdicts if isinstance(verdict, NotAssessed))
 
 

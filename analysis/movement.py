@@ -1,7 +1,7 @@
 """The movement of the whole body on an even time grid, and how like one repetition of it is to the next.
 
-A repetition is a movement that is like the one before or after it: that tells a set from getting ready for it, from half
-movements and from the jitter of a hidden joint, whatever the exercise and wherever the camera stands.
+A repetition is a movement that is like the one before or after it: that tells a set from getting ready for it, from
+half movements and from the jitter of a hidden joint, whatever the exercise and wherever the camera stands.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,8 @@ CUT_OFF_BELOW = 0.5
 """A last swing that came back by less than half is cut off by the clip's end: only its way out can be compared."""
 
 LIKE_FROM = 0.3
-"""Likeness of two neighbouring movements from which on one repeats the other; like ones in the given clips reach 0.6 to 1."""
+"""Likeness of two neighbouring movements from which on one repeats the other; like ones in the given clips reach 0.6
+to 1."""
 
 LONGEST_TO_TYPICAL = 3.0
 """A repetition takes between a third and three times the time, and goes between a third and three times the way, of the
@@ -66,7 +67,7 @@ class Motion:
 
     def sample_of(self, frame: int) -> int:
         """The first sample that lies at the frame or after it."""
-        return int(min(np.searchsorted(self.frames, frame), self.frames.size - 1))
+        return min(int(np.searchsorted(self.frames, frame)), self.frames.size - 1)
 
 
 def motion_of(body: Body) -> Motion | None:
@@ -148,7 +149,7 @@ def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut
         poses: (samples, dimensions).
         found: In samples of the poses.
         reach: How many neighbours to each side; 2 where left and right take turns.
-        may_be_cut_off: Whether the last may have turned just before the clip ends, so that only its way out is compared.
+        may_be_cut_off: Whether the last may have turned just before the clip ends; then its way out is compared.
     """
     result = np.full(len(found), -1.0)
     if not found:
@@ -171,25 +172,27 @@ def _neighbours(courses: Poses, step: int) -> Signal:
     centred = (courses - courses.mean(axis=1, keepdims=True)).reshape(len(courses), -1)
     sizes = np.maximum(np.linalg.norm(centred, axis=1), 1e-12)
     cosine: Signal = (centred[step:] * centred[:-step]).sum(axis=1) / (sizes[step:] * sizes[:-step])
-    return cosine * _same_size(sizes, step)
+    alike_in_size: Signal = cosine * _same_size(sizes, step)
+    return alike_in_size
 
 
 def _same_size(values: Signal, step: int) -> Signal:
     """1 up to twice the size or the time, beyond that less and less."""
     smaller, larger = np.minimum(values[step:], values[:-step]), np.maximum(values[step:], values[:-step])
-    return np.minimum(1.0, SAME_WITHIN * smaller / larger)
+    factor: Signal = np.minimum(1.0, SAME_WITHIN * smaller / larger)
+    return factor
 
 
 def _course(poses: Poses, start: int, end: int) -> Poses:
     """(POSES_PER_WAY, dimensions) poses passed from start to end, evenly spread in time."""
-    return poses[np.rint(np.linspace(start, end, POSES_PER_WAY)).astype(int)]
+    course: Poses = poses[np.rint(np.linspace(start, end, POSES_PER_WAY)).astype(int)]
+    return course
 
 
 def ways(poses: Poses, found: Sequence[Swing]) -> Signal:
     """(swings,) distance in the space of poses to the turning point and back."""
     before, peak, after = (
-        poses[[sample(swing) for swing in found]]
-        for sample in (lambda swing: swing.before, lambda swing: swing.peak, lambda swing: swing.after)
+        poses[samples] for samples in np.array([(one.before, one.peak, one.after) for one in found]).T
     )
     way: Signal = np.linalg.norm(peak - before, axis=1) + np.linalg.norm(peak - after, axis=1)
     return way

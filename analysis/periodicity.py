@@ -1,8 +1,8 @@
 """Counts whatever moves periodically, without knowing the exercise.
 
-Candidates for what moves are the principal components of the whole body's motion. Of these the one wins whose repetitions go
-the longest way together: half movements lose, because the way out is unlike the way back, and so do double ones, which go the
-same way for half the count.
+Candidates for what moves are the principal components of the whole body's motion. Of these the one wins whose
+repetitions go the longest way together: half movements lose, because the way out is unlike the way back, and so do
+double ones, which go the same way for half the count.
 """
 
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ COMPONENTS = 4
 """More components hold noise, and double and treble beats of the first ones."""
 
 DRIFT_S = 5.0
-"""Components are looked for twice: in the motion as it is, and without what changes more slowly than this, so that a walk
-through the room or a cut to another view does not outweigh the set."""
+"""Components are looked for twice: in the motion as it is, and without what changes more slowly than this, so that a
+walk through the room or a cut to another view does not outweigh the set."""
 
 SMALLEST_SHARE_OF_RANGE = 0.08
 SHARE_OF_TYPICAL_SWING = 0.4
 
 SMALLEST_WAY = 0.25
-"""Way of all joints together, out and back, in body heights, from which on somebody exercises: the smallest repetition of the
-given clips goes 0.35, the sway of somebody who stands still up to 0.1."""
+"""Way of all joints together, out and back, in body heights, from which on somebody exercises: the smallest
+repetition of the given clips goes 0.35, the sway of somebody who stands still up to 0.1."""
 
 
 SMALLEST_LIKENESS = 0.45
@@ -55,7 +55,9 @@ class Repeated:
 
 def repeated_movements(poses: Poses) -> Repeated:
     """The movements of (samples, dimensions) poses, `GRID_HZ` a second, that best repeat each other."""
-    return max(readings(poses), key=lambda reading: reading.merit, default=Repeated((), np.zeros(len(poses)), 0.0, 0.0, 0.0))
+    return max(
+        readings(poses), key=lambda reading: reading.merit, default=Repeated((), np.zeros(len(poses)), 0.0, 0.0, 0.0)
+    )
 
 
 def readings(poses: Poses) -> Iterator[Repeated]:

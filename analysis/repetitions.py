@@ -1,8 +1,8 @@
 """Counting: where a repetition leaves rest, turns, and comes back.
 
-A known exercise is counted on its own joint angle, measured in the model's metres, where a limb that comes towards the camera
-keeps its angle. Where that joint is hidden or the angle does not show the movement (push-ups from above), the movement of
-the whole body is read instead. Without an exercise, whatever moves periodically is counted.
+A known exercise is counted on its own joint angle, measured in the model's metres, where a limb that comes towards
+the camera keeps its angle. Where that joint is hidden or the angle does not show the movement (push-ups from above),
+the movement of the whole body is read instead. Without an exercise, whatever moves periodically is counted.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,8 @@ TURN_SEEN_SHARE = 0.2
 """At the end of a clip a turning point is inside when the signal has come back from it by a fifth of its rise."""
 
 TOGETHER_FROM = 0.5
-"""Correlation of left and right from which on both limbs make one movement: 0.8 and more when they do, 0 when one rests."""
+"""Correlation of left and right from which on both limbs make one movement: 0.8 and more when they do, 0 when one
+rests."""
 
 FEWEST_FRAMES = 5
 """Fewer frames do not show that a movement goes out and comes back."""
@@ -37,7 +38,8 @@ FEWEST_OF_A_SET = 3
 """From so many movements on, those that are like no neighbour are not part of the set."""
 
 OWN_LIKE_FROM = 0.15
-"""Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it already."""
+"""Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it
+already."""
 
 BETTER_BY = 1.5
 """The whole body's movement is read only where it explains half as much again as the exercise's own angle."""
@@ -63,6 +65,16 @@ class Count:
     signal: Signal
     signal_unit: str
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A swing of one side, or of both, with the half-open frame range in which it moves."""
+
+    swing: Swing
+    side: Side | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ def count(body: Body, exercise: Exercise) -> Count:
 
 def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
     """The exercise's own angle: swings of the right size, duration and posture that are like each other."""
-    found: list[tuple[Swing, Side | None]] = []
+    found: list[_Attempt] = []
     merit = 0.0
     signals = _angle_signals(body, cycle)
     for side, signal in signals:
@@ -113,23 +125,22 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             if len(attempts) >= FEWEST_OF_A_SET:
                 attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
-        found += [(swing, side) for swing in attempts]
+        found += [_Attempt(swing, side, *_extent(swing, signal)) for swing in attempts]
     found = _once_each(found)
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
-    sides = tuple(side or _front_leg(body, cycle, swing) for swing, side in found)
-    return _Reading(tuple(swing for swing, _ in found), sides, cycle.angle, DEGREES, shown, merit)
+    sides = tuple(one.side or _front_leg(body, cycle, one.swing) for one in found)
+    return _Reading(tuple(one.swing for one in found), sides, cycle.angle, DEGREES, shown, merit)
 
 
-def _once_each(found: list[tuple[Swing, Side | None]]) -> list[tuple[Swing, Side | None]]:
+def _once_each(found: list[_Attempt]) -> list[_Attempt]:
     """In order of time; what both sides do at the same time is one repetition, of the side that moves further."""
-    ordered = sorted(found, key=lambda one: one[0].peak)
-    kept: list[tuple[Swing, Side | None]] = []
-    for swing, side in ordered:
+    kept: list[_Attempt] = []
+    for attempt in sorted(found, key=lambda one: one.swing.peak):
         last = kept[-1] if kept else None
-        if last is not None and side is not last[1] and last[0].after > swing.peak and swing.before < last[0].peak:
-            kept[-1] = max(last, (swing, side), key=lambda one: one[0].rise)
+        if last is not None and attempt.side is not last.side and attempt.start < last.swing.peak < attempt.end:
+            kept[-1] = max(last, attempt, key=lambda one: one.swing.rise)
         else:
-            kept.append((swing, side))
+            kept.append(attempt)
     return kept
 
 
@@ -173,11 +184,13 @@ def _same_way(reading: Repeated, motion: Motion, signal: Signal) -> bool:
 
 def _in_samples(motion: Motion, swing: Swing, start: int, end: int) -> Swing:
     """The swing without the rest before and after it, in samples of the motion."""
-    return Swing(*(motion.sample_of(frame) for frame in (start, swing.peak, end - 1)), swing.rise, swing.fall)
+    before, peak, after = (motion.sample_of(frame) for frame in (start, swing.peak, end - 1))
+    return Swing(before, peak, after, swing.rise, swing.fall)
 
 
 def _in_frames(motion: Motion, swing: Swing) -> Swing:
-    return Swing(*(int(motion.frames[one]) for one in (swing.before, swing.peak, swing.after)), swing.rise, swing.fall)
+    before, peak, after = (int(motion.frames[one]) for one in (swing.before, swing.peak, swing.after))
+    return Swing(before, peak, after, swing.rise, swing.fall)
 
 
 def _angle_signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
@@ -220,8 +233,8 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     effort = cycle.effort_deg if cycle.rising else -cycle.effort_deg
     found = []
     for swing in swings(upwards, smallest=smallest):
-        there = (int(frames[sample]) for sample in (swing.before, swing.peak, swing.after))
-        in_frames = Swing(*there, swing.rise, swing.fall)
+        before, peak, after = (int(frames[sample]) for sample in (swing.before, swing.peak, swing.after))
+        in_frames = Swing(before, peak, after, swing.rise, swing.fall)
         start, end = _extent(in_frames, signal)
         duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
         turned = swing.fall >= TURN_SEEN_SHARE * swing.rise

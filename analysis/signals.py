@@ -1,4 +1,4 @@
-"""Cleaning signals over time: outliers, gaps, low-pass, all for uneven frame times and none inventing what was not seen.
+"""Cleaning signals over time, for uneven frame times, without inventing what was not seen.
 
 Every function takes (frames,) or (frames, columns) values with NaN where nothing was seen, and returns a new array.
 """
@@ -20,8 +20,8 @@ MAD_TO_SIGMA = 1.4826
 def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.5, sigmas: float = 3.0) -> Signal:
     """The values with single leaps set to NaN (Hampel's identifier; Pearson, IEEE Trans. Control Syst. Technol. 2002).
 
-    A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard deviations
-    of that neighbourhood. At low frame rates, where a window holds under five frames, nothing is removed.
+    A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard
+    deviations of that neighbourhood. At low frame rates, where a window holds under five frames, nothing is removed.
     """
     size = _odd_frames(window_s, timestamps_s)
     if size < 5:
@@ -56,8 +56,8 @@ def fill_gaps(values: Signal, timestamps_s: Signal, *, longest_s: float = LONGES
 def low_pass(values: Signal, timestamps_s: Signal, *, cutoff_hz: float) -> Signal:
     """The values without what is faster than `cutoff_hz`, without delay (second-order Butterworth, run both ways).
 
-    Each unbroken stretch is filtered by itself on an even time grid and read back at the frames' own times, so a variable
-    frame rate does no harm. A stretch whose frame rate cannot hold the cut-off (Nyquist) is left as it is.
+    Each unbroken stretch is filtered by itself on an even time grid and read back at the frames' own times, so a
+    variable frame rate does no harm. A stretch whose frame rate cannot hold the cut-off (Nyquist) is left as it is.
     """
     result = values.copy()
     for column in _columns(result):

@@ -1,7 +1,7 @@
 """Counts the repetitions of labelled clips by the product's own path: `python -m benchmarks.clips DIR`.
 
-DIR holds clips and a `labels.json` (see ../shared/videos/README.md). Every clip is counted twice: told its exercise, and as
-`unselected`. Poses are cached by the file's checksum, so that a second run takes seconds.
+DIR holds clips and a `labels.json` (see ../shared/videos/README.md). Every clip is counted twice: told its exercise,
+and as `unselected`. Poses are cached by the file's checksum, so that a second run takes seconds.
 """
 
 import argparse
@@ -43,7 +43,8 @@ def main() -> None:
         if most == 0:
             false_on_negatives += (told > 0) + (untold > 0)
         truth = str(fewest) if fewest == most else f"{fewest}-{most}"
-        print(f"{label['file']:26s} {label['exercise']:15s} {truth:>9s} {told:5d} {untold:10d} {'' if error == 0 else 'x'}")
+        mark = "" if error == 0 else "x"
+        print(f"{label['file']:26s} {label['exercise']:15s} {truth:>9s} {told:5d} {untold:10d} {mark}")
     exact, near = sum(error == 0 for error in errors), sum(error <= 1 for error in errors)
     print(f"exact={exact} within_one={near} false_on_negatives={false_on_negatives} videos={len(errors)}")
 

@@ -1,6 +1,7 @@
 """Grades the class-agnostic counter on RepCount-A landmarks: `python -m benchmarks.repcount [DIR]`.
 
-The landmarks are normalised per frame, so only the counter that `unselected` uses can be graded, and without its smallest way.
+The landmarks are normalised per frame, so only the counter that `unselected` uses can be graded, and without its
+smallest way.
 """
 
 import argparse
@@ -8,6 +9,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.movement import BODY_JOINTS, on_even_grid
 from analysis.periodicity import repeated_movements
@@ -18,7 +20,7 @@ ASSUMED_FPS = 30.0
 """The set does not tell its frame rates."""
 
 
-def count(landmarks: np.ndarray) -> int:
+def count(landmarks: NDArray[np.float32]) -> int:
     """Repetitions in (frames, 33, 3) normalised landmarks; frames of zeros hold nobody."""
     features = landmarks[:, BODY_JOINTS].astype(np.float64).reshape(landmarks.shape[0], -1)
     features[(landmarks == 0).all(axis=(1, 2))] = np.nan
@@ -37,9 +39,8 @@ def main() -> None:
         counted = count(np.load(directory / "landmarks" / Path(label["file"]).name)["landmarks"])
         errors.append(abs(counted - truth) / max(truth, 1))
         within_one.append(abs(counted - truth) <= 1)
-        print(
-            f"{label['file']:16s} {label['exercise']:14s} true {truth:3d} counted {counted:3d} {'' if within_one[-1] else 'x'}"
-        )
+        mark = "" if within_one[-1] else "x"
+        print(f"{label['file']:16s} {label['exercise']:14s} true {truth:3d} counted {counted:3d} {mark}")
     print(f"mae={np.mean(errors):.3f} obo={np.mean(within_one):.3f} videos={len(labels)}")
 
 

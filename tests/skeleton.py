@@ -32,7 +32,7 @@ def cosine(count: float, rest_deg: float, turn_deg: float, *, fps: float = 30.0,
     """(frames,) angle that leaves rest, turns and comes back `count` times; half a count ends at the turn."""
     frames = round(count * seconds_each * fps)
     share = (1.0 - np.cos(2.0 * pi * np.arange(frames + 1) / (seconds_each * fps))) / 2.0
-    return rest_deg + (turn_deg - rest_deg) * share
+    return np.asarray(rest_deg + (turn_deg - rest_deg) * share)
 
 
 def times(frames: int, fps: float = 30.0) -> Angles:
@@ -137,7 +137,9 @@ def _world(figure: Figure, widths: Widths) -> Angles:
         points[number] = _at(head, 0.03 if "LEFT" in Landmark(number).name else -0.03)
     points[Landmark.NOSE] = _at(along(head, figure.head_direction + 90.0, 0.10), 0.0)
     for corner, depth in ((Landmark.MOUTH_LEFT, 0.02), (Landmark.MOUTH_RIGHT, -0.02)):
-        points[corner] = _at(along(along(head, figure.head_direction + 90.0, 0.08), figure.head_direction, -0.05), depth)
+        points[corner] = _at(
+            along(along(head, figure.head_direction + 90.0, 0.08), figure.head_direction, -0.05), depth
+        )
     _place(points, "right", figure.near_arm, figure.near_leg, widths, -1.0)
     _place(points, "left", figure.far_arm, figure.far_leg, widths, 1.0)
     return points
@@ -168,7 +170,11 @@ def _at(point: Point, depth: float) -> tuple[float, float, float]:
 def _turned(world: Angles, degrees: float) -> Angles:
     """Turned about the upright; 90 degrees make the figure look into the camera."""
     turn = np.array(
-        [[cos(radians(degrees)), 0.0, -sin(radians(degrees))], [0, 1, 0], [sin(radians(degrees)), 0, cos(radians(degrees))]]
+        [
+            [cos(radians(degrees)), 0.0, -sin(radians(degrees))],
+            [0, 1, 0],
+            [sin(radians(degrees)), 0, cos(radians(degrees))],
+        ]
     )
     return np.asarray(world @ turn)
 

@@ -1,14 +1,14 @@
-"""What people read: a sentence for every rule, blind spot and reason, in every language that lies here as `<code>.json`."""
+"""What people read: a sentence for every rule, blind spot and reason, in each language as `<language>.json`."""
 
 import json
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import cast
 
 LANGUAGES = ("en", "ko")
 
 
-@lru_cache(maxsize=None)
+@cache
 def texts(language: str) -> dict[str, dict[str, str]]:
     """The sentences of a language: `rules` and `blind_spots` by code, `reasons` by reason of `NotAssessed`.
 
@@ -17,7 +17,9 @@ def texts(language: str) -> dict[str, dict[str, str]]:
     """
     if language not in LANGUAGES:
         raise ValueError(f"There are no texts in '{language}', only in {', '.join(LANGUAGES)}.")
-    return cast(dict[str, dict[str, str]], json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8")))
+    return cast(
+        dict[str, dict[str, str]], json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
+    )
 
 
 def sentence(code: str, language: str = "en") -> str:

@@ -89,7 +89,7 @@ def test_a_drift_through_the_picture_is_no_movement() -> None:
 
 def test_a_clip_that_ends_at_the_bottom_or_just_after_it() -> None:
     assert count(skeleton_track("squat", THREE[: 2 * 60 + 26])) == 2
-    report = judge(skeleton_track("squat", THREE[: 2 * 60 + 40]), SQUAT)
+    report = judge(skeleton_track("squat", THREE[: 2 * 60 + 42]), SQUAT)
     assert [judged.repetition.complete for judged in report.repetitions] == [True, True, False]
 
 

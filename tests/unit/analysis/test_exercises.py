@@ -61,7 +61,7 @@ def test_the_names_that_the_contracts_use(name: str, canonical: str) -> None:
 
 
 def test_an_unknown_name_is_answered_with_those_that_are_known() -> None:
-    with pytest.raises(UnknownExercise, match="'zumba'.*squat"):
+    with pytest.raises(UnknownExercise, match=r"'zumba'.*squat"):
         find_exercise("zumba")
 
 
