@@ -62,7 +62,7 @@ def test_unusual_clips_are_counted_as_well(house: House, tmp_path: Path, name: s
     check(house.report(house.judge(tmp_path / "clip.mp4", "squat")), truth)
 
 
-@pytest.mark.parametrize("clockwise_deg", [90, 180, 270])
+@pytest.mark.parametrize("clockwise_deg", [90, 270])
 def test_a_video_with_a_rotation_flag_is_stood_upright(house: House, tmp_path: Path, clockwise_deg: int) -> None:
     truth = turned(tmp_path / "turned.mp4", small(Clip(repetitions=2)), clockwise_deg)
     report = house.report(house.judge(tmp_path / "turned.mp4", "squat"))
