@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.angles import ANGLE_JOINTS
+from analysis.angles import ANGLE_JOINTS, angles_of_positions
 from analysis.exercise import Exercise, Limbs
 from analysis.faults import JOINT_UNSEEN, Answer, assess
 from analysis.landmarks import SIDES, landmark
@@ -12,6 +12,7 @@ from analysis.measures import Body, body_of
 from analysis.phases import phases_of
 from analysis.repetitions import Count, count
 from analysis.scoring import repetition_score, set_score
+from analysis.signals import Signal
 from analysis.types import (
     REPORT_SCHEMA_VERSION,
     AnalysisReport,
@@ -53,7 +54,7 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         quality=_quality(body, exercise, counted, people),
         score=set_score(repetitions),
         signal_name=counted.signal_name,
-        signal=counted.signal,
+        signal=_as_judged(body, exercise, counted),
         signal_unit=counted.signal_unit,
     )
 
@@ -74,6 +75,22 @@ def _judge_repetition(
 
 def _worst_first(fault: FormFault) -> tuple[bool, float]:
     return fault.severity is not Severity.MAJOR, -abs(fault.measured - fault.limit) / max(abs(fault.limit), 1.0)
+
+
+def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
+    """(frames,) the signal of the plot: the angle that cycles as the rules measure it, so that limits fit beside it.
+
+    Counting reads metres, which understate strong flexion; rules read pixels where the view allows it.
+    """
+    if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
+        return counted.signal
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
+    if exercise.cycle.limbs is not Limbs.TOGETHER:
+        return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
+    joints = ANGLE_JOINTS[exercise.cycle.angle]
+    seen = [body.visibility[body.found][:, [landmark(joint, side) for joint in joints]].mean() for side in SIDES]
+    return left if seen[0] >= seen[1] else right
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:

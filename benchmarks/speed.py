@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import clips
+from benchmarks.job import compare_job
 from benchmarks.measure import Cost, median, run
 
 MODELS = Path(__file__).parent.parent / "models"
@@ -124,6 +125,7 @@ def main(arguments: list[str] | None = None) -> None:
         folder = Path(scratch)
         video = options.video.resolve() if options.video else clips.drawn(folder / "squats.mp4")
         speedup = compare_speed(video, options.exercise, folder, options.repetitions)
+        compare_job(console, video, options.exercise, options.repetitions)
         if not options.no_memory:
             compare_memory(video, options.exercise, folder)
     print(f"speedup={speedup:.2f}")
