@@ -23,6 +23,7 @@ FEWEST_FRAMES = 3
 """Fewer frames than this do not show a phase's highest or lowest value."""
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
+CUT_OFF = "The clip cuts this repetition off."
 REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES)
 
 
@@ -50,7 +51,7 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return unanswered(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
     if rule.statistic is Statistic.DURATION:
         if not repetition.complete:
-            return unanswered(TOO_FEW_FRAMES, "The clip cuts this repetition off.")
+            return unanswered(TOO_FEW_FRAMES, CUT_OFF)
         seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
         return _answer(rule, SECONDS, repetition, repetition.turn, seconds)
     view, _ = view_of(body.world, slice(repetition.start, repetition.end))
@@ -66,7 +67,18 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
     if not np.isfinite(measured):
         return unanswered(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
+    if not repetition.complete and _may_be_met_later(rule, measured):
+        return unanswered(TOO_FEW_FRAMES, CUT_OFF)
     return _answer(rule, measure.unit, repetition, frame, measured)
+
+
+def _may_be_met_later(rule: Rule, measured: float) -> bool:
+    """Whether frames after the clip's end could still bring the statistic into the good range."""
+    grows = rule.statistic in (Statistic.MAX, Statistic.RANGE)
+    shrinks = rule.statistic is Statistic.MIN
+    return (grows and rule.at_least is not None and measured < rule.at_least) or (
+        shrinks and rule.at_most is not None and measured > rule.at_most
+    )
 
 
 def seen_values(body: Body, measure: Measure, frames: slice, working_side: str | None) -> Signal:

@@ -1,15 +1,19 @@
 """Rules, scores, views, angles and signals on motion with a known answer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analysis.angles import joint_angles
 from analysis.exercise import find_exercise
+from analysis.faults import Answer, assess
 from analysis.judge import judge
 from analysis.measures import body_height_m, body_of
+from analysis.phases import phases_of
 from analysis.signals import fill_gaps, low_pass, without_outliers
 from analysis.swings import swings
-from analysis.types import Severity
+from analysis.types import NotAssessed, Repetition, Severity
 from analysis.view import view_of
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
 
@@ -81,6 +85,19 @@ def test_too_little_seen_gives_no_score() -> None:
     report = judge(skeleton_track("squat", cosine(2, 5.0, 105.0), turned_deg=OBLIQUE), SQUAT)
     assert len(report.repetitions) == 2
     assert report.score is None
+
+
+def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> None:
+    body = body_of(skeleton_track("squat", cosine(1, 5.0, 75.0)))
+    depth = next(rule for rule in SQUAT.rules if rule.code == "squat.depth")
+    whole = Repetition(1, 0, 30, 60, complete=True)
+    cut_off = replace(whole, end=40, complete=False)
+    answer = assess(body, depth, whole, phases_of(whole, SQUAT.phases))
+    assert isinstance(answer, Answer)
+    assert answer.fault is not None
+    no_answer = assess(body, depth, cut_off, phases_of(cut_off, SQUAT.phases))
+    assert isinstance(no_answer, NotAssessed)
+    assert no_answer.reason == "too_few_frames"
 
 
 def test_a_drop_is_too_fast() -> None:
