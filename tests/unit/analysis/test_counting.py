@@ -157,3 +157,19 @@ def test_a_still_end_card_and_a_far_person_later() -> None:
     assert len(report.repetitions) == 3
     assert np.isnan(report.signal[210:290]).all()
     assert len(report.signal) == len(THREE) + 120
+
+
+def test_a_lock_out_that_is_held_to_the_end_of_the_clip_is_one() -> None:
+    lift = joined(idle(1, 110.0), cosine(0.5, 110.0, 4.0), idle(1, 4.0))
+    report = judge(skeleton_track("deadlift", lift), find_exercise("deadlift"))
+    assert [judged.repetition.complete for judged in report.repetitions] == [False]
+
+
+def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
+    """Seen from above the trunk looks upright, as if somebody stood."""
+    track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
+    x, y, z = (np.array(track.world[:, :, axis], dtype=np.float64) for axis in range(3))
+    report = judge(track_of(np.stack([z, -x, -y], axis=-1)), find_exercise("push_up"))
+    assert len(report.repetitions) == 4
+    assert report.signal_name == "movement"
+    assert any("whole body" in warning for warning in report.quality.warnings)
