@@ -1,6 +1,7 @@
 # The two commands are `make run` and `make test`; both set up what they need first. `make help` lists all.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON_IN := .venv/bin/python
 
 # Into the environment as they were typed, so that no shell and no make reads spaces, quotes or dollars in a file's name.

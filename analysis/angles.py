@@ -38,8 +38,8 @@ def joint_angles(track: PoseTrack, *, source: Literal["image", "world", "best"] 
     Args:
         track: The person.
         source: `image` measures in pixels, exact when the limb moves across the line of sight; `world` measures in the
-            model's metres, which hold from every view but understate strong flexion; `best` takes pixels in frames that are
-            seen from the side and metres in the others.
+            model's metres, which hold from every view but understate strong flexion; `best` takes pixels in frames
+            that are seen from the side and metres in the others.
     """
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
@@ -81,7 +81,7 @@ def angle_between(first: Points, second: Points) -> Signal:
     """(frames,) degrees from 0 to 180 between two (frames, axes) directions; NaN where one has no length."""
     lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)
     cosine = np.divide((first * second).sum(axis=-1), lengths, out=np.full(lengths.shape, np.nan), where=lengths > 0)
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def middle(positions: Points, joint: str) -> Points:

@@ -104,6 +104,8 @@ def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
     if abs(frame - repetition.turn) <= near:
         place = "turning point"
     words = [wording.clock(float(evidence.track.timestamps_s[frame])), place.replace("_", " ")]
+    if repetition.side:
+        words.append(f"{repetition.side} side")
     if not repetition.complete:
         words.append("cut off by the clip")
     return " · ".join(word for word in words if word)

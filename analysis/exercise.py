@@ -1,7 +1,7 @@
 """The vocabulary in which exercises are declared, and the list of those that are known.
 
-A declaration is data: a reader who knows lifting and no Python can read it and correct it. Each lies in a file of its own
-in `analysis/exercises/`, as `EXERCISE`, and is found by itself.
+A declaration is data: a reader who knows lifting and no Python can read it and correct it. Each lies in a file of its
+own in `analysis/exercises/`, as `EXERCISE`, and is found by itself.
 """
 
 import importlib
@@ -55,9 +55,9 @@ class Cycle:
     Attributes:
         angle: The joint angle that cycles, one of `analysis.angles.ANGLE_JOINTS`.
         rest_deg: Typical angle at rest, before the movement begins.
-        effort_deg: The angle that must be passed on the way from rest for a movement to be an attempt at all. Far short of
-            the good range, so that a shallow repetition is counted and judged and not overlooked, and because angles in
-            metres, in which it counts, understate strong flexion.
+        effort_deg: The angle that must be passed on the way from rest for a movement to be an attempt at all. Far short
+            of the good range, so that a shallow repetition is counted and judged and not overlooked, and because angles
+            in metres, in which it counts, understate strong flexion.
         minimum_range_deg: The angle must travel at least this far towards the turn.
         shortest_s: No repetition is over sooner.
         longest_s: No repetition lasts longer.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.exercise import Rule, Statistic
 from analysis.landmarks import SIDES, Side, landmark
@@ -22,6 +23,7 @@ FEWEST_FRAMES = 3
 """Fewer frames than this do not show a phase's highest or lowest value."""
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
+CUT_OFF = "The clip cuts this repetition off."
 REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES)
 
 
@@ -49,7 +51,7 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return unanswered(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
     if rule.statistic is Statistic.DURATION:
         if not repetition.complete:
-            return unanswered(TOO_FEW_FRAMES, "The clip cuts this repetition off.")
+            return unanswered(TOO_FEW_FRAMES, CUT_OFF)
         seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
         return _answer(rule, SECONDS, repetition, repetition.turn, seconds)
     view, _ = view_of(body.world, slice(repetition.start, repetition.end))
@@ -65,24 +67,38 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
     if not np.isfinite(measured):
         return unanswered(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
+    if not repetition.complete and _may_be_met_later(rule, measured):
+        return unanswered(TOO_FEW_FRAMES, CUT_OFF)
     return _answer(rule, measure.unit, repetition, frame, measured)
+
+
+def _may_be_met_later(rule: Rule, measured: float) -> bool:
+    """Whether frames after the clip's end could still bring the statistic into the good range."""
+    grows = rule.statistic in (Statistic.MAX, Statistic.RANGE)
+    shrinks = rule.statistic is Statistic.MIN
+    return (grows and rule.at_least is not None and measured < rule.at_least) or (
+        shrinks and rule.at_most is not None and measured > rule.at_most
+    )
 
 
 def seen_values(body: Body, measure: Measure, frames: slice, working_side: str | None) -> Signal:
     """The measure over some frames, NaN where a joint of it is hidden; the mean of both sides where both are seen."""
+    part = body.part(frames)
     if measure.sides is Sides.BOTH:
-        seen = _seen(body, measure, "left", frames) & _seen(body, measure, "right", frames)
-        return np.where(seen, measure.of(body, "left")[frames], np.nan)
+        return np.where(_seen(part, measure, "left") & _seen(part, measure, "right"), measure.of(part, "left"), np.nan)
     one_side = measure.sides is Sides.WORKING and working_side is not None
     sides = [side for side in SIDES if not one_side or side == working_side]
-    columns = [np.where(_seen(body, measure, side, frames), measure.of(body, side)[frames], np.nan) for side in sides]
+    columns = [np.where(_seen(part, measure, side), measure.of(part, side), np.nan) for side in sides]
     counted = np.isfinite(columns).sum(axis=0)
     total = np.nansum(columns, axis=0)
-    return np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
+    mean: Signal = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
+    return mean
 
 
-def _seen(body: Body, measure: Measure, side: Side, frames: slice) -> np.ndarray:
-    return np.all([body.visibility[frames, landmark(joint, side)] >= SEEN_FROM for joint in measure.joints], axis=0)
+def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
+    """(frames,) whether every joint of the measure is seen on that side."""
+    joints = [landmark(joint, side) for joint in measure.joints]
+    return np.asarray((body.visibility[:, joints] >= SEEN_FROM).all(axis=1))
 
 
 def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:

@@ -10,7 +10,6 @@ from matplotlib.gridspec import GridSpec
 from numpy.typing import NDArray
 
 from analysis import style, wording
-from analysis.evidence import state_of
 from analysis.plot_parts import (
     LOOK,
     MARGIN_PX,
@@ -24,7 +23,7 @@ from analysis.plot_parts import (
     time_extent,
     with_room_for_text,
 )
-from analysis.summary_plot import score_text
+from analysis.summary_plot import draw_score
 from analysis.types import AnalysisReport, Comparison
 
 _GRAPH_PX = (1080, 760)
@@ -83,12 +82,9 @@ def _draw_scores_in_time(axes: Axes, report: AnalysisReport, timestamps_s: NDArr
     for judged in report.repetitions:
         start = timestamps_s[judged.repetition.start]
         end = timestamps_s[min(judged.repetition.end, last)]
-        height = 100.0 if judged.score is None else max(judged.score, 1.0)
-        colour = style.SHADE if judged.score is None else state_of(judged).colour
-        axes.bar((start + end) / 2, height, (end - start) * 0.94, color=colour, linewidth=0)
-        if judged.repetition.index in numbered:
-            axes.text((start + end) / 2, height + 2, score_text(judged.score), ha="center", va="bottom",
-                      fontsize=pt(22), color=style.INK, fontweight="bold")  # fmt: skip
+        number_px = 22 if judged.repetition.index in numbered else None
+        middle, width = float(start + end) / 2, float(end - start) * 0.94
+        draw_score(axes, judged, middle, width, number_px, alone=len(report.repetitions) <= 6)
     if not report.repetitions:
         axes.text(0.5, 0.45, "no repetition was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
                   color=style.FADED_INK)  # fmt: skip

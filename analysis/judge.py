@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.angles import ANGLE_JOINTS
+from analysis.angles import ANGLE_JOINTS, angles_of_positions
 from analysis.exercise import Exercise, Limbs
 from analysis.faults import JOINT_UNSEEN, Answer, assess
 from analysis.landmarks import SIDES, landmark
 from analysis.measures import Body, body_of
-from analysis.periodicity import count_periodic
 from analysis.phases import phases_of
-from analysis.repetitions import Count, count_repetitions
+from analysis.repetitions import Count, count
 from analysis.scoring import repetition_score, set_score
+from analysis.signals import Signal
 from analysis.types import (
     REPORT_SCHEMA_VERSION,
     AnalysisReport,
@@ -40,8 +40,8 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         body: `body_of(track)`, where the caller has it already.
     """
     body = body_of(track) if body is None else body
-    count = count_periodic(body) if exercise.cycle is None else count_repetitions(body, exercise, exercise.cycle)
-    judged = [_judge_repetition(body, exercise, repetition) for repetition in count.repetitions]
+    counted = count(body, exercise)
+    judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
     repetitions = tuple(verdict for verdict, _ in judged)
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     return AnalysisReport(
@@ -51,11 +51,11 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         repetitions=repetitions,
         faults=tuple(sorted((fault for verdict in repetitions for fault in verdict.faults), key=lambda one: one.frame)),
         not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(repetitions))),
-        quality=_quality(body, exercise, count, people),
+        quality=_quality(body, exercise, counted, people),
         score=set_score(repetitions),
-        signal_name=count.signal_name,
-        signal=count.signal,
-        signal_unit=count.signal_unit,
+        signal_name=counted.signal_name,
+        signal=_as_judged(body, exercise, counted),
+        signal_unit=counted.signal_unit,
     )
 
 
@@ -67,12 +67,30 @@ def _judge_repetition(
     answers = [verdict for verdict in verdicts if isinstance(verdict, Answer)]
     measurements = tuple(answer.measurement for answer in answers)
     faults = sorted((answer.fault for answer in answers if answer.fault), key=_worst_first)
-    judged = JudgedRepetition(repetition, phases, measurements, tuple(faults), repetition_score(measurements, faults))
+    judged = JudgedRepetition(
+        repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults)
+    )
     return judged, tuple(verdict for verdict in verdicts if isinstance(verdict, NotAssessed))
 
 
 def _worst_first(fault: FormFault) -> tuple[bool, float]:
     return fault.severity is not Severity.MAJOR, -abs(fault.measured - fault.limit) / max(abs(fault.limit), 1.0)
+
+
+def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
+    """(frames,) the signal of the plot: the angle that cycles as the rules measure it, so that limits fit beside it.
+
+    Counting reads metres, which understate strong flexion; rules read pixels where the view allows it.
+    """
+    if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
+        return counted.signal
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
+    if exercise.cycle.limbs is not Limbs.TOGETHER:
+        return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
+    joints = ANGLE_JOINTS[exercise.cycle.angle]
+    seen = [body.visibility[body.found][:, [landmark(joint, side) for joint in joints]].mean() for side in SIDES]
+    return left if seen[0] >= seen[1] else right
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:

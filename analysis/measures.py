@@ -1,7 +1,7 @@
 """Everything that a rule may measure, by name: what it is, its unit, and the joints that must be seen for it.
 
-A measure is a signal over time, in degrees, seconds-free, or as a share of the body's height. Those in the picture's plane
-hold only for the views that a rule names.
+A measure is a signal over time, in degrees or as a share of the body's height, taken in the picture's plane: it holds
+only for the views that a rule names.
 """
 
 from collections.abc import Callable
@@ -43,6 +43,16 @@ class Body:
     height_px: Signal
     facing: Signal
     timestamps_s: Signal
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """(frames,) whether the person was found."""
+        return np.isfinite(self.world[:, 0, 0])
+
+    def part(self, frames: slice) -> "Body":
+        """The body in some frames only."""
+        arrays = (self.image, self.world, self.visibility, self.height_px, self.facing, self.timestamps_s)
+        return Body(*(values[frames] for values in arrays))
 
 
 class Sides(StrEnum):
@@ -101,7 +111,8 @@ def _height_px(image: Points, world: Points) -> Signal:
     flat = world[:, :, :2] - world[:, :, :2].mean(axis=1, keepdims=True)
     seen = image - image.mean(axis=1, keepdims=True)
     pixels_per_metre = np.linalg.norm(seen, axis=(1, 2)) / np.maximum(np.linalg.norm(flat, axis=(1, 2)), 1e-9)
-    return pixels_per_metre * body_height_m(world)
+    height_px: Signal = pixels_per_metre * body_height_m(world)
+    return height_px
 
 
 def body_height_m(world: Points) -> float:

@@ -15,6 +15,10 @@ REACH = 0.5
 REACH_PER_S = 1.0
 FORGET_AFTER_S = 2.0
 SHORTEST_TRACK_S = 0.5
+# Two or three degrees at a knee: less than the landmarks' own error.
+STILL_DISTANCE = 0.02
+# Shoulders to ankles, without hands and feet.
+_LIMB_ENDS = [*range(11, 17), *range(23, 29)]
 
 
 @dataclass(slots=True)
@@ -34,6 +38,12 @@ def same_person(one: NDArray[np.float32], other: NDArray[np.float32], size: tupl
     """Whether two poses, float32 (33, 7), of pictures in a row can be one person; nobody can be anyone."""
     scale = np.array(size, np.float32)
     return not _distance(one[:, :2] * scale, other[:, :2] * scale) > REACH
+
+
+def same_pose(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    """Whether a person, (33, 2 or more) pixels, has hardly moved between two pictures, in any limb."""
+    moved = np.linalg.norm(one[_LIMB_ENDS, :2] - other[_LIMB_ENDS, :2], axis=-1)
+    return bool(np.max(moved) < STILL_DISTANCE * _size(one[:, :2]))
 
 
 def choose_person(

@@ -70,8 +70,8 @@ def time_extent(timestamps_s: NDArray[np.float64]) -> tuple[float, float]:
 
 def as_clock(axes: Axes) -> None:
     """Write the axis of time as minutes and seconds."""
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 1.5, 2, 3, 5, 6, 10]))
     start, end = axes.get_xlim()
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 1.5, 2, 3, 6, 10] if end - start > 30 else [1, 2, 5, 10]))
     digits = 0 if end - start >= 6 else 1
     width = 2 if digits == 0 else 4
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import NobodyInPicture, NotAVideo
-from analysis.people import choose_person, count_people, same_person
+from analysis.people import choose_person, count_people, same_person, same_pose
 from analysis.pose_commands import Follow, Scout, Segment, Show, frame_records
 from analysis.pose_model import checked_model
 from analysis.pose_processes import PoseProcesses
@@ -32,6 +32,8 @@ MIN_SHARE_CROWDED = 0.25
 # In traffic a "person" is seen in 2 % of the frames, for half a second; who comes for one set stays longer.
 MIN_SHARE_FOUND = 0.05
 LONG_ENOUGH_S = 3.0
+# While the pose stays the same, a picture stands for so much more of the time.
+STILL_S = 0.3
 
 
 def estimate_pose(
@@ -66,24 +68,24 @@ def estimate_pose(
     """
     model = checked_model()
     segments = divide(video, processes or _cores())
+    progress = _Progress(on_progress, len(video.pts))
     with ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodrep-pose-", dir=scratch)))
-        team = stack.enter_context(PoseProcesses(len(segments), cancelled))
-        progress = _Progress(on_progress, len(video.pts))
+        with PoseProcesses(len(segments), cancelled) as team:
 
-        def follow(num_poses: int) -> _Seen:
-            commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
-            return _follow(team, commands, progress)
+            def follow(num_poses: int) -> _Seen:
+                commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
+                return _follow(team, commands, progress)
 
-        seen = follow(MAX_PEOPLE if _several_people(team, video, model) else 1)
-        if not _joins(video, segments, seen):
-            seen = follow(MAX_PEOPLE)
+            seen = follow(MAX_PEOPLE if _several_people(team, video, model) else 1)
+            if not _joins(video, segments, seen):
+                seen = follow(MAX_PEOPLE)
         track, people = _track(video, seen)
-        return PoseRun(video, seen.pts, track, people, spool, team, stack.pop_all())
+        return PoseRun(video, seen.pts, track, people, spool, cancelled, stack.pop_all())
 
 
 class PoseRun:
-    """A followed person, and the pictures; a context manager that ends the processes behind it.
+    """A followed person, and the pictures; a context manager that removes what was put by of them.
 
     Attributes:
         track: The person in every decoded frame, in pixels of the upright picture at its full size.
@@ -97,12 +99,12 @@ class PoseRun:
         track: PoseTrack,
         people: int,
         spool: Path,
-        team: PoseProcesses,
+        cancelled: Callable[[], bool] | None,
         resources: ExitStack,
     ) -> None:
         self.track = track
         self.people = people
-        self._video, self._pts, self._spool, self._team, self._resources = video, pts, spool, team, resources
+        self._video, self._pts, self._spool, self._cancelled, self._resources = video, pts, spool, cancelled, resources
 
     def __enter__(self) -> Self:
         return self
@@ -120,34 +122,41 @@ class PoseRun:
 
         Yields:
             Frame that is shown and its upright BGR picture, (height, width, 3), long side at most 1280 pixels. The
-            frame is the one asked for, or one less than 0.1 s away that was put by while the video ran.
+            frame is the one asked for, or one that was put by while the video ran: less than 0.1 s away, or less than
+            0.3 s while the person hardly moved.
+
+        Raises:
+            AnalysisCancelled, AnalysisCrashed: As `estimate_pose`.
         """
-        served = self._served(indices)
-        missing = [pts for pts in served if not self._file(pts).exists()]
-        arriving = self._team.answers(
-            [Show(self._video, run, self._spool) for run in divide_pictures(self._video, missing, len(self._team))]
-        )
-        for pts in served:
-            while not self._file(pts).exists() and next(arriving, None) is not None:
-                pass
-            picture = cv2.imread(str(self._file(pts)), cv2.IMREAD_COLOR)
+        served = [self._nearest_at_hand(frame) for frame in indices]
+        self._decode([frame for frame in served if not self._file(frame).exists()])
+        for frame in served:
+            picture = cv2.imread(str(self._file(frame)), cv2.IMREAD_COLOR)
             if picture is not None:
-                yield int(np.searchsorted(self._pts, pts)), np.asarray(picture, np.uint8)
-        for _ in arriving:
-            pass
+                yield frame, np.asarray(picture, np.uint8)
 
-    def _served(self, indices: Sequence[int]) -> list[int]:
-        """Timestamps of the frames to show: of what is spooled if it is near enough, else of what was asked."""
-        spooled = np.array(sorted(int(file.stem) for file in self._spool.glob("*.jpg")), np.int64)
-        reach = self._video.ticks(SAME_MOMENT_S)
-        served = []
-        for wanted in self._pts[np.asarray(indices, int)] if len(indices) else ():
-            nearest = spooled[np.argmin(np.abs(spooled - wanted))] if len(spooled) else wanted
-            served.append(int(nearest if abs(nearest - wanted) < reach else wanted))
-        return served
+    def _nearest_at_hand(self, wanted: int) -> int:
+        """The spooled frame that can stand for the wanted one, or that itself."""
+        spooled = np.array([int(file.stem) for file in self._spool.glob("*.jpg")], np.int64)
+        away_s = np.abs(self._video.seconds(spooled) - self._video.seconds(self._pts[wanted]))
+        for candidate in np.argsort(away_s):
+            frame = int(np.searchsorted(self._pts, spooled[candidate]))
+            if away_s[candidate] < SAME_MOMENT_S:
+                return frame
+            if away_s[candidate] < STILL_S and same_pose(self.track.landmarks[wanted], self.track.landmarks[frame]):
+                return frame
+        return wanted
 
-    def _file(self, pts: int) -> Path:
-        return self._spool / f"{pts}.jpg"
+    def _decode(self, frames: Sequence[int]) -> None:
+        """Put these frames by, in processes that are gone again when the pictures are drawn."""
+        runs = divide_pictures(self._video, [int(self._pts[frame]) for frame in frames], _cores())
+        if runs:
+            with PoseProcesses(len(runs), self._cancelled) as team:
+                for _ in team.answers([Show(self._video, run, self._spool) for run in runs]):
+                    pass
+
+    def _file(self, frame: int) -> Path:
+        return self._spool / f"{self._pts[frame]}.jpg"
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ def _answers(command: Command) -> Iterator[object]:
 
 def _follow(command: Follow) -> Iterator[NDArray[np.void]]:
     video, segment = command.video, command.segment
-    pictures = UprightPictures(video.orientation, "rgb24", WORKING_LONG_SIDE)
+    pictures = UprightPictures(video.orientation, "rgb24", WORKING_LONG_SIDE, by_whole_number=True)
     spool = _Spool(command) if command.num_poses == 1 else None
     records: list[tuple[int, NDArray[np.float32]]] = []
     sent_at = time.monotonic()
@@ -79,7 +79,7 @@ def _follow(command: Follow) -> Iterator[NDArray[np.void]]:
 
 
 def _scout(command: Scout) -> Iterator[NDArray[np.float32]]:
-    pictures = UprightPictures(command.video.orientation, "rgb24", WORKING_LONG_SIDE)
+    pictures = UprightPictures(command.video.orientation, "rgb24", WORKING_LONG_SIDE, by_whole_number=True)
     with PoseLandmarker(command.model, num_poses=SCOUT_POSES, tracking=False) as landmarker:
         for pts in command.pts:
             for _, frame in decode(command.video, pts, pts + 1):

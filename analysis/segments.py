@@ -11,8 +11,9 @@ from analysis.video import VideoFile
 
 # After so long the tracking and MediaPipe's smoothing have forgotten where they began: benchmarks/README.md.
 WARM_UP_S = 0.5
-# Decoding a frame, in units of decoding it and finding the pose in it.
-DECODE_SHARE = 0.2
+# Milliseconds, measured: finding the pose in a frame, and decoding one, which grows with its size.
+POSE_MS = 11.0
+DECODE_MS_PER_MEGAPIXEL = 1.6
 # A second process is not worth its start for less.
 MIN_SEGMENT_S = 2.0
 
@@ -61,7 +62,8 @@ def _overhead(video: VideoFile, start: int) -> float:
     warm_up_pts = _warm_up_pts(video, int(video.pts[start]))
     warm_up = int(np.searchsorted(video.pts, warm_up_pts))
     keyframe = int(np.searchsorted(video.pts, keyframe_before(video, warm_up_pts)))
-    return start - warm_up + DECODE_SHARE * (warm_up - keyframe)
+    decode_ms = DECODE_MS_PER_MEGAPIXEL * video.info.width * video.info.height / 1e6
+    return start - warm_up + (warm_up - keyframe) * decode_ms / (decode_ms + POSE_MS)
 
 
 def divide_pictures(video: VideoFile, pts: Sequence[int], processes: int) -> list[tuple[int, ...]]:
@@ -72,8 +74,8 @@ def divide_pictures(video: VideoFile, pts: Sequence[int], processes: int) -> lis
     frame = np.searchsorted(video.pts, wanted)
     reach = np.array([np.searchsorted(video.pts, keyframe_before(video, each)) for each in wanted])
     # A picture is reached from its keyframe, or from the picture before where that lies later.
-    work = np.cumsum(frame - np.maximum(reach, np.concatenate([[0], frame[:-1]])) + 1)
-    run = np.minimum(processes * (work - 1) // work[-1], processes - 1)
+    work = frame - np.maximum(reach, np.concatenate([[0], frame[:-1]])) + 1
+    run = processes * (np.cumsum(work) - work) // work.sum()
     runs = [
         tuple(each for each, number in zip(wanted, run, strict=True) if number == index) for index in range(processes)
     ]

@@ -1,11 +1,11 @@
-"""Cleaning signals over time: outliers, gaps, low-pass, all for uneven frame times and none inventing what was not seen.
+"""Cleaning signals over time, for uneven frame times, without inventing what was not seen.
 
 Every function takes (frames,) or (frames, columns) values with NaN where nothing was seen, and returns a new array.
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 from scipy.signal import butter, sosfiltfilt
 
 Signal = NDArray[np.float64]
@@ -17,11 +17,11 @@ MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution to its standard deviation."""
 
 
-def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.35, sigmas: float = 5.0) -> Signal:
+def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 0.5, sigmas: float = 3.0) -> Signal:
     """The values with single leaps set to NaN (Hampel's identifier; Pearson, IEEE Trans. Control Syst. Technol. 2002).
 
-    A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard deviations
-    of that neighbourhood. At low frame rates, where a window holds under five frames, nothing is removed.
+    A frame counts as a leap when it lies further from its neighbourhood's median than `sigmas` robust standard
+    deviations of that neighbourhood. At low frame rates, where a window holds under five frames, nothing is removed.
     """
     size = _odd_frames(window_s, timestamps_s)
     if size < 5:
@@ -31,9 +31,10 @@ def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 
         seen = np.flatnonzero(np.isfinite(column))
         if seen.size < size:
             continue
-        distance = np.abs(column[seen] - median_filter(column[seen], size, mode="nearest"))
-        sigma = MAD_TO_SIGMA * median_filter(distance, size, mode="nearest")
-        column[seen[distance > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
+        around = sliding_window_view(np.pad(column[seen], size // 2, mode="reflect"), size)
+        centre = np.median(around, axis=1, keepdims=True)
+        sigma = MAD_TO_SIGMA * np.median(np.abs(around - centre), axis=1)
+        column[seen[np.abs(column[seen] - centre[:, 0]) > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
     return result
 
 
@@ -55,8 +56,8 @@ def fill_gaps(values: Signal, timestamps_s: Signal, *, longest_s: float = LONGES
 def low_pass(values: Signal, timestamps_s: Signal, *, cutoff_hz: float) -> Signal:
     """The values without what is faster than `cutoff_hz`, without delay (second-order Butterworth, run both ways).
 
-    Each unbroken stretch is filtered by itself on an even time grid and read back at the frames' own times, so a variable
-    frame rate does no harm. A stretch whose frame rate cannot hold the cut-off (Nyquist) is left as it is.
+    Each unbroken stretch is filtered by itself on an even time grid and read back at the frames' own times, so a
+    variable frame rate does no harm. A stretch whose frame rate cannot hold the cut-off (Nyquist) is left as it is.
     """
     result = values.copy()
     for column in _columns(result):

@@ -157,24 +157,25 @@ def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition]) -> None:
         return
     width = 0.78 if count > 4 else 0.5
     for judged in repetitions:
-        index = judged.repetition.index
-        if judged.score is None:
-            axes.bar(index, 100, width, color=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
-        else:
-            axes.bar(index, max(judged.score, 1.0), width, color=state_of(judged).colour)
-        if count <= 16:
-            text = "not judged" if judged.score is None and count <= 6 else score_text(judged.score)
-            axes.text(index, (judged.score or 0 if judged.score is not None else 44) + 2, text, ha="center",
-                      va="bottom", fontsize=pt(24 if count <= 12 else 20), color=style.INK,
-                      fontweight="bold")  # fmt: skip
+        number_px = (24 if count <= 12 else 20) if count <= 16 else None
+        draw_score(axes, judged, judged.repetition.index, width, number_px, alone=count <= 6)
     step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if count / step <= 20), 1000)
     axes.set_xticks([1, *range(step, count + 1, step)] if step > 1 else range(1, count + 1))
     axes.set_xlim(0.4, max(count, 3) + 0.6)
 
 
-def score_text(score: float | None) -> str:
-    """`92`, or a question mark where there is no score."""
-    return "?" if score is None else f"{score:.0f}"
+def draw_score(
+    axes: Axes, judged: JudgedRepetition, x: float, width: float, number_px: float | None, *, alone: bool
+) -> None:
+    """The bar of one repetition and, in letters of `number_px`, its score; `alone` leaves room for words."""
+    if judged.score is None:
+        axes.bar(x, 100, width, color=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
+        words, y = "not judged" if alone else "?", 46.0
+    else:
+        axes.bar(x, max(judged.score, 1.0), width, color=state_of(judged).colour, linewidth=0)
+        words, y = f"{judged.score:.0f}", judged.score + 2
+    if number_px is not None:
+        axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
 
 
 def _advice(report: AnalysisReport) -> list[tuple[State, list[str]]]:

@@ -1,7 +1,7 @@
 """Swings of a signal: ways up to a peak and down again, told from noise by hysteresis.
 
-A signal turns where it has come back from an extreme by more than a threshold. The threshold is a share of the set's own
-typical swing, so that it holds for shallow sets, for oblique views that shrink every angle, and in any unit.
+A signal turns where it has come back from an extreme by more than a threshold. The threshold is a share of the set's
+own typical swing, so that it holds for shallow sets, for oblique views that shrink every angle, and in any unit.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def typical_swing(found: Sequence[Swing]) -> float:
 
 
 def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
-    """Alternating (sample, is a peak), each at least `smallest` away from its neighbours; the last is not confirmed yet."""
+    """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
     pivots: list[tuple[int, bool]] = []
     low = high = 0
     for sample in range(1, values.size):

@@ -218,7 +218,7 @@ class AnalysisReport:
         quality: How far to believe it.
         score: Mean of the repetitions' scores, 0 to 100, or None where none has one.
         signal_name: The signal whose turning points are the repetitions, for the plot.
-        signal: float64 (frames,), the smoothed signal, in `signal_unit`.
+        signal: float64 (frames,), the smoothed signal, measured as the rules measure it, in `signal_unit`.
         signal_unit: `deg` or `body_height`.
     """
 

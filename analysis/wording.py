@@ -49,9 +49,8 @@ def heading(exercise: Exercise, report: AnalysisReport) -> str:
 
 
 def repetition_heading(exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
-    """`Squat · rep 3 of 8`, with the side where one limb works at a time."""
-    side = f" · {judged.repetition.side}" if judged.repetition.side else ""
-    return f"{title(exercise)} · rep {judged.repetition.index} of {len(report.repetitions)}{side}"
+    """`Squat · rep 3 of 8`."""
+    return f"{title(exercise)} · rep {judged.repetition.index} of {len(report.repetitions)}"
 
 
 def against_limit(rule: Rule | None, fault: FormFault) -> str:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import (
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     @property
     def storage(self) -> str:
         """The storage's URL, with the embedded default filled in."""
-        return self.storage_url or f"local://{quote(str(self.volumes.absolute()))}/storage"
+        return self.storage_url or f"local://{self.volumes.absolute()}/storage"
 
     @property
     def upload_folder(self) -> Path:

@@ -94,7 +94,7 @@ def _follow(client: httpx.Client, job: dict[str, Any], check: Callable[[], None]
     with _Display() as display:
         while job["status"] not in _FINAL:
             try:
-                for event in _events(client, job["links"]["events"], last_id):
+                for event in events(client, job["links"]["events"], last_id):
                     if event:
                         last_id, job = event
                         display.show(job)
@@ -108,7 +108,7 @@ def _follow(client: httpx.Client, job: dict[str, Any], check: Callable[[], None]
     return job
 
 
-def _events(client: httpx.Client, address: str, last_id: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
+def events(client: httpx.Client, address: str, last_id: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
     """Each event's id and the job as it tells it; None for a sign of life without news."""
     headers = {"Last-Event-ID": last_id} if last_id else {}
     with client.stream("GET", address, headers=headers, timeout=60.0) as response:

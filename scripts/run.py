@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,10 @@ from rich.console import Console
 from analysis.summary import print_summary
 from mannequin import MOTIONS, Clip, draw
 from scripts.client import JobFailed, Refused, analyse
-from scripts.service import ServiceDied, default_volumes, running
+from scripts.service import ServiceDied, default_volumes, find_started, running
 
 DEFAULT_EXERCISE = "unselected"
+_LEFT_BEHIND_AFTER_S = 3600.0
 
 
 class WrongUse(Exception):
@@ -36,6 +38,7 @@ def main() -> int:
     volumes = default_volumes()
     # The store is the usual one; Redis has a folder of its own, so that a service of `make up` is not disturbed.
     (volumes / "run").mkdir(parents=True, exist_ok=True)
+    _sweep(volumes / "run")
     folder = Path(tempfile.mkdtemp(prefix="once-", dir=volumes / "run"))
     try:
         video = _video(os.environ.get("VIDEO", ""), exercise, folder)
@@ -58,6 +61,13 @@ def main() -> int:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _sweep(runs: Path) -> None:
+    """Remove what runs that were killed an hour ago or earlier left behind."""
+    for folder in runs.glob("once-*"):
+        if time.time() - folder.stat().st_mtime > _LEFT_BEHIND_AFTER_S and not find_started(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _video(path: str, exercise: str, folder: Path) -> Path:

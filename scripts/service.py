@@ -249,6 +249,7 @@ def _environment(service: Service) -> dict[str, str]:
         "GOODREP_STORAGE_URL": f"local://{service.volumes}/storage",
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(Path(service.socket).parent),  # gone with the service, even where a worker was killed
     }
     return os.environ | own
 

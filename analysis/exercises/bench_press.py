@@ -3,79 +3,52 @@
 from analysis.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Statistic
 from analysis.types import Severity
 
+# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# fmt: off
 EXERCISE = Exercise(
     name="bench_press",
     title="Bench press",
-    aliases=(
-        "barbell bench press",
-        "chest press",
-    ),
+    aliases=("barbell bench press", "chest press"),
     views=("side",),
     posture=Posture.SUPINE,
     cycle=Cycle(angle="elbow_flexion", rest_deg=15, effort_deg=45, minimum_range_deg=20),
     phases=("lowering", "lifting"),
     rules=(
         Rule(
-            code="bench_press.depth",
-            measure="elbow_flexion",
-            statistic=Statistic.MAX,
-            phase=WHOLE,
-            at_least=80,
-            views=("side",),
-            severity=Severity.MAJOR,
+            code="bench_press.depth", measure="elbow_flexion", statistic=Statistic.MAX, phase=WHOLE,
+            at_least=80, views=("side",), severity=Severity.MAJOR,
             cue="Lower the bar to your chest.",
             source="IPF Technical Rules: elbows level with the shoulders or below, which is 80 deg or more at any grip",
         ),
         Rule(
-            code="bench_press.lockout",
-            measure="elbow_flexion",
-            statistic=Statistic.MIN,
-            phase=WHOLE,
-            at_most=25,
-            views=("side",),
-            severity=Severity.MAJOR,
+            code="bench_press.lockout", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
+            at_most=25, views=("side",), severity=Severity.MAJOR,
             cue="Press until your arms are straight.",
             source="IPF Technical Rules: arms straight with elbows locked, with 25 deg for the error of the pose",
         ),
         Rule(
-            code="bench_press.forearm",
-            measure="forearm_tilt",
-            statistic=Statistic.AT_TURN,
-            phase=WHOLE,
-            at_most=25,
-            views=("side",),
-            severity=Severity.MINOR,
+            code="bench_press.forearm", measure="forearm_tilt", statistic=Statistic.AT_TURN, phase=WHOLE,
+            at_most=25, views=("side",), severity=Severity.MINOR,
             cue="Keep your wrists above your elbows.",
             source="NSCA, Essentials, 4th ed., ch. 15: forearms perpendicular to the floor, with 25 deg to spare",
         ),
         Rule(
-            code="bench_press.even",
-            measure="wrist_difference",
-            statistic=Statistic.MAX,
-            phase=WHOLE,
-            at_most=0.05,
-            views=(
-                "front",
-                "rear",
-            ),
-            severity=Severity.MINOR,
+            code="bench_press.even", measure="wrist_difference", statistic=Statistic.MAX, phase=WHOLE,
+            at_most=0.05, views=("front", "rear"), severity=Severity.MINOR,
             cue="Press both hands to the same height.",
             source="IPF Technical Rules: no uneven extension; 5 % of body height is 9 cm",
         ),
         Rule(
-            code="bench_press.tempo",
-            measure="duration",
-            statistic=Statistic.DURATION,
-            phase="lowering",
-            at_least=0.5,
-            severity=Severity.MINOR,
+            code="bench_press.tempo", measure="duration", statistic=Statistic.DURATION, phase="lowering",
+            at_least=0.5, severity=Severity.MINOR,
             cue="Lower the bar under control.",
             source="IPF Technical Rules: the bar is lowered under control; less than 0.5 s is a drop",
         ),
     ),
     blind_spots=(
         BlindSpot(
-            code="bench_press.hips_up", why="Whether the hips leave the bench is not seen: the bench is not a joint."
+            code="bench_press.hips_up",
+            why="Whether the hips leave the bench is not seen: the bench is not a joint.",
         ),
     ),
 )

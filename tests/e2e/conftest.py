@@ -54,13 +54,11 @@ class House:
         return content
 
     def files(self) -> set[str]:
-        """Everything that lies in the volumes but Redis' file, logs and the store's own bookkeeping."""
+        """Every file in the volumes that belongs to a video or a job."""
         root = Path(self.service.volumes)
-        paths = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+        kept_in = ("storage/objects", "storage/incoming", "staging", "uploads")
         return {
-            str(path)
-            for path in paths
-            if path.parts[0] in ("storage", "staging", "uploads") and "sqlite" not in path.name
+            str(path.relative_to(root)) for place in kept_in for path in (root / place).rglob("*") if path.is_file()
         }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,11 @@ from mannequin.broken import turned
 from tests.e2e.conftest import House
 
 TURN_WITHIN_S = 0.25
-SMALL = {"width": 360, "height": 480}
+
+
+def small(clip: Clip) -> Clip:
+    """The clip in a size that is quickly drawn and read."""
+    return replace(clip, width=360, height=480)
 
 
 def check(report: dict[str, Any], truth: Truth) -> None:
@@ -28,14 +33,14 @@ def check(report: dict[str, Any], truth: Truth) -> None:
 
 @pytest.mark.parametrize("exercise", sorted(MOTIONS))
 def test_every_exercise_is_counted(house: House, tmp_path: Path, exercise: str) -> None:
-    truth = draw(tmp_path / "clip.mp4", Clip(exercise, repetitions=3, seconds_per_repetition=2.0, **SMALL))
+    truth = draw(tmp_path / "clip.mp4", small(Clip(exercise, repetitions=3, seconds_per_repetition=2.0)))
     report = house.report(house.judge(tmp_path / "clip.mp4", exercise))
     assert report["exercise"] == exercise
     check(report, truth)
 
 
 def test_whatever_moves_periodically_is_counted(house: House, tmp_path: Path) -> None:
-    truth = draw(tmp_path / "clip.mp4", Clip("biceps_curl", repetitions=4, seconds_per_repetition=1.6, **SMALL))
+    truth = draw(tmp_path / "clip.mp4", small(Clip("biceps_curl", repetitions=4, seconds_per_repetition=1.6)))
     report = house.report(house.judge(tmp_path / "clip.mp4"))
     assert report["exercise"] == "unselected"
     check(report, truth)
@@ -44,9 +49,9 @@ def test_whatever_moves_periodically_is_counted(house: House, tmp_path: Path) ->
 UNUSUAL = {
     "landscape": Clip(repetitions=2, width=640, height=360),
     "odd size": Clip(repetitions=2, width=362, height=486, fps=24.0),
-    "seen from the left": Clip(repetitions=2, faces="left", **SMALL),
-    "sixty frames a second": Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6, **SMALL),
-    "variable frame rate": Clip(repetitions=2, wobbly_clock=True, **SMALL),
+    "seen from the left": small(Clip(repetitions=2, faces="left")),
+    "sixty frames a second": small(Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6)),
+    "variable frame rate": small(Clip(repetitions=2, wobbly_clock=True)),
     "someone stands by": Clip(repetitions=2, bystander=True, width=640, height=480),
 }
 
@@ -57,11 +62,11 @@ def test_unusual_clips_are_counted_as_well(house: House, tmp_path: Path, name: s
     check(house.report(house.judge(tmp_path / "clip.mp4", "squat")), truth)
 
 
-@pytest.mark.parametrize("clockwise_deg", [90, 180, 270])
+@pytest.mark.parametrize("clockwise_deg", [90, 270])
 def test_a_video_with_a_rotation_flag_is_stood_upright(house: House, tmp_path: Path, clockwise_deg: int) -> None:
-    truth = turned(tmp_path / "turned.mp4", Clip(repetitions=2, **SMALL), clockwise_deg)
+    truth = turned(tmp_path / "turned.mp4", small(Clip(repetitions=2)), clockwise_deg)
     report = house.report(house.judge(tmp_path / "turned.mp4", "squat"))
-    assert (report["video"]["width"], report["video"]["height"]) == (SMALL["width"], SMALL["height"])
+    assert (report["video"]["width"], report["video"]["height"]) == (360, 480)
     assert report["video"]["rotation"] == clockwise_deg
     check(report, truth)
 
@@ -77,13 +82,13 @@ def test_a_shallow_squat_is_blamed_and_the_deep_ones_are_not(house: House, tmp_p
 
 
 def test_a_leaning_squat_is_blamed_for_the_lean(house: House, tmp_path: Path) -> None:
-    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2, extra_lean_deg=28.0))
+    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=3, extra_lean_deg=20.0))
     report = house.report(house.judge(tmp_path / "clip.mp4", "squat"))
-    assert [{fault["code"] for fault in each["faults"]} for each in report["repetitions"]] == [{"squat.trunk_lean"}] * 2
+    assert [{fault["code"] for fault in each["faults"]} for each in report["repetitions"]] == [{"squat.trunk_lean"}] * 3
 
 
 def test_every_promised_file_is_there_and_can_be_read(house: House, tmp_path: Path) -> None:
-    clip = Clip("squat", repetitions=2, **SMALL)
+    clip = small(Clip("squat", repetitions=2))
     truth = draw(tmp_path / "clip.mp4", clip)
     job = house.judge(tmp_path / "clip.mp4", "squat")
     names = {each["name"]: each["url"] for each in job["results"]}

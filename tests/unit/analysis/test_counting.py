@@ -1,0 +1,175 @@
+"""Counting motion whose answer is known in closed form."""
+
+import numpy as np
+import pytest
+
+from analysis.exercise import find_exercise
+from analysis.judge import judge
+from analysis.types import AnalysisReport, PoseTrack
+from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
+
+SQUAT, UNSELECTED = find_exercise("squat"), find_exercise("unselected")
+THREE = cosine(3, 5.0, 95.0)
+
+
+def count(track: PoseTrack, exercise: str = "squat") -> int:
+    return len(judge(track, find_exercise(exercise)).repetitions)
+
+
+def turns_s(report: AnalysisReport, track: PoseTrack) -> list[float]:
+    return [float(track.timestamps_s[judged.repetition.turn]) for judged in report.repetitions]
+
+
+def idle(seconds: float, angle: float = 5.0, fps: float = 30.0) -> np.ndarray:
+    return np.full(round(seconds * fps), angle)
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+@pytest.mark.parametrize("turned_deg", [SIDE, FRONT, REAR, OBLIQUE])
+def test_three_are_three_from_every_view(exercise: str, turned_deg: float) -> None:
+    assert count(skeleton_track("squat", THREE, turned_deg=turned_deg, noise_px=2.0), exercise) == 3
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+def test_the_turning_points_are_where_they_are(exercise: str) -> None:
+    track = skeleton_track("squat", joined(idle(2), THREE, idle(2)))
+    turns = turns_s(judge(track, find_exercise(exercise)), track)
+    assert sorted(turns) == pytest.approx([3.0, 5.0, 7.0], abs=0.1)
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+def test_neither_mirror_nor_size_nor_orientation_matter(exercise: str) -> None:
+    assert count(skeleton_track("squat", THREE, mirrored=True), exercise) == 3
+    assert count(skeleton_track("squat", THREE, pixels_per_metre=40.0, noise_px=0.3), exercise) == 3
+    assert count(skeleton_track("squat", THREE, size=(1920, 1080), shift_px=(900.0, 700.0)), exercise) == 3
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+def test_noise_and_short_gaps(exercise: str) -> None:
+    track = skeleton_track("squat", THREE, noise_px=8.0, hidden=[(20, 28), (65, 75), (130, 141)])
+    assert count(track, exercise) == 3
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+@pytest.mark.parametrize("fps", [10.0, 24.0, 60.0])
+def test_frame_rates(exercise: str, fps: float) -> None:
+    assert count(skeleton_track("squat", cosine(4, 5.0, 95.0, fps=fps), fps=fps), exercise) == 4
+
+
+def test_a_variable_frame_rate() -> None:
+    seconds = np.cumsum(np.random.default_rng(3).uniform(0.015, 0.09, 160))
+    seconds -= seconds[0]
+    angles = 5.0 + 90.0 * (1.0 - np.cos(np.pi * seconds)) / 2.0
+    track = skeleton_track("squat", angles, timestamps_s=seconds)
+    turns = turns_s(judge(track, SQUAT), track)
+    assert turns == pytest.approx([one for one in (1.0, 3.0, 5.0, 7.0) if one < seconds[-1] - 0.2], abs=0.15)
+
+
+@pytest.mark.parametrize("seconds_each", [0.5, 1.0, 6.0])
+def test_fast_and_slow(seconds_each: float) -> None:
+    assert count(skeleton_track("squat", cosine(5, 5.0, 95.0, seconds_each=seconds_each))) == 5
+
+
+def test_a_shallow_set_is_counted_and_judged() -> None:
+    report = judge(skeleton_track("squat", cosine(3, 5.0, 65.0)), SQUAT)
+    assert [[fault.code for fault in judged.faults] for judged in report.repetitions] == [["squat.depth"]] * 3
+
+
+def test_a_half_movement_in_a_full_set_is_not_counted() -> None:
+    track = skeleton_track("squat", joined(cosine(2, 5.0, 100.0), cosine(1, 5.0, 40.0), cosine(2, 5.0, 100.0)))
+    turns = turns_s(judge(track, SQUAT), track)
+    assert turns == pytest.approx([1.0, 3.0, 7.0, 9.0], abs=0.2)
+
+
+def test_a_drift_through_the_picture_is_no_movement() -> None:
+    track = skeleton_track("squat", THREE)
+    track.landmarks[:, :, 0] += np.linspace(0.0, 300.0, len(THREE))[:, np.newaxis].astype(np.float32)
+    assert count(track) == 3
+
+
+def test_a_clip_that_ends_at_the_bottom_or_just_after_it() -> None:
+    assert count(skeleton_track("squat", THREE[: 2 * 60 + 26])) == 2
+    report = judge(skeleton_track("squat", THREE[: 2 * 60 + 42]), SQUAT)
+    assert [judged.repetition.complete for judged in report.repetitions] == [True, True, False]
+
+
+def test_a_clip_that_starts_at_the_top_of_a_pull() -> None:
+    track = skeleton_track("pull_up", cosine(3, 8.0, 120.0)[30:])
+    assert count(track, "pull_up") == 2
+
+
+@pytest.mark.parametrize("exercise", ["squat", "push_up", "biceps_curl", "unselected"])
+@pytest.mark.parametrize("seconds", [1, 10])
+def test_nobody_exercises(exercise: str, seconds: int) -> None:
+    assert count(skeleton_track("squat", idle(seconds), noise_px=2.0), exercise) == 0
+
+
+@pytest.mark.parametrize("exercise", ["squat", "unselected"])
+def test_nobody_in_the_picture_and_hardly_any_frames(exercise: str) -> None:
+    report = judge(skeleton_track("squat", THREE, hidden=[(0, len(THREE))]), find_exercise(exercise))
+    assert report.repetitions == ()
+    assert report.score is None
+    assert report.quality.person_found == 0.0
+    for frames in (1, 2, 4):
+        assert count(skeleton_track("squat", THREE[:frames]), exercise) == 0
+
+
+def test_curls_by_turns_are_counted_in_order_with_their_side() -> None:
+    both = skeleton_track("biceps_curl", cosine(4, 10.0, 135.0))
+    still = skeleton_track("biceps_curl", np.full(len(both.timestamps_s), 10.0))
+    world = np.array(still.world, dtype=np.float64)
+    right = (np.arange(len(world)) // 60) % 2 == 0
+    for arm, turn in ((range(14, 23, 2), right), (range(13, 22, 2), ~right)):
+        for joint in arm:
+            world[turn, joint] = both.world[turn, joint]
+    track = track_of(world)
+    report = judge(track, find_exercise("biceps_curl"))
+    assert [judged.repetition.side for judged in report.repetitions] == ["right", "left", "right", "left"]
+
+
+def test_one_arm_alone() -> None:
+    both = skeleton_track("biceps_curl", cosine(3, 10.0, 135.0))
+    world = np.array(skeleton_track("biceps_curl", np.full(len(both.timestamps_s), 10.0)).world, dtype=np.float64)
+    world[:, 14:23:2] = both.world[:, 14:23:2]
+    report = judge(track_of(world), find_exercise("biceps_curl"))
+    assert [judged.repetition.side for judged in report.repetitions] == ["right"] * 3
+
+
+def test_walking_is_no_exercise() -> None:
+    """Legs and arms swing against each other, a stride in 1.1 s."""
+    frames = np.arange(300)
+    stride = np.sin(2.0 * np.pi * frames / 33.0)
+    standing = skeleton_track("squat", np.full(300, 5.0))
+    world = np.array(standing.world, dtype=np.float64)
+    for joints, sign, reach in (((25, 16), 1, 0.15), ((26, 15), -1, 0.15), ((27,), 1, 0.35), ((28,), -1, 0.35)):
+        for joint in joints:
+            world[:, joint, 0] += sign * reach * stride
+    assert count(track_of(world), "unselected") == 0
+
+
+def test_the_wrong_posture_is_not_the_exercise() -> None:
+    bench = skeleton_track("bench_press", cosine(1, 10.0, 95.0))
+    assert count(bench, "push_up") == 0
+
+
+def test_a_still_end_card_and_a_far_person_later() -> None:
+    report = judge(skeleton_track("squat", joined(THREE, idle(4)), hidden=[(200, 300)]), SQUAT)
+    assert len(report.repetitions) == 3
+    assert np.isnan(report.signal[210:290]).all()
+    assert len(report.signal) == len(THREE) + 120
+
+
+def test_a_lock_out_that_is_held_to_the_end_of_the_clip_is_one() -> None:
+    lift = joined(idle(1, 110.0), cosine(0.5, 110.0, 4.0), idle(1, 4.0))
+    report = judge(skeleton_track("deadlift", lift), find_exercise("deadlift"))
+    assert [judged.repetition.complete for judged in report.repetitions] == [False]
+
+
+def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
+    """Seen from above the trunk looks upright, as if somebody stood."""
+    track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
+    x, y, z = (np.array(track.world[:, :, axis], dtype=np.float64) for axis in range(3))
+    report = judge(track_of(np.stack([z, -x, -y], axis=-1)), find_exercise("push_up"))
+    assert len(report.repetitions) == 4
+    assert report.signal_name == "movement"
+    assert any("whole body" in warning for warning in report.quality.warnings)

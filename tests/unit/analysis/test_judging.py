@@ -1,0 +1,151 @@
+"""Rules, scores, views, angles and signals on motion with a known answer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.angles import joint_angles
+from analysis.exercise import find_exercise
+from analysis.faults import Answer, assess
+from analysis.judge import judge
+from analysis.measures import body_height_m, body_of
+from analysis.phases import phases_of
+from analysis.signals import fill_gaps, low_pass, without_outliers
+from analysis.swings import swings
+from analysis.types import NotAssessed, Repetition, Severity
+from analysis.view import view_of
+from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
+
+SQUAT = find_exercise("squat")
+
+
+@pytest.mark.parametrize(
+    ("turned_deg", "view"), [(SIDE, "side"), (FRONT, "front"), (REAR, "rear"), (OBLIQUE, "oblique")]
+)
+def test_the_view(turned_deg: float, view: str) -> None:
+    track = skeleton_track("squat", cosine(1, 5.0, 95.0), turned_deg=turned_deg)
+    assert judge(track, SQUAT).quality.view == view
+    assert view_of(track.world.astype(np.float64) * np.nan) == ("unknown", None)
+
+
+@pytest.mark.parametrize("angle", [0.0, 30.0, 90.0, 120.0])
+@pytest.mark.parametrize("size", [(720, 1280), (1280, 720)])
+def test_an_angle_is_the_same_in_portrait_and_landscape_in_pixels_and_metres(
+    angle: float, size: tuple[int, int]
+) -> None:
+    track = skeleton_track("squat", np.full(30, angle), size=size, widths=Widths(0.15, 0.15, 0.15, 0.15))
+    for source in ("image", "world", "best"):
+        measured = joint_angles(track, source=source)
+        assert measured["right_knee_flexion"] == pytest.approx(np.full(30, angle), abs=0.5)
+
+
+def test_body_height_does_not_depend_on_posture_or_view() -> None:
+    for exercise, turned_deg in (("squat", SIDE), ("squat", FRONT), ("push_up", SIDE)):
+        body = body_of(
+            skeleton_track(exercise, np.full(20, 60.0), turned_deg=turned_deg, widths=Widths(0.15, 0.1, 0.1, 0.1))
+        )
+        assert body_height_m(body.world) == pytest.approx(1.75, rel=0.08)
+        assert np.median(body.height_px) == pytest.approx(300 * 1.75, rel=0.08)
+
+
+def test_a_good_squat_and_a_bad_one() -> None:
+    good = judge(skeleton_track("squat", cosine(2, 5.0, 105.0)), SQUAT)
+    assert good.score == 100.0
+    assert good.faults == ()
+    bad = judge(skeleton_track("squat", cosine(2, 5.0, 75.0), lean_deg=40.0), SQUAT)
+    assert {fault.code for fault in bad.repetitions[0].faults} == {"squat.depth", "squat.trunk_lean"}
+    assert bad.repetitions[0].score == 50.0
+    assert bad.score == 50.0
+    depth = next(fault for fault in bad.faults if fault.code == "squat.depth")
+    assert depth.severity is Severity.MAJOR
+    assert depth.measured == pytest.approx(75.0, abs=3.0)
+    assert (depth.limit, depth.unit) == (90.0, "deg")
+    assert depth.frame == pytest.approx(30, abs=3)
+
+
+def test_knees_that_fall_in_are_seen_from_the_front_only() -> None:
+    squats = cosine(2, 5.0, 105.0)
+    narrow = Widths(knees=0.10)
+    front = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=narrow), SQUAT)
+    assert "squat.knees_in" in {fault.code for fault in front.faults}
+    assert {reason.code: reason.reason for reason in front.not_assessed}["squat.depth"] == "wrong_view"
+    side = judge(skeleton_track("squat", squats, widths=narrow), SQUAT)
+    assert {reason.code: reason.reason for reason in side.not_assessed}["squat.knees_in"] == "wrong_view"
+
+
+def test_a_hidden_joint_is_neither_good_nor_bad() -> None:
+    report = judge(skeleton_track("squat", cosine(2, 5.0, 60.0), unseen=["ankle"]), SQUAT)
+    reasons = {reason.code: reason.reason for reason in report.not_assessed}
+    assert reasons["squat.depth"] == "joint_unseen"
+    assert "squat.depth" not in {fault.code for fault in report.faults}
+
+
+def test_too_little_seen_gives_no_score() -> None:
+    report = judge(skeleton_track("squat", cosine(2, 5.0, 105.0), turned_deg=OBLIQUE), SQUAT)
+    assert len(report.repetitions) == 2
+    assert report.score is None
+
+
+def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> None:
+    body = body_of(skeleton_track("squat", cosine(1, 5.0, 75.0)))
+    depth = next(rule for rule in SQUAT.rules if rule.code == "squat.depth")
+    whole = Repetition(1, 0, 30, 60, complete=True)
+    cut_off = replace(whole, end=40, complete=False)
+    answer = assess(body, depth, whole, phases_of(whole, SQUAT.phases))
+    assert isinstance(answer, Answer)
+    assert answer.fault is not None
+    no_answer = assess(body, depth, cut_off, phases_of(cut_off, SQUAT.phases))
+    assert isinstance(no_answer, NotAssessed)
+    assert no_answer.reason == "too_few_frames"
+
+
+def test_a_drop_is_too_fast() -> None:
+    report = judge(skeleton_track("squat", cosine(3, 5.0, 105.0, seconds_each=0.8)), SQUAT)
+    assert {fault.code for fault in report.faults} >= {"squat.tempo"}
+
+
+def test_a_round_back_is_said_to_be_out_of_sight() -> None:
+    report = judge(skeleton_track("deadlift", cosine(2, 110.0, 4.0)), find_exercise("deadlift"))
+    assert {reason.code: reason.repetition for reason in report.not_assessed}["deadlift.rounded_back"] is None
+
+
+def test_the_low_pass_keeps_slow_motion_in_place_and_removes_fast() -> None:
+    seconds = times(300)
+    slow, fast = np.sin(2 * np.pi * 0.5 * seconds), 0.5 * np.sin(2 * np.pi * 12.0 * seconds)
+    smooth = low_pass(slow + fast, seconds, cutoff_hz=4.0)
+    assert smooth[20:-20] == pytest.approx(slow[20:-20], abs=0.03)
+
+
+def test_the_low_pass_leaves_what_it_cannot_filter() -> None:
+    seconds = times(20, fps=3.3)
+    values = np.sin(seconds)
+    assert np.array_equal(low_pass(values, seconds, cutoff_hz=4.0), values)
+
+
+def test_short_gaps_are_bridged_and_long_ones_and_ends_are_not() -> None:
+    seconds = times(100)
+    values = np.linspace(0.0, 1.0, 100)
+    broken = values.copy()
+    broken[:3] = broken[10:15] = broken[40:70] = np.nan
+    filled = fill_gaps(broken, seconds)
+    assert filled[10:15] == pytest.approx(values[10:15])
+    assert np.isnan(filled[:3]).all()
+    assert np.isnan(filled[40:70]).all()
+    assert np.isnan(broken[10:15]).all()
+
+
+def test_single_leaps_are_removed_and_turning_points_are_not() -> None:
+    seconds = times(120)
+    wave = 45.0 * (1.0 - np.cos(2 * np.pi * seconds)) + np.random.default_rng(1).normal(0.0, 0.5, 120)
+    assert np.isfinite(without_outliers(wave, seconds)).sum() > 115
+    still = np.random.default_rng(1).normal(90.0, 0.5, 120)
+    still[[25, 77]] += 40.0
+    assert np.isnan(without_outliers(still, seconds)[[25, 77]]).all()
+
+
+def test_swings_of_a_wave() -> None:
+    wave = cosine(3, 0.0, 10.0)
+    assert [swing.peak for swing in swings(wave, smallest=5.0)] == [30, 90, 150]
+    assert swings(wave, smallest=11.0) == []
+    assert swings(-wave[:100], smallest=5.0)[0].peak == 60
