@@ -61,7 +61,7 @@ class Settings(BaseSettings):
         redis_answer_s: A Redis that is silent for so long is away.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GOODREP_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="GOODREP_", env_ignore_empty=True, frozen=True)
 
     redis_url: str = "redis://127.0.0.1:6379/0"
     storage_url: str = ""
