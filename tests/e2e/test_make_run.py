@@ -118,7 +118,7 @@ def test_a_service_that_does_not_start_shows_its_log(volumes: Path) -> None:
     done = run(volumes, GOODREP_HTTP_THREADS="none")
     assert done.returncode == 3
     assert "The api does not run" in done.stderr
-    assert "http_threads" in done.stderr
+    assert "GOODREP_HTTP_THREADS" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
