@@ -89,7 +89,7 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
     if exercise.cycle.limbs is not Limbs.TOGETHER:
         return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
     joints = ANGLE_JOINTS[exercise.cycle.angle]
-    seen = [body.visibility[body.found][:, [landmark(joint, side) for joint in joints]].mean() for side in SIDES]
+    seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
     return left if seen[0] >= seen[1] else right
 
 

@@ -34,6 +34,8 @@ def main() -> int:
     """Run one video; the exit status."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
+    # A shell that starts us in the background lets us ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     exercise = os.environ.get("EXERCISE", "").strip() or DEFAULT_EXERCISE
     volumes = default_volumes()
     # The store is the usual one; Redis has a folder of its own, so that a service of `make up` is not disturbed.
