@@ -106,7 +106,7 @@ def _limb(place: int, side: Side) -> Limb:
 def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], marking: Marking) -> list[AngleMark]:
     """The angles to draw on the frame: what the rules look at, and what cycles."""
     states, sides = marking.numbers, _sides_shown(evidence, landmarks, marking.side)
-    body = _body_at(evidence.body, frame)
+    body = evidence.body.part(slice(frame, frame + 1))
     marks = []
     for name in _angles_shown(evidence):
         state = states.get(name, State.NEUTRAL)
@@ -149,19 +149,6 @@ def _sides_shown(evidence: Evidence, landmarks: NDArray[np.float32], side: str |
 def _rule_value(body: Body, name: str, side: str | None) -> float:
     """What a rule measures in the only frame of `body`; without a side, the mean of those that are seen."""
     return float(seen_values(body, MEASURES[name], slice(0, 1), side)[0])
-
-
-def _body_at(body: Body, frame: int) -> Body:
-    """The body in that frame alone, so that drawing does not measure the whole video again."""
-    only = slice(frame, frame + 1)
-    return Body(
-        image=body.image[only],
-        world=body.world[only],
-        visibility=body.visibility[only],
-        height_px=body.height_px[only],
-        facing=body.facing[only],
-        timestamps_s=body.timestamps_s[only],
-    )
 
 
 def _middle(landmarks: NDArray[np.float32], joint: str) -> NDArray[np.float32]:

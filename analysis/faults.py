@@ -98,7 +98,7 @@ def seen_values(body: Body, measure: Measure, frames: slice, working_side: str |
 def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
     """(frames,) whether every joint of the measure is seen on that side."""
     joints = [landmark(joint, side) for joint in measure.joints]
-    return np.asarray((body.visibility[:, joints] >= SEEN_FROM).all(axis=1))
+    return np.asarray((body.inside[:, joints] & (body.visibility[:, joints] >= SEEN_FROM)).all(axis=1))
 
 
 def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:

@@ -32,6 +32,7 @@ class Body:
         image: (frames, 33, 2) pixels.
         world: (frames, 33, 3) metres.
         visibility: (frames, 33) from 0 to 1; 0 where nobody was found.
+        inside: (frames, 33) whether the joint lies in the picture; the model is sure even of those that do not.
         height_px: (frames,) body height in pixels at the person's distance, whatever the posture.
         facing: (frames,) +1 where the person looks to the right of the picture, -1 to the left.
         timestamps_s: (frames,) seconds.
@@ -40,6 +41,7 @@ class Body:
     image: Points
     world: Points
     visibility: NDArray[np.float64]
+    inside: NDArray[np.bool_]
     height_px: Signal
     facing: Signal
     timestamps_s: Signal
@@ -51,8 +53,15 @@ class Body:
 
     def part(self, frames: slice) -> "Body":
         """The body in some frames only."""
-        arrays = (self.image, self.world, self.visibility, self.height_px, self.facing, self.timestamps_s)
-        return Body(*(values[frames] for values in arrays))
+        return Body(
+            image=self.image[frames],
+            world=self.world[frames],
+            visibility=self.visibility[frames],
+            inside=self.inside[frames],
+            height_px=self.height_px[frames],
+            facing=self.facing[frames],
+            timestamps_s=self.timestamps_s[frames],
+        )
 
 
 class Sides(StrEnum):
@@ -91,7 +100,9 @@ def body_of(track: PoseTrack) -> Body:
     visibility = np.nan_to_num(track.landmarks[:, :, 3].astype(np.float64), nan=0.0)
     visibility[~np.isfinite(track.landmarks[:, :, 0])] = 0.0
     facing = np.where(forward(world)[:, 0] < 0.0, -1.0, 1.0)
-    return Body(image, world, visibility, _height_px(image, world), facing, track.timestamps_s)
+    edge = (track.video.width, track.video.height)
+    inside = np.asarray(np.all((image >= 0.0) & (image <= edge), axis=2), np.bool_)
+    return Body(image, world, visibility, inside, _height_px(image, world), facing, track.timestamps_s)
 
 
 def from_upright_deg(directions: Points) -> Signal:

@@ -81,6 +81,15 @@ def test_a_hidden_joint_is_neither_good_nor_bad() -> None:
     assert "squat.depth" not in {fault.code for fault in report.faults}
 
 
+def test_a_joint_outside_the_picture_is_not_seen_however_sure_the_model_is() -> None:
+    track = skeleton_track("squat", cosine(2, 5.0, 75.0))
+    ankles = track.landmarks[:, 27:29, 1]
+    cropped = replace(track, video=replace(track.video, height=int(np.nanmin(ankles)) - 5))
+    report = judge(cropped, SQUAT)
+    assert "squat.depth" not in {fault.code for fault in report.faults}
+    assert ("squat.depth", "joint_unseen") in {(one.code, one.reason) for one in report.not_assessed}
+
+
 def test_too_little_seen_gives_no_score() -> None:
     report = judge(skeleton_track("squat", cosine(2, 5.0, 105.0), turned_deg=OBLIQUE), SQUAT)
     assert len(report.repetitions) == 2
