@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from analysis.errors import AnalysisCancelled, AnalysisError
-from analysis.exercise import all_exercises, find_exercise
+from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.pipeline import analyze
-from analysis.pose_model import PoseModelMissing
+from analysis.pose.model import PoseModelMissing
 from analysis.summary import print_summary
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130

@@ -9,21 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis import report as report_files
-from analysis.angles import angles_of_positions
-from analysis.comparison import Movement, compare
-from analysis.drawing import draw_all
 from analysis.errors import AnalysisCancelled, AnalysisError
-from analysis.evidence import Evidence
-from analysis.exercise import Exercise, find_exercise
-from analysis.judge import judge
-from analysis.measures import body_of
-from analysis.pose import PoseRun, estimate_pose
-from analysis.pose_model import checked_model
-from analysis.reference import reference_card
-from analysis.rendering import encode_jpeg
-from analysis.selection import BEST, Figures, figures, picture_names, shots_of_pairs, shots_of_set
+from analysis.judging.comparison import Movement, compare
+from analysis.judging.exercise import Exercise, find_exercise
+from analysis.judging.judge import judge
+from analysis.media.video import VideoFile, VideoLimits, probe
+from analysis.motion.angles import angles_of_positions
+from analysis.motion.measures import body_of
+from analysis.pictures.drawing import draw_all
+from analysis.pictures.evidence import Evidence
+from analysis.pictures.reference import reference_card
+from analysis.pictures.rendering import encode_jpeg
+from analysis.pictures.selection import BEST, Figures, figures, picture_names, shots_of_pairs, shots_of_set
+from analysis.pose.follow import PoseRun, estimate_pose
+from analysis.pose.model import checked_model
 from analysis.types import AnalysisReport, Comparison
-from analysis.video import VideoFile, VideoLimits, probe
 
 Progress = Callable[[str, int, int], None]
 
@@ -144,7 +144,7 @@ def _load_plots_early() -> None:
 
 
 def _plots() -> object:
-    from analysis import graph_plot, summary_plot
+    from analysis.pictures import graph_plot, summary_plot
 
     return graph_plot, summary_plot
 
@@ -223,7 +223,7 @@ def _draw(
 
 
 def _draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:
-    from analysis import graph_plot, summary_plot
+    from analysis.pictures import graph_plot, summary_plot
 
     timestamps_s = user.track.timestamps_s
     summary_plot.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")

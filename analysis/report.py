@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import __version__
-from analysis.landmarks import Landmark
+from analysis.motion.landmarks import Landmark
 from analysis.types import (
     AnalysisReport,
     Comparison,

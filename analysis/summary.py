@@ -5,8 +5,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from analysis import wording
-from analysis.exercise import find_exercise
+from analysis.judging.exercise import find_exercise
+from analysis.pictures import wording
 from analysis.types import PoseQuality
 
 

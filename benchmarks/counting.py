@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from analysis.errors import AnalysisError, UnknownExercise
-from analysis.exercise import Exercise, find_exercise
-from analysis.judge import judge
-from analysis.pose import estimate_pose
+from analysis.judging.exercise import Exercise, find_exercise
+from analysis.judging.judge import judge
+from analysis.media.video import probe
+from analysis.pose.follow import estimate_pose
 from analysis.types import PoseTrack, VideoInfo
-from analysis.video import probe
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "goodrep-benchmarks"
 OUR_NAMES = {"shoulder_press": "military_press"}

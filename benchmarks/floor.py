@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.frames import decode
-from analysis.orientation import UprightPictures
-from analysis.segments import divide
-from analysis.video import VideoFile, probe
+from analysis.media.frames import decode
+from analysis.media.orientation import UprightPictures
+from analysis.media.video import VideoFile, probe
+from analysis.pose.segments import divide
 
 
 def _work(video: VideoFile, start_pts: int, end_pts: int, model: Path, barrier: object) -> None:

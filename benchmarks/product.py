@@ -21,8 +21,8 @@ def main() -> None:
 
     last_frame_at = 0.0
     if options.pose_only:
-        from analysis.pose import estimate_pose
-        from analysis.video import probe
+        from analysis.media.video import probe
+        from analysis.pose.follow import estimate_pose
 
         with estimate_pose(probe(options.video)) as run:
             last_frame_at = time.perf_counter()

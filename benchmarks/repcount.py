@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.movement import BODY_JOINTS, on_even_grid
-from analysis.periodicity import repeated_movements
+from analysis.judging.periodicity import repeated_movements
+from analysis.motion.movement import BODY_JOINTS, on_even_grid
 
 DEFAULT_DIR = Path(__file__).resolve().parents[2] / "shared" / "repcount"
 

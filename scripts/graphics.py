@@ -2,7 +2,7 @@
 
 MediaPipe 1.x is linked to libEGL.so.1 and libGLESv2.so.2 (Debian: libegl1, libgles2), though the pose landmarker draws
 nothing. The wheel that the model comes from carries copies, under names of its own; here they get their usual names
-back, in a folder from which `analysis/native.py` loads them before MediaPipe.
+back, in a folder from which `analysis/pose/native.py` loads them before MediaPipe.
 """
 
 import ctypes

@@ -7,7 +7,7 @@ from math import cos, pi, radians, sin
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.landmarks import Landmark, Side, landmark
+from analysis.motion.landmarks import Landmark, Side, landmark
 from analysis.types import PoseTrack, VideoInfo
 from mannequin.figure import Arm, Figure, Leg, Point, along
 from mannequin.motions import MOTIONS

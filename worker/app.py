@@ -13,8 +13,8 @@ _settings = WorkerSettings()
 
 def _load_analyse() -> Analyse:
     """The real analysis, imported in the process that uses it: MediaPipe does not survive a fork."""
+    from analysis.media.video import VideoLimits
     from analysis.pipeline import analyze
-    from analysis.video import VideoLimits
 
     limits = VideoLimits(
         max_duration_s=_settings.max_video_s,
@@ -26,7 +26,7 @@ def _load_analyse() -> Analyse:
 
 
 def _exercises() -> Sequence[ExerciseName]:
-    from analysis.exercise import all_exercises
+    from analysis.judging.exercise import all_exercises
 
     return [ExerciseName(each.name, (each.title, *each.aliases)) for each in all_exercises()]
 

@@ -1,6 +1,6 @@
 """No exercise chosen: counts whatever moves periodically and judges nothing."""
 
-from analysis.exercise import Exercise, Posture
+from analysis.judging.exercise import Exercise, Posture
 
 EXERCISE = Exercise(
     name="unselected",

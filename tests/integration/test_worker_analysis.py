@@ -31,7 +31,7 @@ def pose_processes() -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter(["cmdline"])
-        if "analysis.pose_worker" in (process.info["cmdline"] or [])
+        if "analysis.pose.worker" in (process.info["cmdline"] or [])
     ]
 
 
@@ -79,7 +79,7 @@ def test_a_pose_process_that_is_killed_is_an_attempt(shop: Workshop, squats: byt
     worker = shop.worker()
     job = shop.ask(content=squats)
     shop.until_running(job)
-    next(process for process in worker.children() if "analysis.pose_worker" in process.cmdline()).kill()
+    next(process for process in worker.children() if "analysis.pose.worker" in process.cmdline()).kill()
     ended = shop.until_ended(job)
     assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 2)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.angles import joint_angles
-from analysis.comparison import Movement, compare
+from analysis.judging.comparison import Movement, compare
+from analysis.motion.angles import joint_angles
 from tests.unit.analysis.stick_figure import half_unseen, repetitions_of, squatting
 
 

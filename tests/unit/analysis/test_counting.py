@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.exercise import find_exercise
-from analysis.judge import judge
+from analysis.judging.exercise import find_exercise
+from analysis.judging.judge import judge
 from analysis.types import AnalysisReport, PoseTrack
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
 

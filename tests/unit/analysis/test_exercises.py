@@ -5,15 +5,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.angles import ANGLE_JOINTS
 from analysis.errors import UnknownExercise
-from analysis.exercise import WHOLE, Exercise, Rule, Statistic, all_exercises, find_exercise
-from analysis.faults import REASONS
-from analysis.judge import judge
-from analysis.landmarks import SIDES
-from analysis.measures import MEASURES, Body, body_of
+from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic, all_exercises, find_exercise
+from analysis.judging.faults import REASONS
+from analysis.judging.judge import judge
+from analysis.motion.angles import ANGLE_JOINTS
+from analysis.motion.landmarks import SIDES
+from analysis.motion.measures import MEASURES, Body, body_of
+from analysis.motion.view import VIEWS
 from analysis.texts import LANGUAGES, sentence, texts
-from analysis.view import VIEWS
 from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, SIDE, Widths, cosine, skeleton_track
 

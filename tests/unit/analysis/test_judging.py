@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.angles import joint_angles
-from analysis.exercise import find_exercise
-from analysis.faults import Answer, assess
-from analysis.judge import judge
-from analysis.measures import body_height_m, body_of
-from analysis.phases import phases_of
-from analysis.signals import fill_gaps, low_pass, without_outliers
-from analysis.swings import swings
+from analysis.judging.exercise import find_exercise
+from analysis.judging.faults import Answer, assess
+from analysis.judging.judge import judge
+from analysis.judging.phases import phases_of
+from analysis.motion.angles import joint_angles
+from analysis.motion.measures import body_height_m, body_of
+from analysis.motion.signals import fill_gaps, low_pass, without_outliers
+from analysis.motion.swings import swings
+from analysis.motion.view import view_of
 from analysis.types import NotAssessed, Repetition, Severity
-from analysis.view import view_of
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
 
 SQUAT = find_exercise("squat")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from analysis.people import choose_person, count_people, same_person
+from analysis.pose.people import choose_person, count_people, same_person
 from tests.unit.analysis.test_turning_points import squatting
 
 SIZE = (1000, 500)

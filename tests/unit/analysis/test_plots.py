@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from analysis import style
-from analysis.exercise import find_exercise
-from analysis.graph_plot import draw_form_graph, draw_similarity_graph
-from analysis.plot_parts import with_room_for_text
-from analysis.summary_plot import draw_summary
+from analysis.judging.exercise import find_exercise
+from analysis.pictures import style
+from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
+from analysis.pictures.plot_parts import with_room_for_text
+from analysis.pictures.summary_plot import draw_summary
 from analysis.types import AnalysisReport, Comparison, MomentPair
 from tests.unit.analysis.stick_figure import report_on, squatting
 

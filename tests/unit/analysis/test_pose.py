@@ -13,11 +13,11 @@ import psutil
 import pytest
 
 from analysis import errors
-from analysis.frames import decode
-from analysis.orientation import UprightPictures
-from analysis.pose import PoseRun, estimate_pose
-from analysis.pose_model import PoseLandmarker, checked_model
-from analysis.video import VideoFile, probe
+from analysis.media.frames import decode
+from analysis.media.orientation import UprightPictures
+from analysis.media.video import VideoFile, probe
+from analysis.pose.follow import PoseRun, estimate_pose
+from analysis.pose.model import PoseLandmarker, checked_model
 from mannequin.clip import Clip, draw
 from tests.unit.analysis.small_videos import write_video
 
@@ -50,7 +50,7 @@ def plain(squat: VideoFile) -> np.ndarray:
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "analysis.pose_worker" in child.cmdline()]
+    return [child for child in psutil.Process().children(recursive=True) if "analysis.pose.worker" in child.cmdline()]
 
 
 def test_the_track_holds_every_frame_and_nothing_unknown(run: PoseRun, squat: VideoFile) -> None:
@@ -153,7 +153,7 @@ def test_the_death_of_a_child_is_an_error_with_a_sentence(squat: VideoFile, tmp_
 def test_children_do_not_outlive_their_parent(squat: VideoFile, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from analysis.video import probe; from analysis.pose import estimate_pose\n"
+        "from analysis.media.video import probe; from analysis.pose.follow import estimate_pose\n"
         "estimate_pose(probe(Path(sys.argv[1])), on_progress=lambda *_: print('going', flush=True))\n"
     )
     environment = os.environ | {"TMPDIR": str(tmp_path)}
@@ -172,7 +172,7 @@ def test_children_do_not_outlive_their_parent(squat: VideoFile, tmp_path: Path) 
 def test_mediapipe_does_not_chatter_on_the_terminal(squat: VideoFile) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from analysis.video import probe; from analysis.pose import estimate_pose\n"
+        "from analysis.media.video import probe; from analysis.pose.follow import estimate_pose\n"
         "with estimate_pose(probe(Path(sys.argv[1]))): pass\n"
     )
     done = subprocess.run(
@@ -204,7 +204,7 @@ def test_of_two_people_the_one_who_exercises_is_followed(tmp_path: Path) -> None
 
 
 def test_a_missing_model_says_how_to_make_it(squat: VideoFile, tmp_path: Path) -> None:
-    program = "from analysis.pose_model import checked_model; checked_model()"
+    program = "from analysis.pose.model import checked_model; checked_model()"
     for content, said in ((None, "`make setup` builds it"), (b"rubbish", "is not the pinned one")):
         model = tmp_path / "model.task"
         if content is not None:

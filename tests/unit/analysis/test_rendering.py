@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from analysis import style
-from analysis.canvas import AngleMark, Caption, Limb, Line, Picture, State
-from analysis.rendering import MIN_SHORT_SIDE_PX, annotate, encode_jpeg
+from analysis.pictures import style
+from analysis.pictures.canvas import AngleMark, Caption, Limb, Line, Picture, State
+from analysis.pictures.rendering import MIN_SHORT_SIDE_PX, annotate, encode_jpeg
 from tests.unit.analysis.stick_figure import squatting
 
 LEFT_THIGH: Limb = (23, 25)

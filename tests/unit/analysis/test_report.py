@@ -12,9 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import analysis
-from analysis.angles import joint_angles
+from analysis.motion.angles import joint_angles
+from analysis.pictures.selection import picture_names
 from analysis.report import report_document, write_angles, write_document, write_landmarks
-from analysis.selection import picture_names
 from analysis.types import Comparison, MomentPair
 from tests.unit.analysis.stick_figure import half_unseen, report_on, squatting
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.orientation import Orientation
-from analysis.segments import WARM_UP_S, divide, divide_pictures
+from analysis.media.orientation import Orientation
+from analysis.media.video import VideoFile
+from analysis.pose.segments import WARM_UP_S, divide, divide_pictures
 from analysis.types import VideoInfo
-from analysis.video import VideoFile
 
 
 def video(frames: int, keyframe_every: int, fps: int = 30) -> VideoFile:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analysis.landmarks import Landmark
-from analysis.turning_points import TurningPoints, limb_angles
+from analysis.motion.landmarks import Landmark
+from analysis.pose.turning_points import TurningPoints, limb_angles
 
 FPS = 30
 

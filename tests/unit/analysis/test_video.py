@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from analysis import errors
-from analysis.frames import decode
-from analysis.orientation import UprightPictures
-from analysis.segments import divide
-from analysis.video import VideoFile, VideoLimits, probe
+from analysis.media.frames import decode
+from analysis.media.orientation import UprightPictures
+from analysis.media.video import VideoFile, VideoLimits, probe
+from analysis.pose.segments import divide
 from tests.unit.analysis.small_videos import cut, picture, write_sound, write_video
 
 SHARED_VIDEOS = Path(__file__).parents[4] / "shared" / "videos"

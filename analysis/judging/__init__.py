@@ -1,0 +1,1 @@
+"""Exercises, repetitions, rules and verdicts; pure functions of a followed person."""

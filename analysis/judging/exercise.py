@@ -1,0 +1,202 @@
+"""The vocabulary in which exercises are declared, and the list of those that are known.
+
+A declaration is data: a reader who knows lifting and no Python can read it and correct it. Each lies in a file of its
+own in `analysis/exercises/`, as `EXERCISE`, and is found by itself.
+"""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from analysis.errors import UnknownExercise
+from analysis.types import Severity
+
+
+class Posture(StrEnum):
+    """How the trunk is held at the turning point; what is held otherwise is no repetition of the exercise."""
+
+    UPRIGHT = "upright"
+    PRONE = "prone"
+    SUPINE = "supine"
+    HANGING = "hanging"
+    ANY = "any"
+
+
+class Limbs(StrEnum):
+    """Which limbs make a repetition."""
+
+    TOGETHER = "together"
+    ONE_OR_BOTH = "one or both"
+    FRONT_LEG = "front leg"
+
+
+class Statistic(StrEnum):
+    """What of a measure over a phase is held against the limit."""
+
+    MAX = "highest"
+    MIN = "lowest"
+    RANGE = "range of"
+    MEAN = "mean"
+    AT_START = "at the start"
+    AT_TURN = "at the turn"
+    DURATION = "duration"
+
+
+WHOLE = "whole"
+"""The phase of a rule that looks at the repetition from start to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What makes one repetition.
+
+    Attributes:
+        angle: The joint angle that cycles, one of `analysis.motion.angles.ANGLE_JOINTS`.
+        rest_deg: Typical angle at rest, before the movement begins.
+        effort_deg: The angle that must be passed on the way from rest for a movement to be an attempt at all. Far short
+            of the good range, so that a shallow repetition is counted and judged and not overlooked, and because angles
+            in metres, in which it counts, understate strong flexion.
+        minimum_range_deg: The angle must travel at least this far towards the turn.
+        shortest_s: No repetition is over sooner.
+        longest_s: No repetition lasts longer.
+        limbs: Which limbs make it.
+    """
+
+    angle: str
+    rest_deg: float
+    effort_deg: float
+    minimum_range_deg: float
+    shortest_s: float = 0.3
+    longest_s: float = 15.0
+    limbs: Limbs = Limbs.TOGETHER
+
+    @property
+    def rising(self) -> bool:
+        """Whether the angle grows towards the turning point."""
+        return self.effort_deg > self.rest_deg
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A good range that one measure has to keep in every repetition.
+
+    Attributes:
+        code: Stable name, `<exercise>.<what>`.
+        measure: One of `analysis.motion.measures.MEASURES`, or `duration`.
+        statistic: What of the measure counts.
+        phase: One of the exercise's phases, or `whole`.
+        severity: Weight of a break.
+        cue: What to do about it, one sentence in English.
+        source: Where the limit comes from.
+        at_least: Lower end of the good range, in the measure's unit; None for no lower end.
+        at_most: Upper end; None for no upper end.
+        views: Views from which the measure can be believed; empty for any.
+    """
+
+    code: str
+    measure: str
+    statistic: Statistic
+    phase: str
+    severity: Severity
+    cue: str
+    source: str
+    at_least: float | None = None
+    at_most: float | None = None
+    views: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The rule read aloud."""
+        limits = [
+            f"at {word} {limit:g}"
+            for word, limit in (("least", self.at_least), ("most", self.at_most))
+            if limit is not None
+        ]
+        seen = f", seen from the {' or '.join(self.views)}" if self.views else ""
+        where = "" if self.phase == WHOLE else f" of the {self.phase}"
+        what = self.measure.replace("_", " ")
+        named = {
+            Statistic.AT_START: f"{what} at the start{where}",
+            Statistic.AT_TURN: f"{what} at the turn",
+            Statistic.DURATION: f"duration{where or ' of the repetition'}",
+        }.get(self.statistic, f"{self.statistic} {what}{where}")
+        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity})"
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """A fault that matters in the exercise and that 33 joints cannot show, so that no report passes over it in silence.
+
+    Attributes:
+        code: Stable name.
+        why: One sentence in English.
+    """
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """All that is known of one exercise.
+
+    Attributes:
+        name: Canonical name, such as `push_up`.
+        title: For people.
+        aliases: Further names; case, spaces, `_` and `-` do not matter.
+        views: Where the camera should stand, best first.
+        posture: How the trunk is held at the turning point.
+        cycle: What makes a repetition; None counts whatever moves periodically.
+        phases: Names of the way to the turning point and of the way back.
+        rules: What good form keeps.
+        blind_spots: What cannot be judged, and why.
+    """
+
+    name: str
+    title: str
+    aliases: tuple[str, ...]
+    views: tuple[str, ...]
+    posture: Posture
+    cycle: Cycle | None
+    phases: tuple[str, str]
+    rules: tuple[Rule, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+
+
+def find_exercise(name: str) -> Exercise:
+    """The exercise of that name or alias; case, spaces, `_` and `-` do not matter.
+
+    Raises:
+        UnknownExercise: No exercise is called so; the sentence lists those that are.
+    """
+    found = _exercises_by_name().get(_plain(name))
+    if found is None:
+        known = ", ".join(exercise.name for exercise in all_exercises())
+        raise UnknownExercise(f"There is no exercise called '{name}'. Known are: {known}.")
+    return found
+
+
+@lru_cache(maxsize=1)
+def all_exercises() -> tuple[Exercise, ...]:
+    """Every declaration in `analysis/exercises/`, by name."""
+    import analysis.exercises as package
+
+    modules = (
+        importlib.import_module(f"{package.__name__}.{found.name}") for found in pkgutil.iter_modules(package.__path__)
+    )
+    exercises: list[Exercise] = [module.EXERCISE for module in modules]
+    return tuple(sorted(exercises, key=lambda exercise: exercise.name))
+
+
+@lru_cache(maxsize=1)
+def _exercises_by_name() -> dict[str, Exercise]:
+    return {
+        _plain(name): exercise
+        for exercise in all_exercises()
+        for name in (exercise.name, exercise.title, *exercise.aliases)
+    }
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.casefold() if character not in " _-")

@@ -1,0 +1,130 @@
+"""Holds the rules of an exercise against a repetition: measured, broken, or not assessed for a reason."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.judging.exercise import Rule, Statistic
+from analysis.judging.phases import Phase, frames_of
+from analysis.motion.landmarks import SIDES, Side, landmark
+from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
+from analysis.motion.signals import Signal
+from analysis.motion.view import view_of
+from analysis.types import FormFault, Measurement, NotAssessed, Repetition
+
+SEEN_FROM = 0.5
+"""A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""
+
+SEEN_SHARE = 0.5
+"""Share of a phase's frames in which every joint of a measure must be seen."""
+
+FEWEST_FRAMES = 3
+"""Fewer frames than this do not show a phase's highest or lowest value."""
+
+JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
+CUT_OFF = "The clip cuts this repetition off."
+REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a rule says of one repetition.
+
+    Attributes:
+        measurement: What was measured, whatever the verdict.
+        fault: The break, if there is one.
+    """
+
+    measurement: Measurement
+    fault: FormFault | None
+
+
+def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, ...]) -> Answer | NotAssessed:
+    """The rule's answer for one repetition, or the reason why there is none."""
+    frames = frames_of(rule.phase, repetition, phases)
+
+    def unanswered(reason: str, detail: str) -> NotAssessed:
+        return NotAssessed(rule.code, reason, repetition.index, detail)
+
+    if frames.stop - frames.start < FEWEST_FRAMES:
+        return unanswered(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
+    if rule.statistic is Statistic.DURATION:
+        if not repetition.complete:
+            return unanswered(TOO_FEW_FRAMES, CUT_OFF)
+        seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
+        return _answer(rule, SECONDS, repetition, repetition.turn, seconds)
+    view, _ = view_of(body.world, slice(repetition.start, repetition.end))
+    if rule.views and view not in rule.views:
+        return unanswered(
+            WRONG_VIEW, f"The camera's view is {view}; this is judged from the {' or '.join(rule.views)}."
+        )
+    measure = MEASURES[rule.measure]
+    values = seen_values(body, measure, frames, repetition.side)
+    if np.isfinite(values).mean() < SEEN_SHARE:
+        joints = ", ".join(joint.replace("_", " ") for joint in measure.joints)
+        return unanswered(JOINT_UNSEEN, f"Not seen well enough: {joints}.")
+    frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
+    if not np.isfinite(measured):
+        return unanswered(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
+    if not repetition.complete and _may_be_met_later(rule, measured):
+        return unanswered(TOO_FEW_FRAMES, CUT_OFF)
+    return _answer(rule, measure.unit, repetition, frame, measured)
+
+
+def _may_be_met_later(rule: Rule, measured: float) -> bool:
+    """Whether frames after the clip's end could still bring the statistic into the good range."""
+    grows = rule.statistic in (Statistic.MAX, Statistic.RANGE)
+    shrinks = rule.statistic is Statistic.MIN
+    return (grows and rule.at_least is not None and measured < rule.at_least) or (
+        shrinks and rule.at_most is not None and measured > rule.at_most
+    )
+
+
+def seen_values(body: Body, measure: Measure, frames: slice, working_side: str | None) -> Signal:
+    """The measure over some frames, NaN where a joint of it is hidden; the mean of both sides where both are seen."""
+    part = body.part(frames)
+    if measure.sides is Sides.BOTH:
+        return np.where(_seen(part, measure, "left") & _seen(part, measure, "right"), measure.of(part, "left"), np.nan)
+    one_side = measure.sides is Sides.WORKING and working_side is not None
+    sides = [side for side in SIDES if not one_side or side == working_side]
+    columns = [np.where(_seen(part, measure, side), measure.of(part, side), np.nan) for side in sides]
+    counted = np.isfinite(columns).sum(axis=0)
+    total = np.nansum(columns, axis=0)
+    mean: Signal = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
+    return mean
+
+
+def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
+    """(frames,) whether every joint of the measure is seen on that side."""
+    joints = [landmark(joint, side) for joint in measure.joints]
+    return np.asarray((body.inside[:, joints] & (body.visibility[:, joints] >= SEEN_FROM)).all(axis=1))
+
+
+def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:
+    """(frame that shows it, value) of a statistic over values of which at least one is finite."""
+    at_turn = min(max(turn - first_frame, 0), values.size - 1)
+    highest, lowest = int(np.nanargmax(values)), int(np.nanargmin(values))
+    match statistic:
+        case Statistic.MAX:
+            return first_frame + highest, float(values[highest])
+        case Statistic.MIN:
+            return first_frame + lowest, float(values[lowest])
+        case Statistic.RANGE:
+            return first_frame + highest, float(values[highest] - values[lowest])
+        case Statistic.AT_START:
+            return first_frame, float(values[0])
+        case Statistic.AT_TURN:
+            return first_frame + at_turn, float(values[at_turn])
+        case _:
+            return first_frame + at_turn, float(np.nanmean(values))
+
+
+def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured: float) -> Answer:
+    too_low = rule.at_least is not None and measured < rule.at_least
+    too_high = rule.at_most is not None and measured > rule.at_most
+    limits = [limit for limit in (rule.at_least, rule.at_most) if limit is not None]
+    limit = min(limits, key=lambda one: abs(measured - one))
+    broken = too_low or too_high
+    fault = FormFault(rule.code, rule.severity, repetition.index, rule.phase, frame, measured, limit, unit, rule.cue)
+    return Answer(Measurement(rule.code, measured, limit, unit, not broken), fault if broken else None)

@@ -1,0 +1,135 @@
+"""From a followed person to judged repetitions: the table of contents of the judging."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.judging.exercise import Exercise, Limbs
+from analysis.judging.faults import JOINT_UNSEEN, Answer, assess
+from analysis.judging.phases import phases_of
+from analysis.judging.repetitions import Count, count
+from analysis.judging.scoring import repetition_score, set_score
+from analysis.motion.angles import ANGLE_JOINTS, angles_of_positions
+from analysis.motion.landmarks import SIDES, landmark
+from analysis.motion.measures import Body, body_of
+from analysis.motion.signals import Signal
+from analysis.motion.view import view_of
+from analysis.types import (
+    REPORT_SCHEMA_VERSION,
+    AnalysisReport,
+    FormFault,
+    JudgedRepetition,
+    NotAssessed,
+    PoseQuality,
+    PoseTrack,
+    Repetition,
+    Severity,
+)
+
+LITTLE_SEEN = 0.5
+"""Below this visibility or share of frames a report says that it rests on little."""
+
+
+def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body | None = None) -> AnalysisReport:
+    """Counts the repetitions of `exercise` and judges each by the exercise's rules.
+
+    Args:
+        track: The person who exercises.
+        exercise: What to look for; one without a cycle counts whatever moves periodically.
+        people: Most people seen at one time.
+        body: `body_of(track)`, where the caller has it already.
+    """
+    body = body_of(track) if body is None else body
+    counted = count(body, exercise)
+    judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
+    repetitions = tuple(verdict for verdict, _ in judged)
+    unanswered = tuple(reason for _, reasons in judged for reason in reasons)
+    return AnalysisReport(
+        schema_version=REPORT_SCHEMA_VERSION,
+        exercise=exercise.name,
+        video=track.video,
+        repetitions=repetitions,
+        faults=tuple(sorted((fault for verdict in repetitions for fault in verdict.faults), key=lambda one: one.frame)),
+        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(repetitions))),
+        quality=_quality(body, exercise, counted, people),
+        score=set_score(repetitions),
+        signal_name=counted.signal_name,
+        signal=_as_judged(body, exercise, counted),
+        signal_unit=counted.signal_unit,
+    )
+
+
+def _judge_repetition(
+    body: Body, exercise: Exercise, repetition: Repetition
+) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
+    phases = phases_of(repetition, exercise.phases)
+    verdicts = [assess(body, rule, repetition, phases) for rule in exercise.rules]
+    answers = [verdict for verdict in verdicts if isinstance(verdict, Answer)]
+    measurements = tuple(answer.measurement for answer in answers)
+    faults = sorted((answer.fault for answer in answers if answer.fault), key=_worst_first)
+    judged = JudgedRepetition(
+        repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults)
+    )
+    return judged, tuple(verdict for verdict in verdicts if isinstance(verdict, NotAssessed))
+
+
+def _worst_first(fault: FormFault) -> tuple[bool, float]:
+    return fault.severity is not Severity.MAJOR, -abs(fault.measured - fault.limit) / max(abs(fault.limit), 1.0)
+
+
+def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
+    """(frames,) the signal of the plot: the angle that cycles as the rules measure it, so that limits fit beside it.
+
+    Counting reads metres, which understate strong flexion; rules read pixels where the view allows it.
+    """
+    if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
+        return counted.signal
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
+    if exercise.cycle.limbs is not Limbs.TOGETHER:
+        return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
+    joints = ANGLE_JOINTS[exercise.cycle.angle]
+    seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
+    return left if seen[0] >= seen[1] else right
+
+
+def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:
+    return tuple(NotAssessed(spot.code, JOINT_UNSEEN, None, spot.why) for spot in exercise.blind_spots)
+
+
+def _summed_up(unanswered: tuple[NotAssessed, ...], repetitions: int) -> tuple[NotAssessed, ...]:
+    """A rule that stays without an answer for the same reason in every repetition is said once, for the whole set."""
+    kept: dict[tuple[str, str, int | None], NotAssessed] = {}
+    for one in unanswered:
+        everywhere = sum(other.code == one.code and other.reason == one.reason for other in unanswered) == repetitions
+        said = replace(one, repetition=None) if everywhere else one
+        kept.setdefault((said.code, said.reason, said.repetition), said)
+    return tuple(kept.values())
+
+
+def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQuality:
+    found = np.isfinite(body.image[:, 0, 0])
+    person_found = float(found.mean()) if found.size else 0.0
+    view, angle = view_of(body.world)
+    visibility = _mean_visibility(body, exercise)
+    warnings = list(count.warnings)
+    if person_found < LITTLE_SEEN:
+        warnings.append("The person was found in less than half of the frames.")
+    if visibility < LITTLE_SEEN:
+        warnings.append("The joints that this exercise needs are hidden most of the time.")
+    if exercise.views and view not in exercise.views:
+        warnings.append(
+            f"The camera's view is {view}; {exercise.title.lower()} is judged best from the {exercise.views[0]}."
+        )
+    return PoseQuality(person_found, visibility, view, angle, people, tuple(warnings))
+
+
+def _mean_visibility(body: Body, exercise: Exercise) -> float:
+    """Mean visibility of the joints that cycle, on the better seen side, over frames with a person."""
+    joints = ANGLE_JOINTS[exercise.cycle.angle] if exercise.cycle else ("shoulder", "hip", "knee", "elbow")
+    found = np.isfinite(body.image[:, 0, 0])
+    if not found.any():
+        return 0.0
+    sides = [float(body.visibility[found][:, [landmark(joint, side) for joint in joints]].mean()) for side in SIDES]
+    both = exercise.cycle is not None and exercise.cycle.limbs is not Limbs.TOGETHER
+    return sum(sides) / len(sides) if both else max(sides)

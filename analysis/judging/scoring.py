@@ -1,0 +1,31 @@
+"""Scores; the definition for people stands in docs/judging.md."""
+
+from collections.abc import Sequence
+
+from analysis.judging.exercise import Rule
+from analysis.types import FormFault, JudgedRepetition, Measurement, Severity
+
+DEDUCTION = {Severity.MAJOR: 25.0, Severity.MINOR: 10.0}
+"""Points that a broken rule takes off a repetition's 100."""
+
+
+SMALLEST_ANSWERED_SHARE = 1 / 3
+"""A score that rests on less of the rules' weight than this would be praise for what nobody saw."""
+
+
+def repetition_score(
+    rules: Sequence[Rule], measurements: Sequence[Measurement], faults: Sequence[FormFault]
+) -> float | None:
+    """100 less the deductions, never below 0; None where too few of the rules could be answered."""
+    answered = {measurement.code for measurement in measurements}
+    possible = sum(DEDUCTION[rule.severity] for rule in rules)
+    judged = sum(DEDUCTION[rule.severity] for rule in rules if rule.code in answered)
+    if not judged or judged < SMALLEST_ANSWERED_SHARE * possible:
+        return None
+    return max(100.0 - sum(DEDUCTION[fault.severity] for fault in faults), 0.0)
+
+
+def set_score(repetitions: Sequence[JudgedRepetition]) -> float | None:
+    """Mean of the repetitions' scores; None where none has one."""
+    scores = [judged.score for judged in repetitions if judged.score is not None]
+    return round(sum(scores) / len(scores), 1) if scores else None

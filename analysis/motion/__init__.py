@@ -1,0 +1,1 @@
+"""Landmarks, angles, signals and measures of a followed person."""

@@ -1,0 +1,81 @@
+"""Swings of a signal: ways up to a peak and down again, told from noise by hysteresis.
+
+A signal turns where it has come back from an extreme by more than a threshold. The threshold is a share of the set's
+own typical swing, so that it holds for shallow sets, for oblique views that shrink every angle, and in any unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.motion.signals import Signal
+
+SHARE_OF_TYPICAL_SWING = 0.5
+"""A movement of less than half the set's typical swing is a half movement and no repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A way up to a peak and the way down from it.
+
+    Attributes:
+        before: Sample of the low before the peak.
+        peak: Sample of the peak.
+        after: Sample of the low after it.
+        rise: How far the signal rose.
+        fall: How far it fell again; less than a full swing where the signal ends.
+    """
+
+    before: int
+    peak: int
+    after: int
+    rise: float
+    fall: float
+
+
+def swings(values: Signal, *, smallest: float) -> list[Swing]:
+    """The swings of (samples,) values without NaN, in order.
+
+    A peak counts when the signal rose to it by at least `smallest` and then either fell by as much or ended.
+    """
+    pivots = _pivots(values, smallest)
+    found = []
+    for position, (peak, is_peak) in enumerate(pivots):
+        if not is_peak or position == 0:
+            continue
+        before = pivots[position - 1][0]
+        last = position + 1 == len(pivots)
+        after = peak + int(np.argmin(values[peak:])) if last else pivots[position + 1][0]
+        found.append(
+            Swing(before, peak, after, float(values[peak] - values[before]), float(values[peak] - values[after]))
+        )
+    return found
+
+
+def typical_swing(found: Sequence[Swing]) -> float:
+    """Median rise, each counted by its size, so that many small swings do not outvote the set; 0 for none."""
+    if not found:
+        return 0.0
+    rises = np.sort([swing.rise for swing in found])
+    share = np.cumsum(rises) / rises.sum()
+    return float(rises[int(np.searchsorted(share, 0.5))])
+
+
+def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
+    """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
+    pivots: list[tuple[int, bool]] = []
+    low = high = 0
+    for sample in range(1, values.size):
+        low = sample if values[sample] < values[low] else low
+        high = sample if values[sample] > values[high] else high
+        after_peak = pivots[-1][1] if pivots else None
+        if after_peak is not True and values[high] - values[sample] >= smallest:
+            pivots.append((high, True))
+            low = sample
+        elif after_peak is not False and values[sample] - values[low] >= smallest:
+            pivots.append((low, False))
+            high = sample
+    if pivots:
+        pivots.append((low, False) if pivots[-1][1] else (high, True))
+    return pivots

@@ -1,0 +1,88 @@
+"""The words below a photo, on paper, so that none of them hides the body."""
+
+from PIL import Image, ImageDraw
+
+from analysis.pictures import style
+from analysis.pictures.canvas import Caption, State
+
+
+def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Image:
+    """The photo with the caption on paper below it, so that no word hides the body."""
+    margin, width = 26 * unit, photo.width
+    title_font, quiet_font = style.font(round(38 * unit), bold=True), style.font(round(26 * unit))
+    text_font = style.font(round(29 * unit))
+    badge_width = _badge_width(caption, unit)
+    room = width - 2 * margin - (badge_width + margin if caption.badge else 0)
+    titles = style.wrapped(caption.title, title_font, room)
+    blocks = [
+        (line, style.wrapped(line.text, text_font, width - 2 * margin - 50 * unit),
+         style.wrapped(line.detail, quiet_font, width - 2 * margin - 50 * unit))
+        for line in caption.lines
+    ]  # fmt: skip
+    head = max(len(titles) * 48 * unit + (40 * unit if caption.subtitle else 0), 96 * unit if caption.badge else 0)
+    body = sum(len(text) * 38 * unit + len(detail) * 34 * unit + 16 * unit for _, text, detail in blocks)
+    total = round(margin + head + (18 * unit + body if blocks else 0) + margin * 0.7)
+
+    card = Image.new("RGB", (width, photo.height + total), style.PAPER)
+    card.paste(photo, (0, 0))
+    draw = ImageDraw.Draw(card)
+    y = photo.height + margin
+    for title in titles:
+        draw.text((margin, y), title, font=title_font, fill=style.INK, anchor="la")
+        y += 48 * unit
+    draw.text((margin, y + 2 * unit), caption.subtitle, font=quiet_font, fill=style.FADED_INK, anchor="la")
+    if caption.badge:
+        _draw_badge(draw, caption, (width - margin - badge_width, photo.height + margin), badge_width, unit)
+    y = photo.height + margin + head + 18 * unit
+    for line, text, detail in blocks:
+        _draw_sign(draw, line.state, (margin + 17 * unit, y + 18 * unit), 17 * unit)
+        for row in text:
+            draw.text((margin + 50 * unit, y), row, font=text_font, fill=style.INK, anchor="la")
+            y += 38 * unit
+        for row in detail:
+            draw.text((margin + 50 * unit, y), row, font=quiet_font, fill=style.FADED_INK, anchor="la")
+            y += 34 * unit
+        y += 16 * unit
+    return card
+
+
+def ink_on(state: State) -> str:
+    """Dark letters on orange and sky blue, which are too light for white ones."""
+    return style.INK if state in (State.MINOR, State.NEUTRAL) else "#FFFFFF"
+
+
+def _badge_width(caption: Caption, unit: float) -> float:
+    number = style.font(round(48 * unit), bold=True).getlength(caption.badge)
+    return float(max(number, style.font(round(20 * unit)).getlength(caption.badge_unit)) + 36 * unit)
+
+
+def _draw_badge(
+    draw: ImageDraw.ImageDraw, caption: Caption, corner: tuple[float, float], width: float, unit: float
+) -> None:
+    x, y = corner
+    draw.rounded_rectangle((x, y, x + width, y + 92 * unit), radius=18 * unit, fill=caption.state.colour)
+    ink = ink_on(caption.state)
+    middle = x + width / 2
+    draw.text(
+        (middle, y + 36 * unit), caption.badge, font=style.font(round(48 * unit), bold=True), fill=ink, anchor="mm"
+    )
+    draw.text((middle, y + 74 * unit), caption.badge_unit, font=style.font(round(20 * unit)), fill=ink, anchor="mm")
+
+
+def _draw_sign(draw: ImageDraw.ImageDraw, state: State, centre: tuple[float, float], radius: float) -> None:
+    """A tick, an exclamation mark or a dot: the shape says it too, not the colour alone."""
+    x, y = centre
+    stroke = max(2, round(radius / 4))
+    if state >= State.MINOR:
+        corners = [(x, y - radius), (x + radius * 1.08, y + radius * 0.86), (x - radius * 1.08, y + radius * 0.86)]
+        draw.polygon(corners, fill=state.colour)
+        draw.line((x, y - radius * 0.35, x, y + radius * 0.28), fill=ink_on(state), width=stroke)
+        draw.ellipse((x - stroke / 2, y + radius * 0.5 - stroke / 2, x + stroke / 2, y + radius * 0.5 + stroke / 2),
+                     fill=ink_on(state))  # fmt: skip
+        return
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=state.colour)
+    if state == State.GOOD:
+        tick = [(x - radius * 0.5, y), (x - radius * 0.1, y + radius * 0.42), (x + radius * 0.52, y - radius * 0.4)]
+        draw.line(tick, fill="#FFFFFF", width=stroke, joint="curve")
+    else:
+        draw.ellipse((x - radius * 0.3, y - radius * 0.3, x + radius * 0.3, y + radius * 0.3), fill="#FFFFFF")

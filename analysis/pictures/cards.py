@@ -1,0 +1,162 @@
+"""Annotated pictures in words and marks: a repetition, a frame without one, and the halves of a pair."""
+
+from typing import Literal
+
+import numpy as np
+
+from analysis.motion.angles import ANGLE_JOINTS
+from analysis.motion.landmarks import SIDES
+from analysis.motion.measures import MEASURES
+from analysis.pictures import wording
+from analysis.pictures.canvas import Caption, Line, Picture, State
+from analysis.pictures.evidence import (
+    Evidence,
+    Marking,
+    angle_marks,
+    limb_states,
+    measure_states,
+    state_of,
+    state_of_severity,
+)
+from analysis.pictures.rendering import annotate
+from analysis.types import JointAngles, JudgedRepetition, MomentPair
+
+Who = Literal["You", "Professional"]
+
+_MOST_LINES = 3
+_SAME_MOMENT_S = 0.25
+# Angle differences to the professional that the eye calls alike, near and far.
+_ALIKE_DEG, _NEAR_DEG = 10.0, 30.0
+
+
+def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int, picture: Picture) -> Picture:
+    """The frame of a repetition with its verdict, RGB.
+
+    Args:
+        evidence: Of the video.
+        judged: The repetition in which the frame lies.
+        frame: Index of the frame that `picture` shows.
+        picture: BGR uint8, upright, of any size.
+    """
+    near_s = [evidence.track.timestamps_s[fault.frame] - evidence.track.timestamps_s[frame] for fault in judged.faults]
+    now = [fault for fault, apart in zip(judged.faults, near_s, strict=True) if abs(apart) <= _SAME_MOMENT_S]
+    caption = Caption(
+        title=wording.repetition_heading(evidence.exercise, evidence.report, judged),
+        subtitle=_moment(evidence, judged, frame),
+        badge="" if judged.score is None else f"{judged.score:.0f}",
+        badge_unit="of 100",
+        state=state_of(judged),
+        lines=_verdict(evidence, judged),
+    )
+    marking = Marking(
+        limbs=measure_states(evidence.exercise, judged, judged.faults),
+        numbers=measure_states(evidence.exercise, judged, now),
+        side=judged.repetition.side,
+    )
+    return _annotated(evidence, frame, picture, caption, marking)
+
+
+def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:
+    """A frame that belongs to no repetition, with the skeleton and why there is no verdict, RGB."""
+    caption = Caption(
+        title=f"{wording.title(evidence.exercise)} · no repetition found",
+        subtitle=wording.clock(float(evidence.track.timestamps_s[frame])),
+        lines=[Line(warning) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
+    )
+    return _annotated(evidence, frame, picture, caption, Marking({}, {}, None))
+
+
+def pair_picture(
+    shown: Evidence, other: Evidence, pair: MomentPair, number: int, who: Who, frame: int, picture: Picture
+) -> Picture:
+    """One half of a pair: the same moment of the movement, the user's or the professional's, RGB.
+
+    Args:
+        shown: Of the video that `picture` is from.
+        other: Of the other one.
+        pair: The moment.
+        number: 1 for the best.
+        who: Whose video `shown` is.
+        frame: Index of the frame that `picture` shows.
+        picture: BGR uint8, upright, of any size.
+    """
+    user, professional = (shown, other) if who == "You" else (other, shown)
+    lines = _differences(user, professional, pair)
+    caption = Caption(
+        title=f"{who} · {wording.title(user.exercise)}",
+        subtitle=f"{wording.clock(float(shown.track.timestamps_s[frame]))} · pair {number} of 5",
+        badge=f"{pair.similarity:.0f}",
+        badge_unit="% alike",
+        state=max((line.state for line in lines), default=State.NEUTRAL),
+        lines=lines,
+    )
+    return _annotated(shown, frame, picture, caption, Marking({}, {}, None))
+
+
+def _annotated(evidence: Evidence, frame: int, picture: Picture, caption: Caption, marking: Marking) -> Picture:
+    scale = picture.shape[1] / evidence.track.video.width
+    landmarks = evidence.track.landmarks[frame] * np.array((scale, scale, scale, 1), np.float32)
+    return annotate(
+        picture,
+        landmarks,
+        caption,
+        limb_states=limb_states(marking.limbs, marking.side),
+        angles=angle_marks(evidence, frame, landmarks, marking),
+    )
+
+
+def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
+    repetition = judged.repetition
+    near = max(1, round(evidence.report.video.fps * 0.1))
+    place = next((name for name, start, end in judged.phases if start <= frame < end), "")
+    if abs(frame - repetition.turn) <= near:
+        place = "turning point"
+    words = [wording.clock(float(evidence.track.timestamps_s[frame])), place.replace("_", " ")]
+    if repetition.side:
+        words.append(f"{repetition.side} side")
+    if not repetition.complete:
+        words.append("cut off by the clip")
+    return " · ".join(word for word in words if word)
+
+
+def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:
+    rules = {rule.code: rule for rule in evidence.exercise.rules}
+    lines = [
+        Line(fault.cue, wording.against_limit(rules.get(fault.code), fault), state_of_severity(fault.severity))
+        for fault in judged.faults[:_MOST_LINES]
+    ]
+    if len(judged.faults) > _MOST_LINES:
+        lines.append(Line(f"and {len(judged.faults) - _MOST_LINES} more, see report.json"))
+    if lines:
+        return lines
+    if judged.score is not None:
+        kept = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
+        return [Line("Good", " · ".join(kept[:_MOST_LINES]), State.GOOD)]
+    reasons = [
+        item.detail for item in evidence.report.not_assessed if item.repetition in (None, judged.repetition.index)
+    ]
+    return [Line("Counted, not judged", next(iter(reasons), "There are no rules for this movement."))]
+
+
+def _differences(user: Evidence, professional: Evidence, pair: MomentPair) -> list[Line]:
+    """The two joints that are furthest from the professional's at this moment."""
+    found = []
+    for angle in ANGLE_JOINTS:
+        mine = _mean_of_sides(user.angles, angle, pair.user_frame)
+        theirs = _mean_of_sides(professional.angles, angle, pair.professional_frame)
+        if np.isfinite(mine - theirs):
+            found.append((abs(mine - theirs), MEASURES[angle].title.capitalize(), mine, theirs))
+    found.sort(reverse=True)
+    return [
+        Line(
+            f"{title}: you {mine:.0f}°, professional {theirs:.0f}°",
+            state=State.GOOD if apart < _ALIKE_DEG else State.MINOR if apart < _NEAR_DEG else State.MAJOR,
+        )
+        for apart, title, mine, theirs in found[:2]
+    ]
+
+
+def _mean_of_sides(angles: JointAngles, angle: str, frame: int) -> float:
+    values = np.array([angles[f"{side}_{angle}"][frame] for side in SIDES])
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")

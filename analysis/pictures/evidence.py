@@ -1,0 +1,160 @@
+"""What is known of a video, and which limbs and angles of a frame show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.judging.exercise import Exercise
+from analysis.judging.faults import seen_values
+from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
+from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
+from analysis.motion.measures import MEASURES, Body, Sides
+from analysis.pictures.canvas import AngleMark, Limb, State
+from analysis.types import AnalysisReport, FormFault, JointAngles, JudgedRepetition, PoseTrack, Severity
+
+_CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "foot_index")
+_TRUNK_MEASURES = ("trunk_lean", "trunk_inclination")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one video, for drawing on any frame of it.
+
+    Attributes:
+        track: The person.
+        exercise: Its declaration.
+        report: The verdict.
+        angles: As in `angles.csv`.
+        body: What the rules measured.
+    """
+
+    track: PoseTrack
+    exercise: Exercise
+    report: AnalysisReport
+    angles: JointAngles
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """Verdicts by measure: for limbs all of the repetition, for the numbers those of the moment shown."""
+
+    limbs: dict[str, State]
+    numbers: dict[str, State]
+    side: str | None
+
+
+def state_of(judged: JudgedRepetition) -> State:
+    """The worst that was found in the repetition; neutral where nothing could be judged."""
+    worst = max((state_of_severity(fault.severity) for fault in judged.faults), default=State.GOOD)
+    return State.NEUTRAL if judged.score is None else worst
+
+
+def state_of_severity(severity: Severity) -> State:
+    """The state that a fault of that severity puts things in."""
+    return State.MAJOR if severity is Severity.MAJOR else State.MINOR
+
+
+def measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
+    """Measure to the worst that these faults say of it; good where a rule was kept."""
+    measure_of = {rule.code: rule.measure for rule in exercise.rules}
+    states: dict[str, State] = {}
+    verdicts = [(item.code, State.GOOD) for item in judged.measurements if item.passed]
+    verdicts += [(fault.code, state_of_severity(fault.severity)) for fault in faults]
+    for code, state in verdicts:
+        measure = measure_of.get(code)
+        if measure in MEASURES:
+            states[measure] = max(state, states.get(measure, State.NEUTRAL))
+    return states
+
+
+def limb_states(states: dict[str, State], side: str | None) -> dict[Limb, State]:
+    """Limbs that the measures are about, in the worst state of any."""
+    limbs: dict[Limb, State] = {}
+    for name, state in states.items():
+        measure = MEASURES[name]
+        for one in SIDES:
+            if measure.sides is Sides.WORKING and side is not None and one != side:
+                continue
+            for limb in _limbs_of(measure.joints, one):
+                limbs[limb] = max(state, limbs.get(limb, State.NEUTRAL))
+    return limbs
+
+
+def _limbs_of(joints: Sequence[str], side: Side) -> set[Limb]:
+    """The limbs of one side that a measure is about: those between its joints.
+
+    Where the joints are far apart, as in the width of ankles over shoulders, it is about the first of them alone.
+    """
+    places = [_CHAIN.index(joint) for joint in joints]
+    steps = [sorted(step) for step in pairwise(places)]
+    if steps and all(high - low <= 2 for low, high in steps):
+        return {_limb(place, side) for low, high in steps for place in range(low, high)}
+    if joints[0] in ("shoulder", "hip"):
+        return {(landmark(joints[0], "left"), landmark(joints[0], "right"))}
+    return {_limb(places[0] if joints[0] == "wrist" else places[0] - 1, side)}
+
+
+def _limb(place: int, side: Side) -> Limb:
+    first, last = sorted((landmark(_CHAIN[place], side), landmark(_CHAIN[place + 1], side)))
+    return first, last
+
+
+def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], marking: Marking) -> list[AngleMark]:
+    """The angles to draw on the frame: what the rules look at, and what cycles."""
+    states, sides = marking.numbers, _sides_shown(evidence, landmarks, marking.side)
+    body = evidence.body.part(slice(frame, frame + 1))
+    marks = []
+    for name in _angles_shown(evidence):
+        state = states.get(name, State.NEUTRAL)
+        for side in sides:
+            first, corner, last = (landmarks[landmark(joint, side), :2] for joint in ANGLE_JOINTS[name])
+            if name == SHOULDER_ELEVATION:  # counted from the trunk itself, not from its prolongation
+                first, last = 2 * corner - last, first
+            degrees = _rule_value(body, name, side if len(sides) > 1 else marking.side) if name in states else np.nan
+            if np.isnan(degrees):  # no rule could measure it in pixels
+                degrees = float(evidence.angles[f"{side}_{name}"][frame])
+            marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))
+    trunk = next((rule.measure for rule in evidence.exercise.rules if rule.measure in _TRUNK_MEASURES), None)
+    if trunk is not None and evidence.report.quality.view in ("side", "oblique"):
+        shoulder, hip = _middle(landmarks, "shoulder"), _middle(landmarks, "hip")
+        below = hip + np.array((0.0, np.linalg.norm(shoulder - hip)), np.float32)
+        degrees = abs(_rule_value(body, trunk, None))
+        marks.append(AngleMark(_point(below), _point(hip), _point(shoulder), degrees, states.get(trunk, State.NEUTRAL)))
+    return marks
+
+
+def _angles_shown(evidence: Evidence) -> list[str]:
+    """The angle that cycles, and those that a rule looks at."""
+    names = [evidence.exercise.cycle.angle] if evidence.exercise.cycle else []
+    names += [rule.measure for rule in evidence.exercise.rules if rule.measure in ANGLE_JOINTS]
+    names += [name for name in ANGLE_JOINTS if evidence.report.signal_name.endswith(name)]
+    return list(dict.fromkeys(names))
+
+
+def _sides_shown(evidence: Evidence, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:
+    """Seen from the side the far limbs hide behind the near ones, and their numbers would only clutter."""
+    if side in SIDES:
+        return tuple(one for one in SIDES if one == side)
+    if evidence.report.quality.view != "side":
+        return SIDES
+    joints = _CHAIN[:6]
+    seen = {one: float(np.nansum([landmarks[landmark(joint, one), 3] for joint in joints])) for one in SIDES}
+    return (max(SIDES, key=lambda one: seen[one]),)
+
+
+def _rule_value(body: Body, name: str, side: str | None) -> float:
+    """What a rule measures in the only frame of `body`; without a side, the mean of those that are seen."""
+    return float(seen_values(body, MEASURES[name], slice(0, 1), side)[0])
+
+
+def _middle(landmarks: NDArray[np.float32], joint: str) -> NDArray[np.float32]:
+    left, right = Landmark[f"LEFT_{joint.upper()}"], Landmark[f"RIGHT_{joint.upper()}"]
+    return np.asarray((landmarks[left, :2] + landmarks[right, :2]) / 2, np.float32)
+
+
+def _point(position: NDArray[np.floating]) -> tuple[float, float]:
+    return float(position[0]), float(position[1])

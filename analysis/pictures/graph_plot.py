@@ -1,0 +1,105 @@
+"""`graph.png`: similarity to the professional over time or, without one, the form score over time."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
+from numpy.typing import NDArray
+
+from analysis.pictures import style, wording
+from analysis.pictures.plot_parts import (
+    LOOK,
+    MARGIN_PX,
+    as_clock,
+    draw_curve,
+    label_axes,
+    new_figure,
+    pt,
+    put_text,
+    shade,
+    time_extent,
+    with_room_for_text,
+)
+from analysis.pictures.summary_plot import draw_score
+from analysis.types import AnalysisReport, Comparison
+
+_GRAPH_PX = (1080, 760)
+
+
+def draw_form_graph(report: AnalysisReport, timestamps_s: NDArray[np.float64], path: Path) -> None:
+    """Write `graph.png` where there is nobody to compare with: score and signal over time."""
+    with rc_context(LOOK):
+        figure = new_figure(_GRAPH_PX)
+        _title(figure, "Form Score Over Time", _GRAPH_PX[1] - MARGIN_PX)
+        grid = GridSpec(2, 1, figure=figure, height_ratios=(1, 1), hspace=0.3, left=118 / _GRAPH_PX[0],
+                        right=1 - MARGIN_PX / _GRAPH_PX[0], top=1 - 158 / _GRAPH_PX[1],
+                        bottom=84 / _GRAPH_PX[1])  # fmt: skip
+        scores, signal = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+        _draw_scores_in_time(scores, report, timestamps_s)
+        draw_curve(signal, report, timestamps_s)
+        label_axes(signal, wording.axis(report.signal_name, report.signal_unit))
+        signal.set_xlim(time_extent(timestamps_s))
+        as_clock(signal)
+        figure.savefig(path)
+
+
+def draw_similarity_graph(comparison: Comparison, report: AnalysisReport, timestamps_s: NDArray[np.float64],
+                          path: Path) -> None:  # fmt: skip
+    """Write `graph.png`: how like the professional's the movement was, over the time of the user's video."""
+    with rc_context(LOOK):
+        figure = new_figure(_GRAPH_PX)
+        _title(figure, "Pose Similarity Over Time", _GRAPH_PX[1] - MARGIN_PX)
+        axes = figure.add_axes((118 / 1080, 84 / 760, (1080 - 118 - MARGIN_PX) / 1080, (760 - 84 - 150) / 760))
+        shade(axes, report.repetitions, timestamps_s, colours=False)
+        time, value = _with_gaps(np.asarray(comparison.time_s), np.asarray(comparison.over_time))
+        axes.plot(time, value, color=style.ACCENT, linewidth=2.6, solid_capstyle="round")
+        axes.fill_between(time, 0, value, color=style.ACCENT, alpha=0.10, linewidth=0)
+        for pair, number in zip(comparison.pairs, range(1, 6), strict=False):
+            at = float(timestamps_s[min(pair.user_frame, len(timestamps_s) - 1)])
+            axes.plot(at, pair.similarity, "o", markersize=20, markerfacecolor=style.PAPER,
+                      markeredgecolor=style.ACCENT, markeredgewidth=2, clip_on=False)  # fmt: skip
+            axes.text(at, pair.similarity, str(number), ha="center", va="center_baseline", color=style.ACCENT,
+                      fontsize=pt(20), fontweight="bold")  # fmt: skip
+        axes.set_xlim(time_extent(timestamps_s))
+        axes.set_ylim(0, 105)
+        axes.set_yticks([0, 25, 50, 75, 100])
+        label_axes(axes, f"similarity to the professional, of 100 · mean {comparison.similarity:.0f}")
+        as_clock(axes)
+        figure.savefig(path)
+
+
+def _title(figure: Figure, text: str, y_px: float) -> None:
+    put_text(figure, MARGIN_PX, y_px, text, 40, bold=True)
+
+
+def _draw_scores_in_time(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> None:
+    label_axes(axes, "score of each repetition, of 100")
+    numbered = with_room_for_text(report.repetitions, timestamps_s)
+    last = len(timestamps_s) - 1
+    for judged in report.repetitions:
+        start = timestamps_s[judged.repetition.start]
+        end = timestamps_s[min(judged.repetition.end, last)]
+        number_px = 22 if judged.repetition.index in numbered else None
+        middle, width = float(start + end) / 2, float(end - start) * 0.94
+        draw_score(axes, judged, middle, width, number_px, alone=len(report.repetitions) <= 6)
+    if not report.repetitions:
+        axes.text(0.5, 0.45, "no repetition was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
+                  color=style.FADED_INK)  # fmt: skip
+    axes.set_ylim(0, 122)
+    axes.set_yticks([0, 50, 100])
+    axes.set_xlim(time_extent(timestamps_s))
+    axes.tick_params(labelsize=pt(23), labelbottom=False)
+
+
+def _with_gaps(
+    time_s: NDArray[np.float64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A NaN wherever the samples pause, so that no line is drawn across."""
+    if len(time_s) < 3:
+        return time_s, values
+    steps = np.diff(time_s)
+    breaks = np.nonzero(steps > 4 * np.median(steps))[0] + 1
+    return np.insert(time_s, breaks, np.nan), np.insert(values, breaks, np.nan)

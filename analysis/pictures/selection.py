@@ -1,0 +1,108 @@
+"""Which frames become pictures, under which names, and the five figures of the app."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from analysis.pictures.canvas import Picture
+from analysis.pictures.cards import pair_picture, plain_picture, repetition_picture
+from analysis.pictures.evidence import Evidence
+from analysis.types import AnalysisReport, Comparison, JudgedRepetition
+
+Figures = tuple[int, int, int, int, int]
+
+BEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A frame to annotate.
+
+    Attributes:
+        names: Files to write the result to.
+        frame: The frame that is wanted; a neighbour serves as well.
+        draw: From the index of the frame that was served and its BGR picture to the annotated RGB picture.
+    """
+
+    names: tuple[str, ...]
+    frame: int
+    draw: Callable[[int, Picture], Picture]
+
+
+def picture_names(report: AnalysisReport) -> list[str]:
+    """`rep_01.jpg` and so on, one for each repetition."""
+    return [f"rep_{judged.repetition.index:02d}.jpg" for judged in report.repetitions]
+
+
+def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
+    """One of each repetition at its turning point; `with_best` also the app's five where there is no comparison."""
+    shots = {
+        (judged.repetition.index, judged.repetition.turn): ([name], judged)
+        for judged, name in zip(user.report.repetitions, picture_names(user.report), strict=True)
+    }
+    if with_best:
+        for number, (judged, frame) in enumerate(_best_moments(user.report), start=1):
+            names, _ = shots.setdefault((judged.repetition.index, frame), ([], judged))
+            names.append(f"best{number}_user.jpg")
+        if not user.report.repetitions:
+            return _plain_shots(user)
+    return [
+        Shot(tuple(names), frame, partial(repetition_picture, user, judged))
+        for (_, frame), (names, judged) in shots.items()
+    ]
+
+
+def shots_of_pairs(user: Evidence, professional: Evidence, comparison: Comparison) -> tuple[list[Shot], list[Shot]]:
+    """The app's five pairs: from the user's video and from the professional's."""
+    mine, theirs = [], []
+    for number, pair in enumerate(comparison.pairs, start=1):
+        draw_mine = partial(pair_picture, user, professional, pair, number, "You")
+        draw_theirs = partial(pair_picture, professional, user, pair, number, "Professional")
+        mine.append(Shot((f"best{number}_user.jpg",), pair.user_frame, draw_mine))
+        theirs.append(Shot((f"best{number}_pro.jpg",), pair.professional_frame, draw_theirs))
+    return mine, theirs
+
+
+def figures(report: AnalysisReport, comparison: Comparison | None) -> Figures:
+    """Whole numbers from 0 to 100, one for each `best<n>_user.jpg`.
+
+    With a comparison the similarity of the pair; else the form score of the repetition that the picture shows, 0 where
+    it has none or no repetition was found.
+    """
+    values: Sequence[float | None]
+    if comparison is not None:
+        values = [pair.similarity for pair in comparison.pairs]
+    else:
+        values = [judged.score for judged, _ in _best_moments(report)]
+    known = [0 if value is None or not np.isfinite(value) else round(value) for value in values]
+    first, second, third, fourth, fifth = (known + [0] * BEST)[:BEST]
+    return first, second, third, fourth, fifth
+
+
+def _best_moments(report: AnalysisReport) -> list[tuple[JudgedRepetition, int]]:
+    """Five (repetition, frame), best score first, each at its turning point; then other moments of the same ones."""
+    ranked = sorted(report.repetitions, key=lambda judged: -1.0 if judged.score is None else judged.score, reverse=True)
+    if not ranked:
+        return []
+    moments = []
+    for place in range(BEST):
+        judged = ranked[place % len(ranked)]
+        repetition = judged.repetition
+        start, turn, last = repetition.start, repetition.turn, max(repetition.start, repetition.end - 1)
+        frame = (turn, (start + turn) // 2, (turn + last) // 2, start, last)[place // len(ranked)]
+        moments.append((judged, frame))
+    return moments
+
+
+def _plain_shots(user: Evidence) -> list[Shot]:
+    """Nothing was counted: five frames, evenly spaced over those in which the person was found."""
+    found = np.flatnonzero(np.isfinite(user.track.landmarks[:, 0, 0]))
+    if not len(found):
+        found = np.arange(len(user.track.timestamps_s))
+    chosen = found[np.linspace(0, len(found) - 1, BEST + 2).round().astype(int)[1:-1]]
+    return [
+        Shot((f"best{number}_user.jpg",), int(frame), partial(plain_picture, user))
+        for number, frame in enumerate(chosen, start=1)
+    ]

@@ -1,0 +1,1 @@
+"""Following one person through every frame, on all cores."""
