@@ -72,6 +72,12 @@ class JobNotFound(StorageError):
     code = "job_not_found"
 
 
+class DeviceNotFound(StorageError):
+    """No device of that id is registered."""
+
+    code = "device_not_found"
+
+
 class JobAlreadyEnded(StorageError):
     """The job cannot be cancelled any more."""
 
