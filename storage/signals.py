@@ -1,7 +1,8 @@
 """What is told when a job has ended, by which ways, and how that went: the protocol of signals.
 
 A notice is written by Redis in the very step that ends a job (`storage/scripts/common.lua`). Workers bring it to every
-target of every channel; each delivery goes its own way, with its own attempts (`storage/notices.py`, `worker/signals.py`).
+target of every channel; each delivery goes its own way, with its own attempts: `storage/notices.py` keeps them,
+`worker/signals.py` makes them.
 """
 
 from collections.abc import Sequence
@@ -79,3 +80,59 @@ class Channel(Protocol):
     def deliver(self, notice: Notice, target: str) -> Outcome:
         """Tell one target, once. It may have been told before: an answer can be lost on its way."""
         ...
+
+
+class DeliveryState(StrEnum):
+    """How a delivery stands; all but the first are final, until somebody has it sent again."""
+
+    WAITING = "waiting"
+    """Not tried yet, or to be tried again."""
+    DELIVERED = "delivered"
+    GONE = "gone"
+    """The target is no more."""
+    REFUSED = "refused"
+    """It would never have been taken."""
+    GIVEN_UP = "given_up"
+    """It was tried as often as may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A notice on its way to one target: a line in the log of deliveries.
+
+    Attributes:
+        id: `<notice id>.<channel>.<n>`.
+        notice_id: Of the notice.
+        job_id: Of the job; "" for a ping.
+        event: See `Notice`.
+        channel: Name of the channel.
+        target: See `Channel.targets`.
+        state: See `DeliveryState`.
+        attempts: Made since it was written or last sent again.
+        detail: How the latest of them went.
+        created_at: UTC, likewise the others.
+        tried_at: When the latest attempt began, or None.
+        next_at: When it is tried next, or None.
+    """
+
+    id: str
+    notice_id: str
+    job_id: str
+    event: str
+    channel: str
+    target: str
+    state: DeliveryState
+    attempts: int
+    detail: str
+    created_at: datetime
+    tried_at: datetime | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery that the caller, and nobody else, is to try now; `token` tells a caller who was too slow."""
+
+    delivery: Delivery
+    notice: Notice
+    token: int
