@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis import __version__
 from analysis.motion.landmarks import Landmark
+from analysis.options import AnalysisOptions
 from analysis.types import (
     AnalysisReport,
     Comparison,
@@ -34,6 +36,7 @@ def report_document(
     *,
     pictures: Sequence[str],
     model: Path,
+    options: AnalysisOptions | None = None,
     comparison: Comparison | None = None,
     professional: PoseTrack | None = None,
 ) -> dict[str, Any]:
@@ -44,6 +47,7 @@ def report_document(
         timestamps_s: (frames,) of the report's video.
         pictures: File name of each repetition's picture, in order.
         model: The pose model, whose checksum is told.
+        options: How it was analysed; the defaults if None.
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
     """
@@ -51,6 +55,7 @@ def report_document(
     document = {
         "schema_version": report.schema_version,
         "exercise": report.exercise,
+        "options": asdict(options or AnalysisOptions()),
         "score": _number(report.score, 1),
         "video": _video(report.video),
         "quality": _quality(report.quality),

@@ -59,6 +59,7 @@ class Settings(BaseSettings):
         legacy_limit_per_user: Likewise, for videos of one user.
         trusted_proxies: Reverse proxies in front of us, whose `X-Forwarded-For` and `-Proto` are believed.
         redis_answer_s: A Redis that is silent for so long is away.
+        blur_faces_always: Faces are blurred in every job's pictures and video, whether or not it is asked for.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOODREP_", env_ignore_empty=True, frozen=True)
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     keep_alive_s: PositiveFloat = 10.0
     client_timeout_s: PositiveInt = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    blur_faces_always: bool = False
 
     production: bool = False
     identity: Literal["open", "firebase"] = "open"

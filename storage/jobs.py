@@ -16,7 +16,7 @@ from pathlib import Path
 from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
 from storage.events import follow
-from storage.records import dedupe_key, job_from, progress_of, run_from
+from storage.records import dedupe_key, job_from, options_text, progress_of, run_from
 from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
 from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
 
@@ -42,6 +42,7 @@ class RedisJobs:
             "video_key": new.video_key,
             "exercise": new.exercise,
             "request_id": new.request_id,
+            "options": options_text(new.options),
         }
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
         return job_from(fields), word == "created"

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +12,7 @@ from storage import Storage
 from storage.base import Jobs
 from storage.errors import ClaimRefused, JobNotFound, LeaseLost, ObjectNotFound, StorageUnavailable
 from storage.keys import VideoKey, parse_video_key, professional_key
-from storage.types import Claim, Stage
+from storage.types import AnalysisOptions, Claim, Stage
 from worker.analyse import Analyse
 from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
@@ -81,6 +81,7 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
                     staged.video,
                     claim.job.exercise,
                     staged.out_dir,
+                    options=_options(claim, tools.settings),
                     professional=staged.professional,
                     on_progress=lease.report,
                     cancelled=lease.should_stop,
@@ -110,6 +111,12 @@ def _claim(job_id: str, tools: Tools) -> Claim | None:
     except StorageUnavailable:
         _log.warning("Redis is away; the job stays in the queue", job_id=job_id)
     return None
+
+
+def _options(claim: Claim, settings: WorkerSettings) -> AnalysisOptions:
+    """As asked for, and what the house has come to insist on since."""
+    options = claim.job.options
+    return replace(options, blur_faces=options.blur_faces or settings.blur_faces_always)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class WorkerSettings(BaseSettings):
     )
     max_video_short_side: int = Field(default=4320, gt=0, description="Likewise")
 
+    blur_faces_always: bool = Field(
+        default=False, description="Faces are blurred in every job's pictures and video, asked for or not"
+    )
+
     lease_s: float = Field(default=15.0, ge=2, description="A worker that is silent for so long has lost its job")
     renew_every_s: float = Field(
         default=0.5, gt=0, le=1, description="Pause between renewals, which also see cancellation"
