@@ -126,3 +126,15 @@ class TooManyWebhooks(StorageError):
     """Whoever asks has as many webhooks as may be."""
 
     code = "too_many_webhooks"
+
+
+class BeingErased(StorageError):
+    """Everything of the user is being erased; nothing new is begun meanwhile."""
+
+    code = "being_erased"
+
+
+class DataRequestNotFound(StorageError):
+    """Nobody asked for an erasure or an export of that id, or it is kept no longer."""
+
+    code = "data_request_not_found"
