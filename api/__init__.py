@@ -23,6 +23,7 @@ from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
 from storage.access import RedisAccess
+from storage.devices import RedisDevices
 from storage.jobs import RedisJobs
 
 DESCRIPTION = """Counts and judges repetitions in exercise videos.
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         settings=settings,
         jobs=RedisJobs(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         objects=open_storage(settings.storage).objects,
+        devices=RedisDevices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         queue=Queue(settings.redis_url),
         identify=identify or identify_by(settings, access),
         links=Links(access, settings.link_lifetime_s),

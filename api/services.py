@@ -12,6 +12,7 @@ from api.links import Links
 from api.queue import Queue
 from api.settings import Settings
 from storage.base import Jobs, ObjectStore
+from storage.devices import RedisDevices
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Services:
         settings: What the operator chose.
         jobs: Job records.
         objects: Videos and results.
+        devices: Where a user's messages go.
         queue: The way to the workers.
         identify: Tells who sent a request.
         links: Signs addresses of result files.
@@ -33,6 +35,7 @@ class Services:
     settings: Settings
     jobs: Jobs
     objects: ObjectStore
+    devices: RedisDevices
     queue: Queue
     identify: Identify
     links: Links

@@ -23,6 +23,8 @@ https://firebase.google.com/docs/cloud-messaging/manage-tokens"""
 MOST_PER_USER = 20
 """Of a user with more, those not seen for longest are forgotten."""
 
+NOT_THERE = "There is no such device."
+
 _INSTALLATION = re.compile(r"[A-Za-z0-9_-]{11,64}")
 """Firebase's have 22 characters, those of its older Instance ID 11."""
 _SCRIPTS = Path(__file__).parent / "scripts" / "devices"
@@ -139,7 +141,7 @@ class RedisDevices:
         with redis_errors():
             fields = self._redis.hgetall(_key(device_id))
         if not fields:
-            raise DeviceNotFound("There is no such device.")
+            raise DeviceNotFound(NOT_THERE)
         return _device_from(fields)
 
     def remove(self, device: Device) -> bool:
