@@ -70,6 +70,11 @@ class VideoKey:
         """Database path of the figures that the app reads."""
         return f"temp/result/{email_key(self.owner)}/{database_name(self.name)}"
 
+    @property
+    def status_path(self) -> str:
+        """Database path of how the video's newest job ended; a listener hears it appear."""
+        return f"temp/status/{email_key(self.owner)}/{database_name(self.name)}"
+
 
 def parse_video_key(path: str) -> VideoKey:
     """What a video's path says.
