@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
+from storage.errors import BeingErased, ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
 from storage.events import follow
 from storage.records import dedupe_key, job_from, options_text, progress_of, run_from
@@ -45,6 +45,8 @@ class RedisJobs:
             "options": options_text(new.options),
         }
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
+        if word == "erasing":
+            raise BeingErased("Everything of this user is being erased; please wait until it is done.")
         return job_from(fields), word == "created"
 
     def get(self, job_id: str) -> Job:

@@ -19,6 +19,7 @@ from worker.lease import JobStopped, Lease
 from worker.publish import publish_files, record_figures
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
+from worker.take_back import take_back_what_is_erased
 
 _log = structlog.get_logger("goodrep.worker")
 
@@ -94,6 +95,8 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
             )
         except Exception as error:  # noqa: BLE001 - every error gives the job an ending
             outcome = _end(error, lease, tools)
+            if outcome is Outcome.LOST:
+                take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
         _log.info("job left", outcome=outcome.value)

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from storage.broker import JOB_LIMIT_S
 from storage.webhook_urls import BadWebhookUrl, check_url
 from storage.webhooks import SECRET_PREFIX
+from worker.keep import Keep
 
 _LEAST_SECRET_BYTES = 16
 
 
-class WorkerSettings(BaseSettings):
+class WorkerSettings(Keep):
     """What an operator may change. The API reads the same names for what both need."""
 
     model_config = SettingsConfigDict(env_prefix="GOODREP_", frozen=True, hide_input_in_errors=True)
