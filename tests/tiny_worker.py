@@ -74,4 +74,8 @@ def exercises() -> Sequence[ExerciseName]:
     return [ExerciseName("squat", ("Squat",)), ExerciseName("unselected")]
 
 
+if url := os.environ.get("TEST_MESSAGING_URL"):
+    from tests.standins.messaging import ask_the_stand_in
+
+    ask_the_stand_in(url)
 app = create_app(WorkerSettings(), load_analyse, exercises)

@@ -71,6 +71,12 @@ class Messaging:
         """For a process that calls `ask_the_stand_in` as it starts."""
         return {"TEST_MESSAGING_URL": self.url}
 
+    def reset(self) -> None:
+        """Be well, and forget everything."""
+        self.asked, self.away = 0, False
+        for forgotten in (self.sent, self.answers, self.of_token):
+            forgotten.clear()
+
     def messages_to(self, token: str) -> list[dict[str, Any]]:
         """What was taken for that token or installation id."""
         messages = [body["message"] for body in self.sent]
