@@ -113,7 +113,11 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
         results_folder=job.results_prefix or None,
         results=files,
         results_expire_at=expire_at,
-        links=Links(self=job_url(job), events=url_for("analyses.events", job_id=job.id)),
+        links=Links(
+            self=job_url(job),
+            events=url_for("analyses.events", job_id=job.id),
+            deliveries=url_for("signals.of_job", job_id=job.id),
+        ),
     )
 
 

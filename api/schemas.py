@@ -226,6 +226,7 @@ class Links(BaseModel):
 
     self: str
     events: str
+    deliveries: str
 
 
 class JobReply(BaseModel):

@@ -13,6 +13,8 @@ from api.queue import Queue
 from api.settings import Settings
 from storage.base import Jobs, ObjectStore
 from storage.devices import RedisDevices
+from storage.notices import RedisNotices
+from storage.webhooks import RedisWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Services:
         jobs: Job records.
         objects: Videos and results.
         devices: Where a user's messages go.
+        webhooks: Who wants to hear of jobs' ends.
+        notices: What became of that.
         queue: The way to the workers.
         identify: Tells who sent a request.
         links: Signs addresses of result files.
@@ -36,6 +40,8 @@ class Services:
     jobs: Jobs
     objects: ObjectStore
     devices: RedisDevices
+    webhooks: RedisWebhooks
+    notices: RedisNotices
     queue: Queue
     identify: Identify
     links: Links

@@ -1,4 +1,7 @@
-"""A receiver of webhooks: a real HTTP server that keeps what it was sent and answers as it is told."""
+"""A receiver of webhooks: a real HTTP server that keeps what it was sent and answers as it is told.
+
+And the worker's threads that send, without a worker around them.
+"""
 
 import json
 import threading
@@ -6,9 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
+from storage.notices import RedisNotices
 from tests.services import free_port
+from worker.channels import open_channels
+from worker.settings import WorkerSettings
+from worker.signals import Signals
+
+QUICK: dict[str, Any] = {
+    "signal_first_pause_s": 0.1,
+    "signal_longest_pause_s": 0.4,
+    "webhooks_to_private_networks": True,
+}
+"""Settings with which a signal is tried again soon, and a receiver on this machine may be reached."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +91,16 @@ def running_receiver(port: int | None = None) -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def running_signals(redis_url: str, volumes: Path, **settings: Any) -> Iterator[None]:
+    """Tell of jobs' ends, as a worker with these settings does."""
+    chosen = WorkerSettings(redis_url=redis_url, volumes=volumes, **QUICK | settings)
+    notices = RedisNotices(redis_url, kept_s=chosen.deliveries_kept_s, kept=chosen.deliveries_kept)
+    signals = Signals(notices, open_channels(chosen), chosen)
+    signals.start()
+    try:
+        yield
+    finally:
+        signals.stop(wait=True)

@@ -95,9 +95,7 @@ def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], S
         def start(self, parent: Any) -> None:  # noqa: ARG002
             self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
             self.thread.start()
-            notices = RedisNotices(
-                settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept
-            )
+            notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
             self.signals = Signals(notices, open_channels(settings), settings)
             self.signals.start()
 

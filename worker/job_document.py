@@ -3,6 +3,7 @@
 Left out are links, which the API signs when it is asked, and estimates, which an ended job has none of.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 
 from storage.base import Json
@@ -17,6 +18,7 @@ def job_document(job: Job) -> dict[str, Json]:
         "user": job.owner,
         "video": job.video_key,
         "exercise": job.exercise,
+        "options": {**asdict(job.options)},
         "status": job.status.value,
         "stage": job.stage.value,
         "progress": job.progress,

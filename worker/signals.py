@@ -46,9 +46,11 @@ class Signals:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """End after the attempts at hand, which nobody waits for."""
+    def stop(self, *, wait: bool = False) -> None:
+        """End after the attempts at hand, for which a worker does not wait: another will make them again."""
         self._stop_now.set()
+        for thread in self._threads if wait else ():
+            thread.join()
 
     def _channel_thread(self, notices: RedisNotices, channel: Channel, settings: WorkerSettings) -> threading.Thread:
         return self._thread(
