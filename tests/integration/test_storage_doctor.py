@@ -167,6 +167,8 @@ def test_messaging(capsys: pytest.CaptureFixture[str], project: Messaging, answe
     project.answers.append(answer)
     _, report = examined(capsys)
     assert report["messaging"]["state"] == state
+    if state == "failed":
+        assert all(part in report["messaging"]["remedy"] for part in ("demo-goodrep", "enabled", "role"))
 
 
 def test_a_bucket_and_a_database_that_refuse_are_seen(
