@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -53,7 +53,7 @@ class Address:
     """Where Cloud Messaging delivers: a `value` of that `kind`. Whoever knows it and has our credentials can send."""
 
     kind: AddressKind
-    value: str
+    value: str = field(repr=False)
 
     @property
     def device_id(self) -> str:

@@ -44,6 +44,10 @@ def test_a_device_is_kept_as_it_was_registered(devices: RedisDevices) -> None:
     assert devices.get(made.id) == made
 
 
+def test_a_token_that_gets_into_a_log_by_mistake_is_not_there(devices: RedisDevices) -> None:
+    assert "APA91" not in f"{register(devices)!r} {register(devices)}"
+
+
 def test_an_app_that_starts_again_is_the_same_device_seen_later_in_the_language_of_today(devices: RedisDevices) -> None:
     first = register(devices)
     again, is_new = devices.register(JANE, token(), language="en", platform=Platform.ANDROID)
