@@ -23,6 +23,7 @@ from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
 from storage.access import RedisAccess
+from storage.data_requests import RedisDataRequests
 from storage.devices import RedisDevices
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
@@ -76,6 +77,8 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         devices=RedisDevices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         webhooks=RedisWebhooks(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         notices=RedisNotices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
+        data_requests=RedisDataRequests(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
+        access=access,
         queue=Queue(settings.redis_url),
         identify=identify or identify_by(settings, access),
         links=Links(access, settings.link_lifetime_s),

@@ -4,7 +4,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from structlog import get_logger
 
-from storage.broker import TASK_NAME, broker_options
+from storage.broker import DATA_TASK_NAME, TASK_NAME, broker_options
 
 _log = get_logger("goodrep.api")
 
@@ -22,15 +22,22 @@ class Queue:
         The job's record is already written, and the record is what counts: the workers look for records without a
         message (`Jobs.unattended`) and send them again. To answer an error here would refuse a job that then runs.
         """
+        self._send(TASK_NAME, job_id)
+
+    def send_data_request(self, request_id: str) -> None:
+        """Likewise about an erasure or an export."""
+        self._send(DATA_TASK_NAME, request_id)
+
+    def _send(self, task: str, record_id: str) -> None:
         try:
             self._celery.send_task(
-                TASK_NAME,
-                args=[job_id],
-                task_id=job_id,
+                task,
+                args=[record_id],
+                task_id=record_id,
                 ignore_result=True,
                 retry=True,
                 # once more, for a pooled connection that a restart of Redis has cut
                 retry_policy={"max_retries": 1, "interval_start": 0.0, "interval_step": 0.1, "interval_max": 0.1},
             )
         except (OperationalError, OSError) as error:
-            _log.warning("message not sent; the workers will find the record", job_id=job_id, error=repr(error))
+            _log.warning("message not sent; the workers will find the record", record=record_id, error=repr(error))

@@ -11,7 +11,9 @@ from api.limits import LegacyLimits
 from api.links import Links
 from api.queue import Queue
 from api.settings import Settings
+from storage.access import RedisAccess
 from storage.base import Jobs, ObjectStore
+from storage.data_requests import RedisDataRequests
 from storage.devices import RedisDevices
 from storage.notices import RedisNotices
 from storage.webhooks import RedisWebhooks
@@ -28,6 +30,8 @@ class Services:
         devices: Where a user's messages go.
         webhooks: Who wants to hear of jobs' ends.
         notices: What became of that.
+        data_requests: What people ask about their data.
+        access: API keys and secrets.
         queue: The way to the workers.
         identify: Tells who sent a request.
         links: Signs addresses of result files.
@@ -42,6 +46,8 @@ class Services:
     devices: RedisDevices
     webhooks: RedisWebhooks
     notices: RedisNotices
+    data_requests: RedisDataRequests
+    access: RedisAccess
     queue: Queue
     identify: Identify
     links: Links

@@ -1,4 +1,7 @@
-"""For operators: `python -m storage doctor` says whether the storage works, and what to do when it does not."""
+"""For operators: `python -m storage doctor` says whether the storage works, and what to do when it does not.
+
+`python -m storage check-proof FILE` says whether a proof of erasure is genuine; `-` reads it from standard input.
+"""
 
 import argparse
 import json
@@ -7,7 +10,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from storage.access import RedisAccess
 from storage.doctor import Finding, State, examine
+from storage.errors import StorageError
+from storage.proofs import is_genuine
 
 _SIGNS = {State.OK: "ok     ", State.FAILED: "FAILED ", State.SKIPPED: "-      "}
 
@@ -19,7 +25,12 @@ def main(arguments: list[str] | None = None) -> int:
     doctor = commands.add_parser("doctor", help="check credentials, bucket, database, messaging, rules and clock")
     doctor.add_argument("--url", default=_url_of_the_service(), help="the storage, by default GOODREP_STORAGE_URL")
     doctor.add_argument("--json", action="store_true", help="one JSON array instead of lines")
+    proof = commands.add_parser("check-proof", help="whether a proof of erasure is this service's, and unchanged")
+    proof.add_argument("file", help="the proof as JSON, also within the reply that it came in; - for standard input")
+    proof.add_argument("--redis", default=os.environ.get("GOODREP_REDIS_URL") or "redis://127.0.0.1:6379/0")
     options = parser.parse_args(arguments)
+    if options.command == "check-proof":
+        return _check_proof(options.file, options.redis)
     findings = []
     for finding in examine(options.url):
         findings.append(finding)
@@ -28,6 +39,19 @@ def main(arguments: list[str] | None = None) -> int:
     if options.json:
         print(json.dumps([asdict(finding) for finding in findings], indent=1))  # noqa: T201
     return int(any(finding.state is State.FAILED for finding in findings))
+
+
+def _check_proof(file: str, redis_url: str) -> int:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text()
+        asked = json.loads(text)
+        proof = asked["proof"] if isinstance(asked.get("proof"), dict) else asked
+        genuine = is_genuine(proof, RedisAccess(redis_url).proof_secret())
+    except (OSError, ValueError, AttributeError, StorageError) as error:
+        print(f"It cannot be checked: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    print("Genuine." if genuine else "NOT genuine: this service did not sign exactly this.")  # noqa: T201
+    return int(not genuine)
 
 
 def _url_of_the_service() -> str:

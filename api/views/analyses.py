@@ -1,14 +1,13 @@
 """Jobs: make one, look at it, follow it, cancel it, fetch what it made."""
 
-import mimetypes
-
-from flask import Response, g, request, send_file, url_for
+from flask import Response, g, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.auth import Caller, caller
 from api.errors import ApiError
 from api.events import event_stream
+from api.files import object_reply
 from api.jobs import accept, job_of_caller, job_reply, job_url
 from api.replies import EVERYWHERE, content, errors, json_reply
 from api.schemas import (
@@ -24,7 +23,7 @@ from api.schemas import (
     NewAnalysis,
 )
 from api.services import services
-from storage.errors import InvalidKey, ObjectNotFound
+from storage.errors import InvalidKey
 from storage.keys import parse_video_key
 from storage.types import JobStatus
 
@@ -37,13 +36,11 @@ api = APIBlueprint(
     abp_responses=EVERYWHERE | errors(401),
 )
 
-_TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
-
 
 @api.post(
     "",
     description="202 with a new job, or 200 with the one that the same request made before; `Location` names it.",
-    responses={200: JobReply, 202: JobReply, **errors(403, 404, 413, 415)},
+    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409, 413, 415)},
 )
 def create(body: NewAnalysis, header: AnalysisHeaders) -> Response:  # noqa: ARG001 - it documents what is read
     """Analyse a video."""
@@ -115,22 +112,8 @@ def result_file(path: FilePath, query: LinkQuery) -> Response:
         job = job_of_caller(path.job_id)
     if path.name not in job.result_files:
         raise ApiError("file_not_found", "The job has no result of this name.")
-    key = f"{job.results_prefix}/{path.name}"
-    objects = services().objects
-    try:
-        stored = objects.stat(key)
-        stream = objects.open(key)
-    except ObjectNotFound as error:
-        raise ApiError("file_not_found", "The results of this job have been removed.") from error
-    response = send_file(
-        stream,
-        mimetype=_TYPES.guess_type(path.name)[0] or "application/octet-stream",
-        download_name=path.name.rpartition("/")[2],
-        conditional=False,  # below: werkzeug cannot know the size of a stream
-        etag=stored.fingerprint,
-        last_modified=stored.updated_at,
+    return object_reply(
+        f"{job.results_prefix}/{path.name}",
+        path.name.rpartition("/")[2],
+        if_gone="The results of this job have been removed.",
     )
-    response.content_length = stored.size
-    response.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    response.make_conditional(request.environ, accept_ranges=True, complete_length=stored.size)
-    return response

@@ -12,6 +12,7 @@ from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import PROVEN, ExerciseReply, ExercisesReply, NewVideo, StoredVideo
 from api.services import services
 from api.uploads import extension_and_type, reserved_key
+from storage.errors import BeingErased
 
 api = APIBlueprint(
     "videos",
@@ -37,11 +38,13 @@ def _before_the_body() -> None:
     description="Keeps the file under `temp/video/user/<user>/exercise_<exercise>_<yyMMddHHmmss>.<ext>`, "
     "never over another one.",
     security=PROVEN,
-    responses={201: StoredVideo, **errors(401, 403, 413, 507)},
+    responses={201: StoredVideo, **errors(401, 403, 409, 413, 507)},
 )
 def upload(form: NewVideo) -> Response:
     """Upload a video."""
     caller().require(form.user)
+    if services().data_requests.erasing(form.user):
+        raise BeingErased("Everything of this user is being erased; please wait until it is done.")
     known_exercise(form.exercise)
     door = services()
     extension, content_type = extension_and_type(form.file.filename or "")

@@ -14,6 +14,7 @@ from api.auth import Caller
 from api.errors import ApiError
 from api.settings import Settings
 from storage import open_storage
+from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from storage.devices import Address, AddressKind, Platform, RedisDevices
 from storage.jobs import RedisJobs
 from storage.types import NewJob
@@ -52,6 +53,7 @@ def job_id(redis: RedisServer) -> str:
     job, _ = RedisJobs(redis.url).create(NewJob(OWNER, VIDEO, "fingerprint", "Squat"))
     RedisWebhooks(redis.url).add("https://example.com", maker=f"user {OWNER}", users=[OWNER])
     RedisDevices(redis.url).register(OWNER, DEVICE, language="en", platform=Platform.OTHER)
+    RedisDataRequests(redis.url).create(NewDataRequest(DataRequestKind.EXPORT, OWNER))
     return job.id
 
 
@@ -75,6 +77,11 @@ ROUTES = [
     ("POST", "/v1/webhooks/WEBHOOK/test", {}),
     ("GET", "/v1/webhooks/WEBHOOK/deliveries", {}),
     ("POST", "/v1/webhooks/WEBHOOK/deliveries/DELIVERY/replay", {}),
+    ("DELETE", "/v1/analyses/JOB/data", {}),
+    ("DELETE", f"/v1/users/{OWNER}", {}),
+    ("POST", f"/v1/users/{OWNER}/export", {}),
+    ("GET", "/v1/data-requests/REQUEST", {}),
+    ("GET", "/v1/data-requests/REQUEST/archive.zip", {}),
     ("POST", f"/download_and_analyze?data={VIDEO.removesuffix('.mp4')}", {"headers": {"Prefer": "respond-async"}}),
 ]
 
@@ -84,9 +91,10 @@ def send(client: FlaskClient, route: tuple[str, str, dict[str, Any]], job_id: st
     more = {**more, "headers": {**more.get("headers", {}), **({"X-Test-User": user} if user else {})}}
     if "data" in more:
         more["data"] = {**more["data"], "file": (BytesIO(b"x"), "v.mp4")}
+    export = client.application.extensions["goodrep"].data_requests.latest(DataRequestKind.EXPORT, OWNER)
     (webhook, *_) = client.application.extensions["goodrep"].webhooks.all()
     path = path.replace("WEBHOOK", webhook.id)
-    response = client.open(path.replace("JOB", job_id), method=method, **more)
+    response = client.open(path.replace("JOB", job_id).replace("REQUEST", export.id), method=method, **more)
     body = response.get_json(silent=True) or {}
     return response.status_code, (body.get("error") or {}).get("code", "")
 
@@ -94,7 +102,12 @@ def send(client: FlaskClient, route: tuple[str, str, dict[str, Any]], job_id: st
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
 def test_every_route_asks(client: FlaskClient, job_id: str, route: tuple[str, str, dict[str, Any]]) -> None:
     assert send(client, route, job_id, None) == (401, "unauthorized")
-    hidden = {"JOB": "job_not_found", OF_A_DEVICE: "device_not_found", "WEBHOOK": "webhook_not_found"}
+    hidden = {
+        "JOB": "job_not_found",
+        "REQUEST": "data_request_not_found",
+        OF_A_DEVICE: "device_not_found",
+        "WEBHOOK": "webhook_not_found",
+    }
     refused = next(((404, code) for part, code in hidden.items() if part in route[1]), (403, "forbidden"))
     assert send(client, route, job_id, "other@example.com") == refused
     assert send(client, route, job_id, OWNER) not in ((401, "unauthorized"), refused)
@@ -109,7 +122,7 @@ def test_a_list_of_one_s_own_holds_nothing_else(client: FlaskClient, job_id: str
 
 
 def test_no_route_was_forgotten(client: FlaskClient) -> None:
-    public = {"/v1/exercises", "/hello", "/clean", "/health", "/ready", "/docs"}
+    public = {"/v1/exercises", "/v1/proofs/check", "/hello", "/clean", "/health", "/ready", "/docs"}
     asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES} | {LISTS_ONE_S_OWN}
     there = {
         (
@@ -118,7 +131,9 @@ def test_no_route_was_forgotten(client: FlaskClient) -> None:
             .replace("<path:name>", "report.json")
             .replace("<device_id>", DEVICE.device_id)
             .replace("<webhook_id>", "WEBHOOK")
-            .replace("<delivery_id>", "DELIVERY"),
+            .replace("<delivery_id>", "DELIVERY")
+            .replace("<data_request_id>", "REQUEST")
+            .replace("<email>", OWNER),
         )
         for rule in client.application.url_map.iter_rules()
         if rule.rule not in public and not rule.rule.startswith("/openapi")

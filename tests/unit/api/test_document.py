@@ -56,7 +56,7 @@ def test_every_status_of_the_table_is_a_refusal() -> None:
     assert all(400 <= status < 600 for status in STATUS_OF_CODE.values())
 
 
-OF_NOBODY = {"/health", "/ready", "/hello", "/clean", "/v1/exercises"}
+OF_NOBODY = {"/health", "/ready", "/hello", "/clean", "/v1/exercises", "/v1/proofs/check"}
 
 
 def test_every_operation_says_what_proof_it_wants(document: dict[str, Any]) -> None:
