@@ -181,5 +181,10 @@ def test_figures_of_the_report_where_it_can_be_read(
     assert figures_of(JOB, storage.objects) == figures
 
 
+def test_every_report_has_these_figures() -> None:
+    schema = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text())
+    assert {"repetitions", "score"} <= set(schema["required"])
+
+
 def test_a_job_without_a_report_has_no_figures(storage: Storage) -> None:
     assert figures_of(replace(JOB, result_files=()), storage.objects) is None
