@@ -27,6 +27,7 @@ UPLOAD = "temp/video/user/jane@example.com/exercise_Push Up_2305092259.mp4"
 OLD_UPLOAD = "temp/exercise/jane@example.com_exercise_Squat_2305092259.mp4"
 RESULT = "temp/image/jane@example.com/exercise_Squat_2305092259/0123/best1_user.jpg"
 OLD_RESULT = "jane@example.com/exercise_Squat_2305092259_result/best1_user.jpg"
+EXPORT = "temp/export/jane@example.com/0f8fad5bd9cb469fa16570867728950e.zip"
 PROFESSIONAL = "temp/video/pro/Squat.mp4"
 
 
@@ -48,6 +49,14 @@ def test_a_user_reads_own_results_and_nobody_writes_any(rules: StorageRules, pat
     assert not any(rules.allows("get", path, auth=stranger) for stranger in STRANGERS)
     for operation in ("create", "update", "delete"):
         assert not any(rules.allows(operation, path, auth=each, **VIDEO) for each in [JANE, *STRANGERS])
+
+
+def test_an_archive_is_read_by_its_user_and_written_by_nobody(rules: StorageRules) -> None:
+    assert rules.allows("get", EXPORT, auth=JANE)
+    assert not any(rules.allows("get", EXPORT, auth=stranger) for stranger in STRANGERS)
+    assert not any(rules.allows("list", EXPORT, auth=stranger) for stranger in STRANGERS)
+    for operation in ("create", "update", "delete"):
+        assert not any(rules.allows(operation, EXPORT, auth=each, **VIDEO) for each in [JANE, *STRANGERS])
 
 
 def test_uploads_are_videos_of_a_bearable_size(rules: StorageRules) -> None:
