@@ -128,6 +128,11 @@ class Delivery:
     tried_at: datetime | None
     next_at: datetime | None
 
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
+        return self.state not in (DeliveryState.WAITING, DeliveryState.DELIVERED)
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

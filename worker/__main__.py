@@ -1,10 +1,15 @@
-"""For operators: what was given up, and another try. `python -m worker given-up`, `python -m worker run-again ID`."""
+"""For operators: jobs that were given up, signals that were not taken, and another try of either.
+
+`python -m worker given-up`, `run-again ID`, `deliveries`, `replay ID`. Needs `GOODREP_REDIS_URL`.
+"""
 
 import argparse
 import sys
 
 from storage.errors import StorageError
 from storage.jobs import RedisJobs
+from storage.notices import RedisNotices
+from worker import deliveries
 from worker.settings import WorkerSettings
 
 
@@ -15,20 +20,35 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("given-up", help="jobs that failed for a reason that lies with us, latest first")
     again = commands.add_parser("run-again", help="put a failed job back into the queue, with all its attempts")
     again.add_argument("job_id", nargs="+")
+    deliveries.add_commands(commands)
     options = parser.parse_args(arguments)
-    jobs = RedisJobs(WorkerSettings().redis_url)
+    redis_url = WorkerSettings().redis_url
     try:
-        if options.command == "given-up":
-            for each in jobs.given_up():
-                job = each.job
-                print(job.id, f"{job.finished_at:%F %T}", job.error_code, job.video_key, each.reason, sep="\t")  # noqa: T201
-        else:
-            for job_id in options.job_id:
-                jobs.run_again(job_id)  # a worker finds it within seconds and sends the message
+        match options.command:
+            case "given-up":
+                _list_given_up(RedisJobs(redis_url))
+            case "run-again":
+                jobs = RedisJobs(redis_url)
+                for job_id in options.job_id:
+                    jobs.run_again(job_id)  # a worker finds it within seconds and sends the message
+            case "deliveries":
+                deliveries.show(RedisNotices(redis_url), options, _say)
+            case _:
+                deliveries.replay(RedisNotices(redis_url), options, _say)
     except StorageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     return 0
+
+
+def _list_given_up(jobs: RedisJobs) -> None:
+    for each in jobs.given_up():
+        job = each.job
+        _say("\t".join((job.id, f"{job.finished_at:%F %T}", job.error_code, job.video_key, each.reason)))
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201
 
 
 if __name__ == "__main__":

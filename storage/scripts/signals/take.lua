@@ -11,5 +11,6 @@ while true do
         redis.call('ZADD', due, now + ask.lease_us, id)  -- for others, should this caller be gone
         return {'taken', redis.call('HGETALL', delivery_key(id)), redis.call('HGETALL', notice_key(notice))}
     end
-    forget(id)  -- it expired
+    redis.call('ZREM', due, id)  -- it has expired
+    forget(id)
 end
