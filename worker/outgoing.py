@@ -48,6 +48,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout_s: float,
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", target, body, dict(headers))
         response = connection.getresponse()
+        if connection.was_cut:  # which looks like the end of the headers
+            raise TimeoutError("no answer in time")
         answer = Answer(response.status, response.headers.get("Retry-After", ""))
         with suppress(OSError, http.client.HTTPException):  # its status is what counts
             response.read(_MOST_READ_BYTES)  # a server that is cut off while it answers would complain
@@ -77,6 +79,8 @@ class _Pinned(http.client.HTTPConnection):
     def connect(self) -> None:
         """To the first address that answers. Raises `OSError`."""
         self.sock = self._reach(self._addresses)
+        if self.was_cut:  # meanwhile, when there was nothing to cut yet
+            raise TimeoutError("no answer in time")
         if self._tls:
             self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)
 
