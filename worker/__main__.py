@@ -1,16 +1,21 @@
-"""For operators: jobs that were given up, signals that were not taken, and another try of either.
+"""For operators: jobs that were given up, signals that were not taken, and another try of either; retention.
 
-`python -m worker given-up`, `run-again ID`, `deliveries`, `replay ID`. Needs `GOODREP_REDIS_URL`.
+`python -m worker given-up`, `run-again ID`, `deliveries`, `replay ID`, `sweep`. Needs `GOODREP_REDIS_URL`, and the last
+`GOODREP_STORAGE_URL` and the `GOODREP_KEEP_...` of the workers.
 """
 
 import argparse
+import json
 import sys
 
 from storage.errors import StorageError
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from worker import deliveries
+from worker.data_requests import data_tools
+from worker.log import configure_logging
 from worker.settings import WorkerSettings
+from worker.sweep import remove, what_would_go
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,6 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     again = commands.add_parser("run-again", help="put a failed job back into the queue, with all its attempts")
     again.add_argument("job_id", nargs="+")
     deliveries.add_commands(commands)
+    sweep = commands.add_parser(
+        "sweep", help="remove what is not kept any longer, now; the workers do so by themselves"
+    )
+    sweep.add_argument("--dry-run", action="store_true", help="only show what would go")
+    sweep.add_argument("--json", action="store_true", help="a JSON object per line")
     options = parser.parse_args(arguments)
     redis_url = WorkerSettings().redis_url
     try:
@@ -31,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
                 jobs = RedisJobs(redis_url)
                 for job_id in options.job_id:
                     jobs.run_again(job_id)  # a worker finds it within seconds and sends the message
+            case "sweep":
+                _sweep(WorkerSettings(), dry_run=options.dry_run, as_json=options.json)
             case "deliveries":
                 deliveries.show(RedisNotices(redis_url), options, _say)
             case _:
@@ -49,6 +61,16 @@ def _list_given_up(jobs: RedisJobs) -> None:
 
 def _say(line: str) -> None:
     print(line)  # noqa: T201
+
+
+def _sweep(settings: WorkerSettings, *, dry_run: bool, as_json: bool) -> None:
+    configure_logging(level=settings.log_level, as_json=settings.log_json)
+    tools = data_tools(settings)
+    for removal in what_would_go(tools):
+        if not dry_run:
+            remove(removal, tools)
+        told = {"kind": removal.kind, "what": removal.what, "why": removal.why, "removed": not dry_run}
+        _say(json.dumps(told, ensure_ascii=False) if as_json else "\t".join(map(str, list(told.values())[:3])))
 
 
 if __name__ == "__main__":

@@ -60,17 +60,22 @@ def sweep_step(tools: DataTools) -> bool:
     counts, stopped_at = Counter[str](), None
     for place, removal in _walk(tools, _begin(tools)):
         if removal:
-            removal.do()
+            remove(removal, tools)
             counts[removal.kind] += 1
-            _log.info("not kept any longer", kind=removal.kind, what=removal.what, why=removal.why)
         if time.monotonic() > ends_s or tools.stopping():
             stopped_at = place
             break
-    tools.keeping.count_swept(counts)
     tools.keeping.keep_sweep_state({"phase": stopped_at.phase, "after": stopped_at.after} if stopped_at else {})
     if counts:
         _log.info("swept", **counts)
     return stopped_at is not None
+
+
+def remove(removal: Removal, tools: DataTools) -> None:
+    """Remove, log and count it."""
+    removal.do()
+    tools.keeping.count_swept({removal.kind: 1})
+    _log.info("not kept any longer", kind=removal.kind, what=removal.what, why=removal.why)
 
 
 def what_would_go(tools: DataTools) -> Iterator[Removal]:
