@@ -98,9 +98,13 @@ def running_signals(redis_url: str, volumes: Path, **settings: Any) -> Iterator[
     """Tell of jobs' ends, as a worker with these settings does."""
     chosen = WorkerSettings(redis_url=redis_url, volumes=volumes, **QUICK | settings)
     notices = RedisNotices(redis_url, kept_s=chosen.deliveries_kept_s, kept=chosen.deliveries_kept)
-    signals = Signals(notices, open_channels(chosen), chosen)
+    channels = open_channels(chosen)
+    signals = Signals(notices, channels, chosen)
     signals.start()
     try:
         yield
     finally:
+        signals.stop()
+        for waiting in ("goodrep:wake", *(f"goodrep:wake:{channel.name}" for channel in channels)):
+            notices._redis.rpush(waiting, *range(8))  # so that none of them sleeps its second out
         signals.stop(wait=True)
