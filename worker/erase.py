@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import structlog
@@ -226,5 +227,5 @@ def _ending(hold: Hold, tools: DataTools) -> DataEnding:
         "left": [{"database": path, "why": "another user's address has the same key"} for path in left],
         "verified_at": datetime.now(UTC).isoformat(),
     }
-    kept_s = int(tools.settings.keep_proofs_days * DAY_S)
+    kept_s = ceil(tools.settings.keep_proofs_days * DAY_S)
     return DataEnding({"proof": signed(proof, tools.access.proof_secret())}, kept_s)

@@ -1,6 +1,7 @@
 """Everything of a user as one archive in the store."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def export(hold: Hold, tools: DataTools) -> DataEnding:
         "files": len(archive.entries),
         "kept_until": (datetime.now(UTC) + timedelta(days=days)).isoformat() if days else None,
     }
-    return DataEnding(result, kept_s=int(days * DAY_S))
+    return DataEnding(result, kept_s=ceil(days * DAY_S))
 
 
 def _write(archive: Archive, owner: str, folder: Path, hold: Hold, tools: DataTools) -> None:
