@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,10 +66,14 @@ class RedisNotices:
     # From the end of a job to its deliveries.
 
     def unaddressed(self, *, limit: int = 100) -> Sequence[Notice]:
-        """Notices of which nobody was told yet, oldest first."""
+        """Notices of which nobody was told yet, oldest first; those that this version cannot read wait for another."""
         with redis_errors():
             ids = self._redis.zrange(_NOTICES, 0, limit - 1)
-        return [notice_from(fields) for fields in self._hashes("goodrep:notice:", ids)]
+        found = []
+        for fields in self._hashes("goodrep:notice:", ids):
+            with suppress(KeyError, TypeError, ValueError):  # written by a newer version, while an upgrade goes on
+                found.append(notice_from(fields))
+        return found
 
     def address(self, notice: Notice, to: Sequence[Addressee]) -> None:
         """Write a delivery for each; nothing happens where another worker has done so already."""

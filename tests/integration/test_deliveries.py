@@ -45,6 +45,13 @@ def test_an_end_leaves_one_notice_with_the_job_as_it_was(jobs: RedisJobs, notice
     assert (notice.id, notice.event, notice.job) == (f"{job.id}.1", "analysis.succeeded", done)
 
 
+def test_a_notice_that_this_version_cannot_read_holds_up_no_other(jobs: RedisJobs, notices: RedisNotices) -> None:
+    unreadable, readable = ended(jobs, 0), ended(jobs, 1)
+    notices._redis.hset(f"goodrep:notice:{unreadable.id}.1", "record", '{"of": "the future"}')
+    assert [notice.job for notice in notices.unaddressed()] == [readable]
+    assert notices.waiting() == 2
+
+
 def test_addressing_twice_makes_one_delivery_each(jobs: RedisJobs, notices: RedisNotices) -> None:
     job = ended(jobs)
     (notice,) = notices.unaddressed()
