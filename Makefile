@@ -13,13 +13,13 @@ override export EXERCISE := $(value EXERCISE)
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: .venv/ready models/pose_landmarker_lean.task ## Environment, pinned packages, model, Redis (the others do this by themselves)
+setup: .venv/ready models/pose_landmarker_lean.task models/face_detector.tflite ## Environment, pinned packages, model, Redis (the others do this by themselves)
 	@:
 
 .venv/ready: requirements/dev.txt requirements/model.txt scripts/setup.sh scripts/prepare.py
 	@scripts/setup.sh
 
-models/pose_landmarker_lean.task: | .venv/ready
+models/pose_landmarker_lean.task models/face_detector.tflite &: | .venv/ready
 	@$(PYTHON_IN) -m scripts.prepare
 
 run: setup ## Judge a video: make run VIDEO=squat.mp4 EXERCISE=squat (without VIDEO a clip is drawn)

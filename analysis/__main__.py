@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from analysis.errors import AnalysisCancelled, AnalysisError
+from analysis.faces.detector import FaceModelMissing
 from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pipeline import analyze
@@ -63,8 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return INTERRUPTED
         err.print(f"{error} ({error.code})", markup=False)
         return FAILED
-    except PoseModelMissing as error:
-        err.print(f"{error} (pose_model_missing)", markup=False)
+    except (PoseModelMissing, FaceModelMissing) as error:
+        err.print(f"{error} (model_missing)", markup=False)
         return FAILED
     except OSError as error:
         err.print(f"{error.strerror or error}: {error.filename or options.video} (io_error)", markup=False)

@@ -9,7 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis import report as report_files
-from analysis.errors import AnalysisCancelled, AnalysisError
+from analysis.faces.detector import checked_model as checked_face_model
+from analysis.faces.hiding import Hidden, hidden_people
+from analysis.faces.search import FacelessPictures, look_for_faces
+from analysis.faces.spans import Finds
+from analysis.film.make import make_film
 from analysis.judging.comparison import Movement, compare
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.judge import judge
@@ -17,7 +21,7 @@ from analysis.media.video import VideoFile, VideoLimits, probe
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
 from analysis.options import AnalysisOptions
-from analysis.pictures.drawing import draw_all
+from analysis.pictures.drawing import Pictures, draw_all
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.reference import reference_card
 from analysis.pictures.rendering import encode_jpeg
@@ -25,10 +29,13 @@ from analysis.pictures.selection import BEST, Figures, figures, picture_names, s
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
 from analysis.types import AnalysisReport, Comparison
-
-Progress = Callable[[str, int, int], None]
+from analysis.watch import Progress, Watch
 
 CHECKING, POSE, JUDGING, DRAWING = "checking", "pose", "judging", "drawing"
+FILM = "annotated.mp4"
+
+# Shares of the time that drawing takes with a video: until faces are found, until pictures are drawn.
+_LOOKED, _PICTURED = 0.2, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,64 +82,41 @@ def analyze(
 
     Raises:
         AnalysisError: Of the kind that says what is wrong; `AnalysisCancelled` when asked to stop.
-        PoseModelMissing: The pose model is not installed.
+        PoseModelMissing, FaceModelMissing: A model is not installed.
         OSError: A file cannot be read or written.
     """
-    watch = _Watch(on_progress, cancelled)
+    watch = Watch(on_progress, cancelled)
     chosen = options or AnalysisOptions()
     with _all_or_nothing(out_dir) as folder, ExitStack() as open_runs:
-        declaration, videos = _check(path, professional, exercise, limits, watch)
+        declaration, videos = _check(path, professional, exercise, limits, chosen, watch)
         _load_plots_early()
         runs = _follow(videos, folder, open_runs, watch)
         seen = [_judge(run, declaration, watch) for run in runs]
         comparison = _compare(seen, watch)
         seen[0] = _with_warnings(seen[0], watch)
-        _draw(folder, runs, seen, comparison, watch)
+        hidden = _find_faces(videos[0], runs[0], chosen, watch)
+        _draw(folder, runs, seen, comparison, hidden, chosen, watch)
+        _film(folder, videos[0], seen[0], hidden, chosen, watch)
         _describe(folder, seen, comparison, chosen)
-        files = _publish(folder, out_dir, seen[0].report)
+        files = _publish(folder, out_dir, seen[0].report, chosen)
     return AnalysisResult(seen[0].report, comparison, files, figures(seen[0].report, comparison))
-
-
-class _Watch:
-    """Tells how far the work is, stops it on demand, and keeps what the reader should be warned of."""
-
-    def __init__(self, on_progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
-        self._on_progress, self.cancelled = on_progress or _silent, cancelled or _never
-        self.warnings: list[str] = []
-
-    def tell(self, stage: str, done: int, total: int) -> None:
-        """Raises: AnalysisCancelled."""
-        if self.cancelled():
-            raise AnalysisCancelled("The analysis was cancelled.")
-        self._on_progress(stage, done, total)
-
-    @contextmanager
-    def warn_about_professional(self) -> Iterator[None]:
-        """An error within becomes a warning."""
-        try:
-            yield
-        except AnalysisCancelled:
-            raise
-        except AnalysisError as error:
-            self.warnings.append(f"There is no comparison, because of the professional's video: {error}")
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False
 
 
 # --- the steps --------------------------------------------------------------------------------------------------
 
 
 def _check(
-    path: Path, professional: Path | None, exercise: str, limits: VideoLimits | None, watch: _Watch
+    path: Path,
+    professional: Path | None,
+    exercise: str,
+    limits: VideoLimits | None,
+    options: AnalysisOptions,
+    watch: Watch,
 ) -> tuple[Exercise, list[VideoFile]]:
     """The exercise, and the videos: the user's, then the professional's if there is one."""
     watch.tell(CHECKING, 0, 1)
+    if options.blur_faces:
+        checked_face_model()  # rather no analysis than faces that were to be blurred
     declaration = find_exercise(exercise)
     videos = [probe(path, limits)]
     if professional is not None:
@@ -153,7 +137,7 @@ def _plots() -> object:
     return graph_plot, summary_plot
 
 
-def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: _Watch) -> list[PoseRun]:
+def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: Watch) -> list[PoseRun]:
     """The people of all videos; what stays open until the pictures are drawn is entered in `open_runs`."""
     total = sum(video.info.frame_count for video in videos)
     user, *professional = videos
@@ -172,7 +156,7 @@ def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, wa
     return runs
 
 
-def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
+def _judge(run: PoseRun, exercise: Exercise, watch: Watch) -> Evidence:
     watch.tell(JUDGING, 0, 1)
     body = body_of(run.track)
     report = judge(run.track, exercise, people=run.people, body=body)
@@ -182,7 +166,7 @@ def _judge(run: PoseRun, exercise: Exercise, watch: _Watch) -> Evidence:
     return evidence
 
 
-def _compare(seen: Sequence[Evidence], watch: _Watch) -> Comparison | None:
+def _compare(seen: Sequence[Evidence], watch: Watch) -> Comparison | None:
     """User against professional; None where there is none, or too little was seen of either."""
     if len(seen) < 2:
         return None
@@ -197,16 +181,36 @@ def _compare(seen: Sequence[Evidence], watch: _Watch) -> Comparison | None:
     return None
 
 
-def _with_warnings(evidence: Evidence, watch: _Watch) -> Evidence:
+def _with_warnings(evidence: Evidence, watch: Watch) -> Evidence:
     quality = evidence.report.quality
     told = replace(quality, warnings=(*quality.warnings, *watch.warnings))
     return replace(evidence, report=replace(evidence.report, quality=told))
 
 
+def _find_faces(video: VideoFile, run: PoseRun, options: AnalysisOptions, watch: Watch) -> Hidden | None:
+    """Whose faces are to be blurred, and where; None where none are.
+
+    Bystanders are looked for all through the video only where all of it will be shown.
+    """
+    if not options.blur_faces:
+        return None
+    finds: Finds = ()
+    if options.video:
+        told = watch.part(DRAWING, 0.0, _LOOKED)
+        finds = look_for_faces(video, on_progress=told, cancelled=watch.cancelled)
+    return hidden_people(run.track, run.everybody, finds)
+
+
 def _draw(
-    folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], comparison: Comparison | None, watch: _Watch
+    folder: Path,
+    runs: Sequence[PoseRun],
+    seen: Sequence[Evidence],
+    comparison: Comparison | None,
+    hidden: Hidden | None,
+    options: AnalysisOptions,
+    watch: Watch,
 ) -> None:
-    """Every file but `report.json`."""
+    """Every file but `report.json` and the video."""
     user = seen[0]
     jobs: list[Callable[[], object]] = [
         lambda: _draw_plots(folder, user, comparison),
@@ -220,10 +224,11 @@ def _draw(
     else:
         jobs.append(lambda: _draw_reference(folder, user.exercise, exists=bool(watch.warnings)))
 
-    def tick(done: int, total: int) -> None:
-        watch.tell(DRAWING, done, total)
-
-    draw_all(folder, jobs, list(zip(runs, shots, strict=False)), tick)
+    sources: list[Pictures] = [*runs]
+    if hidden is not None:
+        sources[0] = FacelessPictures(runs[0], hidden, watch.cancelled)
+    tick = watch.part(DRAWING, _LOOKED, _PICTURED) if options.video else watch.part(DRAWING, 0.0, 1.0)
+    draw_all(folder, jobs, list(zip(sources, shots, strict=False)), tick)
 
 
 def _draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:
@@ -243,6 +248,14 @@ def _draw_reference(folder: Path, exercise: Exercise, *, exists: bool) -> None:
         (folder / f"best{number}_pro.jpg").write_bytes(data)
 
 
+def _film(
+    folder: Path, video: VideoFile, user: Evidence, hidden: Hidden | None, options: AnalysisOptions, watch: Watch
+) -> None:
+    if options.video:
+        told = watch.part(DRAWING, _PICTURED, 1.0)
+        make_film(video, user, hidden, folder / FILM, on_progress=told, cancelled=watch.cancelled)
+
+
 def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | None, options: AnalysisOptions) -> None:
     user = seen[0]
     document = report_files.report_document(
@@ -257,18 +270,19 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
     report_files.write_document(document, folder / "report.json")
 
 
-def _publish(folder: Path, out_dir: Path, report: AnalysisReport) -> tuple[Path, ...]:
+def _publish(folder: Path, out_dir: Path, report: AnalysisReport, options: AnalysisOptions) -> tuple[Path, ...]:
     """Move everything to its place, removing what an earlier analysis left under our names."""
     names = [
         "report.json",
         "summary.png",
+        *([FILM] if options.video else []),
         *picture_names(report),
         *(f"best{number}_{who}.jpg" for number in range(1, BEST + 1) for who in ("user", "pro")),
         "graph.png",
         "angles.csv",
         "landmarks.csv",
     ]
-    for stale in out_dir.glob("rep_*.jpg"):
+    for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob(FILM)):
         if stale.name not in names:
             stale.unlink()
     return tuple((folder / name).replace(out_dir / name) for name in names)

@@ -35,7 +35,7 @@ def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Ima
         _draw_badge(draw, caption, (width - margin - badge_width, photo.height + margin), badge_width, unit)
     y = photo.height + margin + head + 18 * unit
     for line, text, detail in blocks:
-        _draw_sign(draw, line.state, (margin + 17 * unit, y + 18 * unit), 17 * unit)
+        draw_sign(draw, line.state, (margin + 17 * unit, y + 18 * unit), 17 * unit)
         for row in text:
             draw.text((margin + 50 * unit, y), row, font=text_font, fill=style.INK, anchor="la")
             y += 38 * unit
@@ -69,7 +69,7 @@ def _draw_badge(
     draw.text((middle, y + 74 * unit), caption.badge_unit, font=style.font(round(20 * unit)), fill=ink, anchor="mm")
 
 
-def _draw_sign(draw: ImageDraw.ImageDraw, state: State, centre: tuple[float, float], radius: float) -> None:
+def draw_sign(draw: ImageDraw.ImageDraw, state: State, centre: tuple[float, float], radius: float) -> None:
     """A tick, an exclamation mark or a dot: the shape says it too, not the colour alone."""
     x, y = centre
     stroke = max(2, round(radius / 4))

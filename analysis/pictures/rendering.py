@@ -44,14 +44,14 @@ def annotate(
     """
     left, top, right, bottom = _crop_box(picture, landmarks)
     photo, scale = _enlarged(picture[top:bottom, left:right])
-    unit = _unit(photo)
+    unit = unit_of(photo)
     corner = np.array((left, top), np.float32)
     if landmarks is not None:
         moved = landmarks * np.array((scale, scale, scale, 1), np.float32)
         moved[:, :2] -= corner * scale
         draw_skeleton(photo, moved, limb_states or {}, unit)
     marks = [_moved(mark, (left, top), scale) for mark in angles]
-    marks = [mark for mark in marks if _is_drawable(mark, photo)]
+    marks = [mark for mark in marks if is_drawable(mark, photo)]
     for mark in marks:
         draw_arc(photo, mark, unit)
     image = Image.fromarray(cv2.cvtColor(photo, cv2.COLOR_BGR2RGB))
@@ -101,7 +101,7 @@ def _enlarged(picture: Picture) -> tuple[Picture, float]:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8), scale
 
 
-def _unit(photo: Picture) -> float:
+def unit_of(photo: Picture) -> float:
     """One thousandth, about, of the width on which the picture will be looked at; all sizes are given in it.
 
     A landscape picture is shown as wide as a portrait one on a phone, so its text must be larger.
@@ -110,7 +110,7 @@ def _unit(photo: Picture) -> float:
     return float(max(min(height, width) / 720, width / 900))
 
 
-def _is_drawable(mark: AngleMark, picture: Picture) -> bool:
+def is_drawable(mark: AngleMark, picture: Picture) -> bool:
     """Whether all of it is known and the joint lies inside the picture."""
     height, width = picture.shape[:2]
     known = bool(np.isfinite([*mark.before, *mark.corner, *mark.after, mark.degrees]).all())

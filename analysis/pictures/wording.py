@@ -34,8 +34,12 @@ def value(measured: float, unit: str, *, digits: int | None = None) -> str:
 
 def axis(signal_name: str, unit: str) -> str:
     """Label of the signal's axis: `Knee flexion (°)`."""
-    words = signal_name.replace("_", " ").capitalize()
-    return f"{words} ({_SIGNAL_UNITS.get(unit, unit)})"
+    return f"{words(signal_name)} ({_SIGNAL_UNITS.get(unit, unit)})"
+
+
+def words(name: str) -> str:
+    """A name of the code as it reads: `Knee flexion`."""
+    return name.replace("_", " ").capitalize()
 
 
 def repetitions(count: int) -> str:

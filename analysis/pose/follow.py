@@ -81,7 +81,8 @@ def estimate_pose(
             if not _joins(video, segments, seen):
                 seen = follow(MAX_PEOPLE)
         track, people = _track(video, seen)
-        return PoseRun(video, seen.pts, track, people, spool, cancelled, stack.pop_all())
+        everybody = seen.people if seen.people.shape[1] > 1 else None
+        return PoseRun(video, seen.pts, track, people, everybody, spool, cancelled, stack.pop_all())
 
 
 class PoseRun:
@@ -90,6 +91,7 @@ class PoseRun:
     Attributes:
         track: The person in every decoded frame, in pixels of the upright picture at its full size.
         people: Most people seen at one time.
+        everybody: float32 (frames, poses, 33, 7) as of `PoseLandmarker.people`, where several were looked for.
     """
 
     def __init__(
@@ -98,12 +100,14 @@ class PoseRun:
         pts: NDArray[np.int64],
         track: PoseTrack,
         people: int,
+        everybody: NDArray[np.float32] | None,
         spool: Path,
         cancelled: Callable[[], bool] | None,
         resources: ExitStack,
     ) -> None:
         self.track = track
         self.people = people
+        self.everybody = everybody
         self._video, self._pts, self._spool, self._cancelled, self._resources = video, pts, spool, cancelled, resources
 
     def __enter__(self) -> Self:

@@ -14,22 +14,31 @@ from types import TracebackType
 from typing import Any, Self
 
 from analysis.errors import AnalysisCancelled, AnalysisCrashed
-from analysis.pose.commands import Command
+from analysis.media.video import VideoFile
 
 _log = logging.getLogger(__name__)
 
 CANCEL_CHECK_EVERY_S = 0.1
+MAX_PROCESSES = 8
+# A process is not worth its start for less.
+MIN_PART_S = 2.0
 _ROOT = Path(__file__).parents[2]
 
 
-class PoseProcess:
-    """One child process, asked one thing at a time."""
+def processes_for(video: VideoFile) -> int:
+    """Among how many processes to divide a video that is gone through once more: the cores, if it is long enough."""
+    cores = min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
+    return max(1, min(cores, int(video.info.duration_s / MIN_PART_S)))
 
-    def __init__(self) -> None:
+
+class PoseProcess:
+    """One child process, asked one thing at a time; `worker` is the module that it runs."""
+
+    def __init__(self, worker: str) -> None:
         self.connection, theirs = Pipe()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.pose.worker", str(theirs.fileno())],
+            [sys.executable, "-m", worker, str(theirs.fileno())],
             cwd=_ROOT,
             # The children share the cores among themselves; a pool of threads in each would only get in the way.
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
@@ -42,7 +51,7 @@ class PoseProcess:
         )
         theirs.close()
 
-    def ask(self, command: Command) -> None:
+    def ask(self, command: object) -> None:
         """Give it something to do; the answers arrive on `connection`."""
         with suppress(BrokenPipeError):  # the reader of the answers finds it dead
             self.connection.send(command)
@@ -79,9 +88,11 @@ class PoseProcess:
 class PoseProcesses:
     """Several child processes at work on one video; a context manager."""
 
-    def __init__(self, count: int, cancelled: Callable[[], bool] | None = None) -> None:
+    def __init__(
+        self, count: int, cancelled: Callable[[], bool] | None = None, *, worker: str = "analysis.pose.worker"
+    ) -> None:
         self._cancelled = cancelled or (lambda: False)
-        self._processes = [PoseProcess() for _ in range(count)]
+        self._processes = [PoseProcess(worker) for _ in range(count)]
 
     def __len__(self) -> int:
         return len(self._processes)

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
+from numpy.typing import NDArray
 from PIL import Image
 
 from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
+from analysis.options import AnalysisOptions
 from analysis.pipeline import AnalysisResult, analyze
 from mannequin import Clip, draw
 
@@ -140,6 +143,40 @@ def test_user_is_user_and_professional_is_professional(clip: Path, standing: Pat
     assert result.comparison is not None
     # The first user's picture is the turning point; the fourth is on the way.
     assert apart("best1_user.jpg", "best1_pro.jpg") > 3 * apart("best1_pro.jpg", "best4_pro.jpg")
+
+
+def test_on_request_a_video_and_no_faces(clip: Path, alone: Analysed, tmp_path: Path) -> None:
+    progress: list[tuple[str, int, int]] = []
+    (tmp_path / "annotated.mp4").write_text("old")
+
+    result = analyze(
+        clip,
+        "squat",
+        tmp_path,
+        options=AnalysisOptions(blur_faces=True, video=True, language="ko", height_m=1.72),
+        on_progress=lambda *told: progress.append(told),
+    )
+
+    names = ALWAYS | {"rep_01.jpg", "rep_02.jpg", "annotated.mp4"}
+    assert names_in(tmp_path) == names == {path.name for path in result.files}
+    assert report_in(tmp_path)["options"] == {"blur_faces": True, "video": True, "language": "ko", "height_m": 1.72}
+    drawing = [done for stage, done, _ in progress if stage == "drawing"]
+    assert drawing == sorted(drawing)
+    assert drawing[-1] == 100
+    for name in ("rep_01.jpg", "best1_user.jpg", "best4_user.jpg"):
+        changed = difference(alone.folder / name, tmp_path / name)
+        rows, columns = np.nonzero(changed > 24)
+        assert len(rows) > 400, f"{name}: the face is still there"
+        height, width = np.ptp(rows) / changed.shape[0], np.ptp(columns) / changed.shape[1]
+        assert max(height, width) < 0.4, f"{name}: and only the face is gone"
+    assert (tmp_path / "summary.png").read_bytes() == (alone.folder / "summary.png").read_bytes()
+
+
+def difference(one: Path, other: Path) -> NDArray[np.int64]:
+    """By how much the pixels of two pictures differ at most, (height, width)."""
+    with Image.open(one) as first, Image.open(other) as second:
+        apart = np.asarray(first.convert("RGB"), np.int64) - np.asarray(second.convert("RGB"), np.int64)
+    return np.asarray(np.abs(apart).max(axis=2))
 
 
 def test_nothing_counted_still_shows_the_person(standing: Path, tmp_path: Path) -> None:

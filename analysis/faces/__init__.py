@@ -1,0 +1,1 @@
+"""Making the faces in pictures and videos unrecognisable."""

@@ -1,0 +1,1 @@
+"""The whole video once more, with skeleton, count and verdicts: `annotated.mp4`."""

@@ -1,0 +1,105 @@
+"""What the video says at each frame: count, verdicts, phase, angle, and what to do about a fault."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.pictures import wording
+from analysis.pictures.canvas import Limb, Line, State
+from analysis.pictures.evidence import Evidence, Marking, limb_states, measure_states, state_of, state_of_severity
+from analysis.types import JudgedRepetition
+
+# The last repetition is counted so long before the video ends, for the eye to see it.
+SEEN_BEFORE_END_S = 0.7
+# A cue stays for so long after its repetition, but not beyond the next one's turning point.
+CUE_AFTER_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one frame says.
+
+    Attributes:
+        count: Repetitions that are over.
+        count_state: Verdict on the latest of them; neutral before the first.
+        reading: Phase and angle, such as `Descent · Knee flexion 112°`.
+        cue: What to do about a fault, or None.
+        limbs: Limbs that are more than neutral.
+        marking: For the angles.
+    """
+
+    count: int
+    count_state: State
+    reading: str
+    cue: Line | None
+    limbs: dict[Limb, State]
+    marking: Marking
+
+
+_NOTHING = Marking({}, {}, None)
+
+
+class Narration:
+    """Tells the moments of one video."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._judged = evidence.report.repetitions
+        timestamps_s = evidence.track.timestamps_s
+        latest = int(np.searchsorted(timestamps_s, timestamps_s[-1] - SEEN_BEFORE_END_S))
+        self._starts = np.array([each.repetition.start for each in self._judged], np.int64)
+        self._counted = np.array(
+            [max(each.repetition.turn, min(each.repetition.end, latest)) for each in self._judged], np.int64
+        )
+        self._markings = [self._marking(each) for each in self._judged]
+        self._limbs = [limb_states(marking.limbs, marking.side) for marking in self._markings]
+
+    def at(self, frame: int) -> Moment:
+        """What the frame of the evidence's track says."""
+        count = int(np.searchsorted(self._counted, frame, side="right"))
+        number = int(np.searchsorted(self._starts, frame, side="right")) - 1
+        during = number >= 0 and frame < self._judged[number].repetition.end
+        return Moment(
+            count=count,
+            count_state=state_of(self._judged[count - 1]) if count else State.NEUTRAL,
+            reading=self._reading(frame, self._judged[number] if during else None),
+            cue=self._cue(frame, number),
+            limbs=self._limbs[number] if during else {},
+            marking=self._markings[number] if during else _NOTHING,
+        )
+
+    def _marking(self, judged: JudgedRepetition) -> Marking:
+        states = measure_states(self._evidence.exercise, judged, judged.faults)
+        return Marking(limbs=states, numbers=states, side=judged.repetition.side)
+
+    def _reading(self, frame: int, judged: JudgedRepetition | None) -> str:
+        report = self._evidence.report
+        phases = judged.phases if judged else ()
+        phase = next((name for name, start, end in phases if start <= frame < end), "")
+        value = float(report.signal[frame])
+        if self._evidence.exercise.cycle is None:  # a movement that nobody has a name for is not one angle
+            return wording.words(phase)
+        reading = f"{wording.words(report.signal_name)} {wording.value(value, report.signal_unit)}"
+        return " · ".join(part for part in (wording.words(phase), reading if np.isfinite(value) else "") if part)
+
+    def _cue(self, frame: int, number: int) -> Line | None:
+        """The worst fault of the repetition that runs or ran last, from the moment that shows it."""
+        if number < 0 or not self._judged[number].faults:
+            return self._cue_of_previous(frame, number)
+        fault = self._judged[number].faults[0]
+        if frame < fault.frame:
+            return self._cue_of_previous(frame, number)
+        return Line(fault.cue, state=state_of_severity(fault.severity)) if self._fresh(frame, number) else None
+
+    def _cue_of_previous(self, frame: int, number: int) -> Line | None:
+        if number < 1 or not self._judged[number - 1].faults or not self._fresh(frame, number - 1):
+            return None
+        if frame >= self._judged[number].repetition.turn:  # it would be taken for this one's
+            return None
+        fault = self._judged[number - 1].faults[0]
+        return Line(fault.cue, state=state_of_severity(fault.severity))
+
+    def _fresh(self, frame: int, number: int) -> bool:
+        timestamps_s = self._evidence.track.timestamps_s
+        last = min(self._judged[number].repetition.end, len(timestamps_s) - 1)
+        return bool(timestamps_s[frame] <= timestamps_s[last] + CUE_AFTER_S)

@@ -1,0 +1,205 @@
+"""The annotated video: what it says when, that it is what phones and browsers play, and that times are kept."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from analysis.errors import AnalysisCancelled
+from analysis.faces.hiding import hidden_people
+from analysis.film.make import make_film
+from analysis.film.narration import CUE_AFTER_S, Narration
+from analysis.judging.exercise import find_exercise
+from analysis.media.video import VideoFile, probe
+from analysis.motion.angles import angles_of_positions
+from analysis.motion.measures import body_of
+from analysis.pictures.canvas import State
+from analysis.pictures.evidence import Evidence
+from analysis.types import PoseTrack
+from tests.unit.analysis.small_videos import write_video
+from tests.unit.analysis.stick_figure import FPS, report_on, squatting
+
+
+def evidence_of(track: PoseTrack, scores: list[float | None]) -> Evidence:
+    body = body_of(track)
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    return Evidence(track, find_exercise("squat"), report_on(track, scores), angles, body)
+
+
+def seen_in(video: VideoFile, scores: list[float | None]) -> Evidence:
+    """A squatting figure, as if it had been followed in that video, 60 frames a repetition."""
+    info = video.info
+    track = squatting(len(scores), size=(info.width, info.height), scale=min(info.width, info.height) / 640)
+    frames = info.frame_count
+    assert len(track.timestamps_s) >= frames
+    return evidence_of(
+        replace(
+            track,
+            landmarks=track.landmarks[:frames],
+            world=track.world[:frames],
+            timestamps_s=video.seconds(video.pts),
+            video=info,
+        ),
+        scores[: frames // 60],
+    )
+
+
+def film(video: VideoFile, evidence: Evidence, path: Path, *, blurred: bool = False) -> list[int]:
+    told: list[int] = []
+    hidden = hidden_people(evidence.track, None) if blurred else None
+    make_film(video, evidence, hidden, path, on_progress=lambda done, _: told.append(done), cancelled=lambda: False)
+    return told
+
+
+def read(path: Path) -> tuple[list[float], list[NDArray[np.uint8]]]:
+    with av.open(str(path)) as container:
+        frames = list(container.decode(container.streams.video[0]))
+    times_s = [float(frame.time) for frame in frames if frame.time is not None]
+    return times_s, [np.asarray(frame.to_ndarray(format="bgr24"), np.uint8) for frame in frames]
+
+
+def boxes(path: Path) -> list[bytes]:
+    """The kinds of an MP4's outermost boxes, in order."""
+    data, at, kinds = path.read_bytes(), 0, []
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        kinds.append(data[at + 4 : at + 8])
+        at += size if size > 1 else int.from_bytes(data[at + 8 : at + 16], "big")
+    return kinds
+
+
+# --- what it says -----------------------------------------------------------------------------------------------
+
+
+def test_the_count_rises_as_each_repetition_ends_and_shows_its_verdict() -> None:
+    narration = Narration(evidence_of(squatting(3), [100.0, 70.0, None]))
+    said = [(narration.at(frame).count, narration.at(frame).count_state) for frame in (0, 59, 60, 119, 120, 150, 179)]
+    assert said[:5] == [
+        (0, State.NEUTRAL),
+        (0, State.NEUTRAL),
+        (1, State.GOOD),
+        (1, State.GOOD),
+        (2, State.MAJOR),
+    ]
+    assert said[5][0] == 2
+    assert said[6] == (3, State.NEUTRAL), "the last one is counted before the video is over"
+
+
+def test_the_cue_comes_with_the_fault_and_does_not_stay_for_a_good_repetition() -> None:
+    narration = Narration(evidence_of(squatting(3), [70.0, 100.0, 100.0]))
+    fault = 30
+    assert narration.at(fault - 1).cue is None
+    for frame in (fault, 59, 65):
+        cue = narration.at(frame).cue
+        assert cue is not None
+        assert (cue.state, cue.text[:7]) == (State.MAJOR, "Go down")
+    assert narration.at(90).cue is None, "the next one has turned"
+    assert narration.at(min(179, 60 + int((CUE_AFTER_S + 1) * FPS))).cue is None
+
+
+def test_phase_angle_and_limbs_are_those_of_the_moment() -> None:
+    narration = Narration(evidence_of(squatting(2), [70.0, 100.0]))
+    assert narration.at(10).reading.startswith("Descent · Knee flexion ")
+    assert narration.at(40).reading.startswith("Ascent · Knee flexion ")
+    assert State.MAJOR in narration.at(30).limbs.values()
+    assert State.MAJOR not in narration.at(90).limbs.values()
+
+
+def test_a_set_without_repetitions_says_nothing() -> None:
+    moment = Narration(evidence_of(squatting(0), [])).at(5)
+    assert (moment.count, moment.cue, moment.limbs) == (0, None, {})
+
+
+# --- the file ---------------------------------------------------------------------------------------------------
+
+CLIPS: dict[str, dict[str, object]] = {
+    "landscape": {"size": (640, 360)},
+    "portrait": {"size": (270, 480)},
+    "odd": {"size": (322, 242), "pixel_shape": Fraction(323, 322)},
+    "rotated": {"size": (320, 180), "rotation": 90},
+    "wobbly clock": {"size": (160, 120), "timestamps_ms": [n * 70 + (n * 7) % 20 for n in range(65)]},
+    "large": {"size": (1920, 1080)},
+}
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_any_clip_becomes_what_phones_and_browsers_play(name: str, tmp_path: Path) -> None:
+    frames = 12 if name == "large" else 65  # longer than four seconds: parts that are joined
+    video = probe(write_video(tmp_path / "clip.mp4", frames=frames, fps=15, **CLIPS[name]))  # type: ignore[arg-type]
+    evidence = seen_in(video, [100.0, 70.0])
+    told = film(video, evidence, tmp_path / "annotated.mp4")
+
+    with av.open(str(tmp_path / "annotated.mp4")) as container:
+        (stream,) = container.streams
+        assert isinstance(stream, av.VideoStream)
+        coder = stream.codec_context
+        assert (coder.name, coder.pix_fmt, coder.color_range, coder.colorspace) == ("h264", "yuv420p", 1, 1)
+        width, height = coder.width, coder.height
+    assert width % 2 == height % 2 == 0
+    assert max(width, height) <= 1280 or min(width, height) == 480
+    assert min(width, height) >= 480
+    assert width / height == pytest.approx(video.info.width / video.info.height, rel=0.01)
+    kinds = boxes(tmp_path / "annotated.mp4")
+    assert kinds.index(b"moov") < kinds.index(b"mdat")
+
+    times_s, pictures = read(tmp_path / "annotated.mp4")
+    assert len(times_s) == frames == told[-1]
+    assert times_s == pytest.approx(video.seconds(video.pts).tolist(), abs=2e-5)
+    assert told == sorted(told)
+    assert pictures[0].shape == (height, width, 3)
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [], "parts are gone"
+
+
+def test_the_number_changes_at_the_end_of_a_repetition(tmp_path: Path) -> None:
+    grey = [np.full((360, 640, 3), 90, np.uint8)] * 150
+    video = probe(write_video(tmp_path / "clip.mp4", grey, size=(640, 360)))
+    film(video, seen_in(video, [100.0, 70.0, 100.0]), tmp_path / "annotated.mp4")
+    _, pictures = read(tmp_path / "annotated.mp4")
+    tiles = [picture[20:110, 20:130].astype(int) for picture in pictures]
+
+    def changed(one: int, other: int) -> float:
+        return float(np.abs(tiles[one] - tiles[other]).mean())
+
+    assert changed(62, 58) > 15
+    assert changed(122, 118) > 15
+    assert changed(58, 5) < 3
+    assert changed(118, 62) < 3
+
+
+def test_faces_are_hidden_in_every_frame_and_only_faces(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    picture = np.repeat(np.repeat(rng.integers(0, 256, (90, 160, 3), np.uint8), 4, axis=0), 4, axis=1)
+    options = {"crf": "12"}
+    video = probe(write_video(tmp_path / "clip.mp4", [picture] * 120, size=(640, 360), options=options))
+    evidence = seen_in(video, [100.0, 100.0])
+    film(video, evidence, tmp_path / "open.mp4")
+    film(video, evidence, tmp_path / "blurred.mp4", blurred=True)
+    _, shown = read(tmp_path / "open.mp4")
+    _, blurred = read(tmp_path / "blurred.mp4")
+    scale = shown[0].shape[1] / video.info.width
+    for frame in range(120):
+        x, y = (evidence.track.landmarks[frame, 0, :2] * scale).astype(int)
+        face = np.s_[max(0, y - 12) : y + 12, x - 12 : x + 12]
+        before, after = shown[frame][face].astype(float), blurred[frame][face].astype(float)
+        assert after.std() < 0.6 * before.std(), f"frame {frame}"
+        elsewhere = np.abs(shown[frame][-120:-60, -200:].astype(int) - blurred[frame][-120:-60, -200:]).mean()
+        assert elsewhere < 6
+
+
+def test_a_film_that_is_cancelled_leaves_nothing(tmp_path: Path) -> None:
+    video = probe(write_video(tmp_path / "clip.mp4", frames=150, size=(640, 360)))
+    told: list[int] = []
+    with pytest.raises(AnalysisCancelled):
+        make_film(
+            video,
+            seen_in(video, [100.0, 70.0, 100.0]),
+            None,
+            tmp_path / "annotated.mp4",
+            on_progress=lambda done, _: told.append(done),
+            cancelled=lambda: bool(told),
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
