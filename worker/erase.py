@@ -138,10 +138,8 @@ def _remove_batch(batch: list[ObjectInfo], hold: Hold, tools: DataTools) -> None
 
 
 def _remove_personal_records(owner: str, hold: Hold, tools: DataTools) -> None:
-    found = tools.personal.of(owner)
-    tools.requests.note(
-        hold.claim, {f"redis:{kind}:{record['id']}": "1" for kind, records in found.items() for record in records}
-    )
+    found = tools.personal.ids_of(owner)
+    tools.requests.note(hold.claim, {f"redis:{kind}:{each}": "1" for kind, ids in found.items() for each in ids})
     tools.personal.remove_all(owner)
     if tools.requests.forget_exports(owner):
         tools.requests.note(hold.claim, {"redis:record of an export:latest": "1"})
@@ -163,7 +161,7 @@ def _holds_anything(owner: str, tools: DataTools) -> bool:
     """Whether there is an object, a job or another record of the user, read back from where they lay."""
     if next(objects_of(tools.storage.objects, owner), None) or next(jobs_of(owner, tools.jobs), None):
         return True
-    return any(tools.personal.of(owner).values())
+    return any(tools.personal.ids_of(owner).values())
 
 
 def _copies_for_the_app(job: Job, video: VideoKey, tools: DataTools) -> Iterator[ObjectInfo]:

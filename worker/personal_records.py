@@ -20,11 +20,21 @@ class PersonalRecords:
     webhooks: RedisWebhooks
 
     def of(self, owner: str) -> dict[str, list[dict[str, Any]]]:
-        """All of them as JSON values, by kind, without secrets."""
-        hooks = [hook for hook in self.webhooks.all() if hook.maker == f"user {owner}" or owner in (hook.users or ())]
+        """The user's own, as JSON values by kind, without secrets: for the user's eyes."""
+        hooks = [
+            hook for hook in self.webhooks.all() if hook.maker == f"user {owner}" or hook.users == frozenset({owner})
+        ]
         return {
             "devices": [_plain(asdict(device)) for device in self.devices.of(owner)],
             "webhooks": [{**_plain(asdict(hook)), "users": [owner]} for hook in hooks],
+        }
+
+    def ids_of(self, owner: str) -> dict[str, list[str]]:
+        """Ids of all that name the user, by kind; also of webhooks that others made for several users."""
+        hooks = [hook for hook in self.webhooks.all() if hook.maker == f"user {owner}" or owner in (hook.users or ())]
+        return {
+            "devices": [device.id for device in self.devices.of(owner)],
+            "webhooks": [hook.id for hook in hooks],
         }
 
     def remove_all(self, owner: str) -> None:

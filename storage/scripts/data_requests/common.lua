@@ -4,6 +4,7 @@ local ask = cjson.decode(ARGV[1])
 local OPEN = 'goodrep:data_requests'  -- zset: those that are not done, by the time from which a message should be about
 local ERASING = 'goodrep:erasing'     -- set: users whose everything is being erased
 local CANCELLED_KEPT_S = 86400
+local FORGOTTEN_KEPT_S = 30 * 86400   -- of a request after which another of the same subject was made
 
 local function record(id) return 'goodrep:data_request:' .. id end
 local function notes(id) return 'goodrep:data_request_notes:' .. id end

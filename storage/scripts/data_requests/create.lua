@@ -6,6 +6,10 @@ if known and exists(known) and (is_open(known) or (ask.once and get(known, 'stat
 end
 if ask.fields.kind == 'export' and redis.call('SISMEMBER', ERASING, ask.fields.owner) == 1 then return {'erasing'} end
 
+if known and ask.fields.kind == 'export' and redis.call('TTL', record(known)) == -1 then  -- nothing leads to it now
+    redis.call('EXPIRE', record(known), FORGOTTEN_KEPT_S)
+end
+
 for field, value in pairs(ask.fields) do set(ask.id, field, value) end
 set(ask.id, 'id', ask.id, 'status', 'queued', 'created_us', now, 'updated_us', now, 'attempts', 0, 'token', 0,
     'lease_us', 0)
