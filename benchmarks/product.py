@@ -1,4 +1,4 @@
-"""The same clip through goodrep: `python -m benchmarks.product VIDEO OUT_DIR [--pose-only] [--landmarks FILE.npy]`.
+"""The same clip through goodrep: `python -m benchmarks.product VIDEO OUT_DIR`; `--help` says with what.
 
 Prints the seconds from the last frame that was looked at to the end.
 """
@@ -17,6 +17,8 @@ def main() -> None:
     parser.add_argument("--exercise", default="squat")
     parser.add_argument("--pose-only", action="store_true", help="no judging, no pictures")
     parser.add_argument("--landmarks", type=Path, help="where to keep them, (frames, 33, 2) pixels")
+    parser.add_argument("--annotated-video", action="store_true", help="also make annotated.mp4")
+    parser.add_argument("--blur-faces", action="store_true", help="make faces unrecognisable")
     options = parser.parse_args()
 
     last_frame_at = 0.0
@@ -29,6 +31,7 @@ def main() -> None:
             if options.landmarks:
                 np.save(options.landmarks, run.track.landmarks[..., :2])
     else:
+        from analysis.options import AnalysisOptions
         from analysis.pipeline import analyze
 
         def on_progress(stage: str, _done: int, _total: int) -> None:
@@ -36,7 +39,8 @@ def main() -> None:
             if stage == "pose":
                 last_frame_at = time.perf_counter()
 
-        analyze(options.video, options.exercise, options.out, on_progress=on_progress)
+        chosen = AnalysisOptions(video=options.annotated_video, blur_faces=options.blur_faces)
+        analyze(options.video, options.exercise, options.out, options=chosen, on_progress=on_progress)
     print(time.perf_counter() - last_frame_at)
 
 

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -46,6 +46,7 @@ def analyse(
     video: Path,
     exercise: str,
     *,
+    options: Mapping[str, Any] | None = None,
     say: Callable[[str], None],
     check: Callable[[], None] = lambda: None,
 ) -> JobResult:
@@ -55,6 +56,7 @@ def analyse(
         client: Of the API.
         video: The file.
         exercise: Name or alias.
+        options: As in the body of POST /v1/analyses; the defaults if None.
         say: Told what is going on, in sentences.
         check: Raises when the service has died; asked whenever the API is silent.
 
@@ -72,7 +74,8 @@ def analyse(
                 timeout=600.0,
             )
         )
-    job = _answer(client.post("/v1/analyses", json={"video": stored["video"], "exercise": exercise}))
+    wanted = {"video": stored["video"], "exercise": exercise, "options": dict(options or {})}
+    job = _answer(client.post("/v1/analyses", json=wanted))
     job = _follow(client, job, check)
     if job["status"] != "succeeded":
         error = job["error"] or {"code": job["status"], "message": "The analysis was cancelled."}

@@ -46,7 +46,7 @@ def main() -> int:
         video = _video(os.environ.get("VIDEO", ""), exercise, folder)
         _say("Starting Redis, the API and a worker")
         with running(folder, volumes=volumes, redis_folder=folder / "redis") as service, service.client() as client:
-            result = analyse(client, video, exercise, say=_say, check=service.check)
+            result = analyse(client, video, exercise, options={"video": True}, say=_say, check=service.check)
             report = client.get(result.files["report.json"]).raise_for_status().json()
             print_summary(Console(highlight=False, soft_wrap=True), report)
         print(f"results: {service.objects / result.folder}")

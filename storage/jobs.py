@@ -151,7 +151,7 @@ class RedisJobs:
             "progress",
             claim,
             stage=stage.value,
-            progress=progress_of(stage, frames_done, frames_total),
+            progress=progress_of(stage, frames_done, frames_total, video=claim.job.options.video),
             frames_done=frames_done if posing else 0,
             frames_total=frames_total if posing else 0,
         )

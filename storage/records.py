@@ -24,10 +24,20 @@ STAGE_SHARES = MappingProxyType(
 )
 """Progress at the start and the end of each stage: nearly all of the time goes into the frames."""
 
+STAGE_SHARES_WITH_VIDEO = MappingProxyType(
+    {
+        **STAGE_SHARES,
+        Stage.POSE: (0.0, 0.55),
+        Stage.JUDGING: (0.55, 0.55),
+        Stage.DRAWING: (0.55, 0.97),
+    }
+)
+"""Likewise where the job makes a video: every frame is drawn and encoded, too."""
 
-def progress_of(stage: Stage, done: int, total: int) -> float:
-    """Progress of the whole job, 0 to 1, when `done` of `total` are done in the stage."""
-    start, end = STAGE_SHARES[stage]
+
+def progress_of(stage: Stage, done: int, total: int, *, video: bool = False) -> float:
+    """Progress of the whole job, 0 to 1, when `done` of `total` are done in the stage; `video`: it makes one."""
+    start, end = (STAGE_SHARES_WITH_VIDEO if video else STAGE_SHARES)[stage]
     return start + (end - start) * (min(1.0, done / total) if total > 0 else 0.0)
 
 

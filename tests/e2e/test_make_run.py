@@ -74,6 +74,7 @@ def test_without_a_video_a_squat_is_drawn_sent_and_counted(volumes: Path) -> Non
     assert len(report["repetitions"]) == Clip().repetitions
     assert volumes in folder.parents
     assert (folder / "summary.png").is_file()
+    assert (folder / "annotated.mp4").is_file()
     assert not processes(volumes)
     assert not list((volumes / "run").iterdir())
     assert not list((volumes / "staging").iterdir())

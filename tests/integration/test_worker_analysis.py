@@ -8,9 +8,9 @@ import psutil
 import pytest
 
 from mannequin import Clip, draw
-from storage.types import JobStatus
+from storage.types import AnalysisOptions, JobStatus, NewJob
 from tests.services import RedisServer, wait_until
-from tests.worker_service import KEY, Workshop, workshop
+from tests.worker_service import KEY, OWNER, Workshop, workshop
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,22 @@ def test_squats_go_the_whole_way(shop: Workshop, squats: bytes) -> None:
     assert sorted(shop.objects(f"{job.results_prefix}/")) == sorted(job.result_files)
     names = {name for each in shop.jobs.exercises() for name in (each.name, *each.aliases)}
     assert {"squat", "push_up", "unselected"} <= names
+
+
+def test_a_video_and_hidden_faces_go_the_whole_way_when_asked_for(shop: Workshop, tmp_path: Path) -> None:
+    draw(tmp_path / "squat.mp4", Clip(exercise="squat", repetitions=1, fps=15, width=240, height=320))
+    shop.worker()
+    wanted = AnalysisOptions(blur_faces=True, video=True)
+    fingerprint = shop.video(KEY, (tmp_path / "squat.mp4").read_bytes())
+    job, _ = shop.jobs.create(NewJob(OWNER, KEY, fingerprint, "squat", options=wanted))
+    shop.send(job.id)
+    ended = shop.until_ended(job)
+    assert ended.status is JobStatus.SUCCEEDED, shop.logs()
+    assert ended.result_files[:3] == ("report.json", "summary.png", "annotated.mp4")
+    stored = shop.storage.objects.stat(f"{ended.results_prefix}/annotated.mp4")
+    assert stored.content_type == "video/mp4"
+    with shop.storage.objects.open(f"{ended.results_prefix}/report.json") as stream:
+        assert json.load(stream)["options"]["blur_faces"] is True
 
 
 def test_a_running_analysis_is_cancelled_soon_and_leaves_no_process(shop: Workshop, squats: bytes) -> None:

@@ -42,8 +42,9 @@ def test_a_queue_is_worked_off_by_as_many_as_work_now() -> None:
     assert queue_wait_s(3, [10.0, None], EXPERIENCED) == pytest.approx(50.0)
 
 
-def test_progress_rises_through_the_stages() -> None:
-    course = [progress_of(stage, done, 10) for stage in STAGE_SHARES for done in range(11)]
+@pytest.mark.parametrize("video", [False, True])
+def test_progress_rises_through_the_stages(video: bool) -> None:
+    course = [progress_of(stage, done, 10, video=video) for stage in STAGE_SHARES for done in range(11)]
     assert course == sorted(course)
     assert (course[0], course[-1]) == (0.0, 1.0)
     assert progress_of(Stage.POSE, 5, 10) == pytest.approx(0.45)
