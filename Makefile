@@ -19,7 +19,10 @@ setup: .venv/ready models/pose_landmarker_lean.task models/face_detector.tflite 
 .venv/ready: requirements/dev.txt requirements/model.txt scripts/setup.sh scripts/prepare.py
 	@scripts/setup.sh
 
-models/pose_landmarker_lean.task models/face_detector.tflite &: | .venv/ready
+models/pose_landmarker_lean.task: | .venv/ready
+	@$(PYTHON_IN) -m scripts.prepare
+
+models/face_detector.tflite: | models/pose_landmarker_lean.task
 	@$(PYTHON_IN) -m scripts.prepare
 
 run: setup ## Judge a video: make run VIDEO=squat.mp4 EXERCISE=squat (without VIDEO a clip is drawn)
