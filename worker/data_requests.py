@@ -16,7 +16,15 @@ from storage.access import RedisAccess
 from storage.base import Jobs
 from storage.data_requests import DataClaim, DataRequestKind, RedisDataRequests
 from storage.devices import RedisDevices
-from storage.errors import ClaimRefused, DataRequestNotFound, JobAlreadyEnded, JobNotFound, LeaseLost, StorageError
+from storage.errors import (
+    ClaimRefused,
+    DataRequestNotFound,
+    JobAlreadyEnded,
+    JobNotFound,
+    LeaseLost,
+    StorageError,
+    StorageUnavailable,
+)
 from storage.jobs import RedisJobs
 from storage.keeping import RedisKeeping
 from storage.notices import RedisNotices
@@ -131,6 +139,9 @@ def work_off(request_id: str, tools: DataTools) -> str:
         claim = tools.requests.claim(request_id, lease_s=tools.settings.lease_s)
     except (DataRequestNotFound, ClaimRefused) as refusal:
         _log.info("nothing to do", data_request=request_id, why=str(refusal))
+        return "refused"
+    except StorageUnavailable:
+        _log.warning("Redis is away; the request stays open", data_request=request_id)
         return "refused"
     do = {
         DataRequestKind.ERASE_ANALYSIS: erase_analysis,

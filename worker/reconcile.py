@@ -7,6 +7,7 @@ sent anew. A message too many does no harm, since a claim decides who works.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from worker.data_requests import cancel_what_is_erased
 from worker.settings import WorkerSettings
 from worker.staging import sweep
 
+_FIRST_SWEEP_AFTER_S = 30.0
 _log = structlog.get_logger("goodrep.worker")
 
 
@@ -95,6 +97,8 @@ class Housekeeping(threading.Thread):
         self._jobs = jobs
         self._broker = broker
         self._settings = settings
+        # jobs first, where a worker starts because they wait
+        self._first_sweep_s = time.monotonic() + min(_FIRST_SWEEP_AFTER_S, settings.sweep_every_s)
         self._data_requests = RedisDataRequests(settings.redis_url)
         self._exercises = exercises()
         self._announced = False
@@ -130,7 +134,7 @@ class Housekeeping(threading.Thread):
                 self._data_requests, self._jobs, self._broker, queued_for_s=self._settings.queued_for_s
             )
         every_s = self._settings.sweep_every_s
-        if every_s and self._jobs.take_turn("sweep", for_s=every_s):
+        if every_s and time.monotonic() >= self._first_sweep_s and self._jobs.take_turn("sweep", for_s=every_s):
             self._broker.send_sweep()
 
 

@@ -6,25 +6,33 @@ sends the message. So an attempt is counted even when the process that made it w
 
 import os
 import socket
+import time
 from collections.abc import Callable
 
+import structlog
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 from storage import open_storage
 from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMIT_S, SWEEP_TASK_NAME, TASK_NAME
+from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
-from worker.data_requests import data_tools, work_off
+from worker.data_requests import DataTools, data_tools, work_off
 from worker.jobs import Tools, run_job
 from worker.settings import WorkerSettings
 from worker.sweep import sweep_step
+
+_LOOK_AGAIN_S = 0.5
+_log = structlog.get_logger("goodrep.worker")
 
 
 def add_tasks(
     app: Celery, settings: WorkerSettings, load_analyse: Callable[[], Analyse], stopping: Callable[[], bool]
 ) -> None:
     """Register the tasks with `app`."""
+    app.Task.Request = "worker.messages:ForgivingRequest"
 
     @app.task(name=TASK_NAME, soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S, ignore_result=True)
     def run(job_id: str) -> str:
@@ -32,12 +40,33 @@ def add_tasks(
 
     @app.task(name=DATA_TASK_NAME, soft_time_limit=DATA_LIMIT_S, time_limit=DATA_LIMIT_S + 60, ignore_result=True)
     def work_off_data_request(request_id: str) -> str:
-        return work_off(request_id, data_tools(settings, stopping))
+        tools = data_tools(settings, stopping)
+        try:
+            return work_off(request_id, tools)
+        finally:
+            _wait_for_redis(tools)
 
     @app.task(name=SWEEP_TASK_NAME, soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S, ignore_result=True)
     def sweep() -> None:
-        if sweep_step(data_tools(settings, stopping)):
-            app.send_task(SWEEP_TASK_NAME, ignore_result=True)
+        tools = data_tools(settings, stopping)
+        try:
+            if sweep_step(tools):
+                app.send_task(SWEEP_TASK_NAME, ignore_result=True)
+        except (StorageError, OperationalError) as error:
+            _log.warning("the sweep goes on later", error=str(error))
+        finally:
+            _wait_for_redis(tools)
+
+
+def _wait_for_redis(tools: DataTools) -> None:
+    """Return when Redis answers: a message that cannot be acknowledged would keep kombu from taking another."""
+    while not tools.stopping():
+        try:
+            tools.jobs.ping()
+        except StorageUnavailable:
+            time.sleep(_LOOK_AGAIN_S)
+        else:
+            return
 
 
 def _tools(settings: WorkerSettings, analyse: Analyse, stopping: Callable[[], bool]) -> Tools:
