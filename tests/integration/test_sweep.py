@@ -177,9 +177,9 @@ def test_the_worker_sweeps_by_itself_in_small_steps(redis_server: RedisServer, t
             shop.video(key)
         backdate_objects(shop)
         worker = shop.worker()
-        wait_until(lambda: keys(shop) == set(), f"all is swept: {worker.log()}")
-        assert worker.log().count('"kind": "video"') == 20
-        assert RedisKeeping(redis_server.url).swept() == {"video": 20}
+        wait_until(lambda: RedisKeeping(redis_server.url).swept() == {"video": 20}, "all is swept and counted")
+        assert keys(shop) == set()
+        wait_until(lambda: worker.log().count('"kind": "video"') == 20, "all is logged")
         assert shop.until_ended(shop.ask()).status is JobStatus.SUCCEEDED
 
 
