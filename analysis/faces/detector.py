@@ -21,7 +21,7 @@ KNOWN_SHA256 = "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1
 
 SIDE = 192
 _CELLS = 48
-# As MediaPipe. With 0.5 hands and weights become faces, with hardly a face more.
+# As MediaPipe. With 0.5 a masked face more is found, and hands, weights and shirts become faces.
 MIN_SCORE = 0.6
 # Sides of the squares, as shares of the picture's short side, and how far neighbours overlap.
 _SQUARES = (1.0, 0.6)

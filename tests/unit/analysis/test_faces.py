@@ -159,7 +159,8 @@ def test_a_face_that_is_missed_for_a_moment_stays_hidden_and_then_is_let_go() ->
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs the real clips in ../shared/videos")
 @pytest.mark.parametrize(
-    ("name", "second", "face"), [("squat_02.mp4", 1.0, (869, 93)), ("dance_01.mp4", 6.3, (245, 330))]
+    ("name", "second", "face"),
+    [("squat_02.mp4", 1.0, (869, 93)), ("bicep_curl_01.mp4", 10.0, (645, 192)), ("deadlift_02.mp4", 6.0, (133, 296))],
 )
 def test_real_faces_are_found(name: str, second: float, face: tuple[int, int]) -> None:
     video = probe(SHARED / name)
