@@ -110,6 +110,9 @@ def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int
             return first_frame + highest, float(values[highest])
         case Statistic.MIN:
             return first_frame + lowest, float(values[lowest])
+        case Statistic.HIGH | Statistic.LOW:
+            edge = float(np.nanquantile(values, 0.9 if statistic is Statistic.HIGH else 0.1))
+            return first_frame + int(np.nanargmin(np.abs(values - edge))), edge
         case Statistic.RANGE:
             return first_frame + highest, float(values[highest] - values[lowest])
         case Statistic.AT_START:

@@ -9,7 +9,8 @@ from analysis.judging.faults import JOINT_UNSEEN, Answer, assess
 from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
-from analysis.motion.angles import ANGLE_JOINTS, angles_of_positions
+from analysis.motion.angles import angles_of_positions
+from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body, body_of
 from analysis.motion.signals import Signal
@@ -28,6 +29,9 @@ from analysis.types import (
 
 LITTLE_SEEN = 0.5
 """Below this visibility or share of frames a report says that it rests on little."""
+
+ALL_JOINTS = {"shoulder", "hip", "knee", "elbow"}
+"""What must be seen of whom no exercise is known."""
 
 
 def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body | None = None) -> AnalysisReport:
@@ -84,11 +88,13 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
     """
     if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
         return counted.signal
+    if exercise.cycle.angle in BODY_ANGLES:
+        return cycle_angle(body.world, exercise.cycle.angle, "left")
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
     if exercise.cycle.limbs is not Limbs.TOGETHER:
         return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
-    joints = ANGLE_JOINTS[exercise.cycle.angle]
+    joints = CYCLE_JOINTS[exercise.cycle.angle]
     seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
     return left if seen[0] >= seen[1] else right
 
@@ -126,10 +132,12 @@ def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQ
 
 def _mean_visibility(body: Body, exercise: Exercise) -> float:
     """Mean visibility of the joints that cycle, on the better seen side, over frames with a person."""
-    joints = ANGLE_JOINTS[exercise.cycle.angle] if exercise.cycle else ("shoulder", "hip", "knee", "elbow")
+    joints = {joint for angle in exercise.angles for joint in CYCLE_JOINTS[angle]} or ALL_JOINTS
     found = np.isfinite(body.image[:, 0, 0])
     if not found.any():
         return 0.0
-    sides = [float(body.visibility[found][:, [landmark(joint, side) for joint in joints]].mean()) for side in SIDES]
+    sides = [
+        float(body.visibility[found][:, [landmark(joint, side) for joint in sorted(joints)]].mean()) for side in SIDES
+    ]
     both = exercise.cycle is not None and exercise.cycle.limbs is not Limbs.TOGETHER
     return sum(sides) / len(sides) if both else max(sides)

@@ -12,7 +12,8 @@ import numpy as np
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
-from analysis.motion.angles import ANGLE_JOINTS, limb_angle, middle
+from analysis.motion.angles import limb_angle, middle
+from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
@@ -48,6 +49,7 @@ BETTER_BY = 2.0
 """The whole body's movement is read only where it explains twice as much as the exercise's own angle."""
 
 UPRIGHT_UP_TO_DEG = 70.0
+BENT_FROM_DEG = 15.0
 LYING_FROM_DEG = 45.0
 
 
@@ -194,8 +196,11 @@ def _in_frames(motion: Motion, swing: Swing) -> Swing:
 
 def _angle_signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
     """One signal for both sides, or one for each where they work in turn."""
+    if cycle.angle in BODY_ANGLES:
+        return [(None, _for_counting(cycle_angle(body.world, cycle.angle, "left"), body.timestamps_s))]
     sides = {side: limb_angle(body.world, cycle.angle, side) for side in SIDES}
-    if cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"]):
+    alone = cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"])
+    if alone or cycle.limbs is Limbs.IN_TURN:
         return [(side, _for_counting(signal, body.timestamps_s)) for side, signal in sides.items()]
     weights = {side: _visibility(body, cycle, side) ** 2 + 1e-6 for side in SIDES}
     both = (sides["left"] * weights["left"] + sides["right"] * weights["right"]) / (weights["left"] + weights["right"])
@@ -217,7 +222,7 @@ def _move_together(left: Signal, right: Signal) -> bool:
 
 def _visibility(body: Body, cycle: Cycle, side: Side) -> Signal:
     """(frames,) visibility of the limb's most hidden joint, over two seconds, so that the weights do not jump."""
-    seen = np.min([body.visibility[:, landmark(joint, side)] for joint in ANGLE_JOINTS[cycle.angle]], axis=0)
+    seen = np.min([body.visibility[:, landmark(joint, side)] for joint in CYCLE_JOINTS[cycle.angle]], axis=0)
     return np.clip(low_pass(seen, body.timestamps_s, cutoff_hz=0.5), 0.0, 1.0)
 
 
@@ -285,5 +290,6 @@ def _holds(body: Body, posture: Posture, swing: Swing) -> bool:
         Posture.UPRIGHT: not inclination > UPRIGHT_UP_TO_DEG,
         Posture.PRONE: not inclination < LYING_FROM_DEG and not chest_down < 0.0,
         Posture.SUPINE: not inclination < LYING_FROM_DEG and not chest_down > 0.0,
+        Posture.BENT_OVER: not inclination < BENT_FROM_DEG and not chest_down < 0.0,
         Posture.HANGING: not inclination > UPRIGHT_UP_TO_DEG and not hands_over_shoulders < 0.0,
     }[posture]

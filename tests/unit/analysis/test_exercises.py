@@ -9,7 +9,7 @@ from analysis.errors import UnknownExercise
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic, all_exercises, find_exercise
 from analysis.judging.faults import REASONS
 from analysis.judging.judge import judge
-from analysis.motion.angles import ANGLE_JOINTS
+from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.motion.view import VIEWS
@@ -17,7 +17,8 @@ from analysis.texts import LANGUAGES, sentence, texts
 from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, SIDE, Widths, cosine, skeleton_track
 
-KNOWN = [exercise for exercise in all_exercises() if exercise.cycle]
+KNOWN = [exercise for exercise in all_exercises() if exercise.is_known]
+REPEATED = [exercise for exercise in KNOWN if exercise.cycle]
 RULES = [rule for exercise in KNOWN for rule in exercise.rules]
 
 
@@ -84,9 +85,12 @@ def test_a_declaration_is_data_that_can_be_printed_and_rebuilt(exercise: Exercis
 
 @pytest.mark.parametrize("exercise", KNOWN, ids=by_name)
 def test_a_declaration_is_complete(exercise: Exercise) -> None:
-    assert exercise.cycle is not None
-    assert exercise.cycle.angle in ANGLE_JOINTS
-    assert exercise.cycle.shortest_s < exercise.cycle.longest_s
+    assert (exercise.cycle is None) != (exercise.hold is None)
+    assert exercise.angles
+    assert set(exercise.angles) <= set(CYCLE_JOINTS)
+    assert len(exercise.phases) == (2 if exercise.cycle else 1)
+    for cycle in (exercise.cycle, *exercise.other_cycles):
+        assert cycle is None or cycle.shortest_s < cycle.longest_s
     assert 3 <= len(exercise.rules) <= 6
     assert len({rule.code for rule in exercise.rules}) == len(exercise.rules)
 
@@ -101,7 +105,18 @@ def test_a_rule_can_be_read_aloud_and_names_its_source(rule: Rule) -> None:
     assert rule.cue.endswith(".")
     assert set(rule.views) <= set(VIEWS)
     assert str(rule).startswith(rule.code)
+    assert rule.standard is None or counts_what_the_rule_blames(rule)
     assert (rule.measure in MEASURES) == (rule.statistic is not Statistic.DURATION)
+
+
+def counts_what_the_rule_blames(rule: Rule) -> bool:
+    """The standard lies beyond the rule's only limit, so that there is room for repetitions that count with a fault."""
+    assert rule.standard is not None
+    assert rule.standard.why.endswith(".")
+    assert rule.standard.source
+    if rule.at_least is None:
+        return rule.at_most is not None and rule.standard.limit > rule.at_most
+    return rule.at_most is None and rule.standard.limit < rule.at_least
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.measure in MEASURES], ids=by_name)
