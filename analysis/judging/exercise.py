@@ -238,9 +238,9 @@ class Exercise:
     @property
     def angles(self) -> tuple[str, ...]:
         """The angles that make it, those of `CYCLE_JOINTS` that are looked at for counting or timing."""
-        cycles = () if self.cycle is None else (self.cycle, *self.other_cycles)
-        kept = () if self.hold is None else self.hold.keeps
-        return tuple(dict.fromkeys(one.angle for one in (*cycles, *kept)))
+        cycles = (self.cycle, *self.other_cycles) if self.cycle else ()
+        kept = self.hold.keeps if self.hold else ()
+        return tuple(dict.fromkeys([*(cycle.angle for cycle in cycles), *(one.angle for one in kept)]))
 
 
 def find_exercise(name: str) -> Exercise:
