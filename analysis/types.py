@@ -7,6 +7,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.kinematics import RepetitionKinematics, SetKinematics
+
 REPORT_SCHEMA_VERSION = "1.0"
 
 
@@ -134,7 +136,7 @@ class NotAssessed:
 
     Attributes:
         code: The rule.
-        reason: `joint_unseen`, `wrong_view` or `too_few_frames`.
+        reason: `joint_unseen`, `wrong_view`, `too_few_frames` or `too_close_to_limit`.
         repetition: Index of the repetition, or None where it holds for the whole set.
         detail: One sentence in English.
     """
@@ -164,6 +166,42 @@ class Measurement:
     passed: bool
 
 
+class Verdict(StrEnum):
+    """How a rule ends in a repetition."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """How one rule ends in one repetition, whatever the verdict.
+
+    Attributes:
+        code: The rule.
+        verdict: See `Verdict`.
+        reason: Why it cannot be told, as in `NotAssessed`; None for the others.
+        detail: The same as one sentence in English; None for the others.
+        frame: Frame that shows it best; None where nothing was measured. Likewise the following.
+        measured: The value, in `unit`.
+        limit: The limit that is nearest to it.
+        unit: As in `FormFault`.
+        margin: How far the measurement may be off from this view of the camera, (below, above) the value, in `unit`;
+            beside the pose's own error from the best view, which the limits leave room for.
+    """
+
+    code: str
+    verdict: Verdict
+    reason: str | None = None
+    detail: str | None = None
+    frame: int | None = None
+    measured: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+    margin: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedRepetition:
     """A repetition with its verdict.
@@ -174,6 +212,10 @@ class JudgedRepetition:
         measurements: One per rule that could be answered.
         faults: The rules that were broken, worst first.
         score: 0 to 100, or None where no rule could be answered.
+        verdicts: How every rule of the exercise ends, in their order.
+        kinematics: Its figures; None where it was only counted.
+        view: The camera as seen from the person during the repetition, as in `PoseQuality`.
+        view_angle_deg: Likewise.
     """
 
     repetition: Repetition
@@ -181,6 +223,10 @@ class JudgedRepetition:
     measurements: tuple[Measurement, ...]
     faults: tuple[FormFault, ...]
     score: float | None
+    verdicts: tuple[RuleVerdict, ...] = ()
+    kinematics: RepetitionKinematics | None = None
+    view: str = "unknown"
+    view_angle_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +266,7 @@ class AnalysisReport:
         signal_name: The signal whose turning points are the repetitions, for the plot.
         signal: float64 (frames,), the smoothed signal, measured as the rules measure it, in `signal_unit`.
         signal_unit: `deg` or `body_height`.
+        kinematics: Figures of the whole set; None where it was only counted.
     """
 
     schema_version: str
@@ -233,6 +280,7 @@ class AnalysisReport:
     signal_name: str
     signal: NDArray[np.float64] = field(repr=False)
     signal_unit: str = "deg"
+    kinematics: SetKinematics | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.judging.exercise import Exercise, Limbs
-from analysis.judging.faults import JOINT_UNSEEN, Answer, assess
+from analysis.judging.faults import JOINT_UNSEEN, assess
 from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
@@ -67,14 +67,21 @@ def _judge_repetition(
     body: Body, exercise: Exercise, repetition: Repetition
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
     phases = phases_of(repetition, exercise.phases)
-    verdicts = [assess(body, rule, repetition, phases) for rule in exercise.rules]
-    answers = [verdict for verdict in verdicts if isinstance(verdict, Answer)]
-    measurements = tuple(answer.measurement for answer in answers)
-    faults = sorted((answer.fault for answer in answers if answer.fault), key=_worst_first)
+    answers = [assess(body, rule, repetition, phases) for rule in exercise.rules]
+    measurements = tuple(answer.measurement for answer in answers if answer.measurement)
+    faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
+    view, view_angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
     judged = JudgedRepetition(
-        repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults)
+        repetition,
+        phases,
+        measurements,
+        faults,
+        repetition_score(exercise.rules, measurements, faults),
+        verdicts=tuple(answer.verdict for answer in answers),
+        view=view,
+        view_angle_deg=view_angle_deg,
     )
-    return judged, tuple(verdict for verdict in verdicts if isinstance(verdict, NotAssessed))
+    return judged, tuple(answer.not_assessed for answer in answers if answer.not_assessed)
 
 
 def _worst_first(fault: FormFault) -> tuple[bool, float]:
