@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.judging.exercise import Exercise, Limbs
 from analysis.judging.faults import JOINT_UNSEEN, assess
+from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
@@ -34,7 +35,14 @@ ALL_JOINTS = {"shoulder", "hip", "knee", "elbow"}
 """What must be seen of whom no exercise is known."""
 
 
-def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body | None = None) -> AnalysisReport:
+def judge(
+    track: PoseTrack,
+    exercise: Exercise,
+    *,
+    people: int = 1,
+    body: Body | None = None,
+    height_m: float | None = None,
+) -> AnalysisReport:
     """Counts the repetitions of `exercise` and judges each by the exercise's rules.
 
     Args:
@@ -42,11 +50,22 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         exercise: What to look for; one without a cycle counts whatever moves periodically.
         people: Most people seen at one time.
         body: `body_of(track)`, where the caller has it already.
+        height_m: The person's height, for velocities in metres a second.
     """
     body = body_of(track) if body is None else body
     counted = count(body, exercise)
     judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
-    repetitions = tuple(verdict for verdict, _ in judged)
+    signal = _as_judged(body, exercise, counted)
+    figures = kinematics_of(
+        body,
+        exercise,
+        counted.repetitions,
+        counted.signal_name,
+        signal,
+        counted.signal_unit,
+        height_m=height_m,
+    )
+    repetitions = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip(judged, figures, strict=True))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     return AnalysisReport(
         schema_version=REPORT_SCHEMA_VERSION,
@@ -58,8 +77,9 @@ def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body |
         quality=_quality(body, exercise, counted, people),
         score=set_score(repetitions),
         signal_name=counted.signal_name,
-        signal=_as_judged(body, exercise, counted),
+        signal=signal,
         signal_unit=counted.signal_unit,
+        kinematics=set_kinematics(repetitions),
     )
 
 
