@@ -230,6 +230,44 @@ class JudgedRepetition:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRepetition:
+    """An attempt that does not count, reported beside the count and never left out of it in silence.
+
+    Attributes:
+        repetition: Where it lies; its index is that among the no-reps, from 1.
+        reason: Code of the rule whose standard it fails, or `half_movement`.
+        frame: Frame that shows it best.
+        measured: The measured value.
+        limit: What counts at least (or at most).
+        unit: As in `FormFault`.
+        why: One sentence in English.
+    """
+
+    repetition: Repetition
+    reason: str
+    frame: int
+    measured: float
+    limit: float
+    unit: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many repetitions count.
+
+    Attributes:
+        total: All of them.
+        left: Those of the left limb, where one limb works at a time; else None.
+        right: Likewise.
+    """
+
+    total: int
+    left: int | None
+    right: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PoseQuality:
     """How far the pose can be believed.
 
@@ -267,6 +305,8 @@ class AnalysisReport:
         signal: float64 (frames,), the smoothed signal, measured as the rules measure it, in `signal_unit`.
         signal_unit: `deg` or `body_height`.
         kinematics: Figures of the whole set; None where it was only counted.
+        no_repetitions: Attempts that do not count, in order.
+        holds: Of an exercise that is held and timed, instead of repetitions: each judged as a repetition is.
     """
 
     schema_version: str
@@ -281,6 +321,20 @@ class AnalysisReport:
     signal: NDArray[np.float64] = field(repr=False)
     signal_unit: str = "deg"
     kinematics: SetKinematics | None = None
+    no_repetitions: tuple[NoRepetition, ...] = ()
+    holds: tuple[JudgedRepetition, ...] = ()
+
+    @property
+    def efforts(self) -> tuple[JudgedRepetition, ...]:
+        """What was judged one by one: the repetitions, or the holds of an exercise that is held."""
+        return self.repetitions or self.holds
+
+    @property
+    def counts(self) -> Counts:
+        """How many repetitions count, together and of each side."""
+        sides = [judged.repetition.side for judged in self.repetitions]
+        left, right = (sides.count(side) if any(sides) else None for side in ("left", "right"))
+        return Counts(len(sides), left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +364,8 @@ class Comparison:
         pairs: At most five pairs of moments, for the pictures.
         time_s: (samples,) seconds of the user's video.
         over_time: (samples,) similarity 0 to 100 at these times.
+        joints: Names of the joints that are compared, such as `left_knee_flexion`; left and right are the user's own.
+        per_joint: (repetitions, joints) similarity 0 to 100 of each joint alone; NaN where it was seen too little.
     """
 
     similarity: float
@@ -317,3 +373,5 @@ class Comparison:
     pairs: tuple[MomentPair, ...]
     time_s: Sequence[float]
     over_time: Sequence[float]
+    joints: tuple[str, ...] = ()
+    per_joint: tuple[tuple[float, ...], ...] = ()
