@@ -14,9 +14,9 @@ from mannequin.broken import BROKEN, turned
 def test_the_figure_stands_in_exactly_the_leading_angle(exercise: str) -> None:
     motion = MOTIONS[exercise]
     truth = truth_of(Clip(exercise, repetitions=2))
-    leading = truth.angles[truth.angle]
     assert truth.count == 2
     for repetition in truth.repetitions:
+        leading = truth.angles[f"{repetition.side}_{truth.angle}" if repetition.side else truth.angle]
         frame = int(np.argmin(np.abs(truth.timestamps_s - repetition.turn_s)))
         assert leading[frame] == pytest.approx(motion.turn_deg, abs=0.5)
     assert leading[0] == pytest.approx(motion.rest_deg, abs=1e-6)
