@@ -1,6 +1,6 @@
 """Deadlift."""
 
-from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -8,7 +8,7 @@ from analysis.types import Severity
 EXERCISE = Exercise(
     name="deadlift",
     title="Deadlift",
-    aliases=("dead lift", "dead lifts", "conventional deadlift", "romanian deadlift"),
+    aliases=("dead lift", "dead lifts", "conventional deadlift", "barbell deadlift"),
     views=("side",),
     posture=Posture.UPRIGHT,
     cycle=Cycle(angle="hip_flexion", rest_deg=100, effort_deg=60, minimum_range_deg=30),
@@ -19,6 +19,10 @@ EXERCISE = Exercise(
             at_most=15, views=("side",), severity=Severity.MAJOR,
             cue="Stand up fully and push your hips through.",
             source="IPF Technical Rules: standing erect, with 15 deg for the error of the pose",
+            standard=Standard(
+                limit=45, why="Not counted: without standing up straight.",
+                source="IPF Technical Rules: no lift without standing erect; 45 deg is plainly bent",
+            ),
         ),
         Rule(
             code="deadlift.knee_lockout", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
@@ -47,9 +51,6 @@ EXERCISE = Exercise(
         ),
     ),
     blind_spots=(
-        BlindSpot(
-            code="deadlift.rounded_back",
-            why="A pose of 33 joints has no spine between hips and shoulders, so a round back cannot be told.",
-        ),
+        BlindSpot("deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),
     ),
 )

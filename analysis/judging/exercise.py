@@ -9,6 +9,7 @@ import pkgutil
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from math import inf
 
 from analysis.errors import UnknownExercise
 from analysis.types import Severity
@@ -95,11 +96,13 @@ class Kept:
         angle: One of `analysis.motion.cycling.CYCLE_JOINTS`, in metres.
         at_least: Lower end, degrees.
         at_most: Upper end, degrees.
+        steady_within: Degrees between which it stays for two seconds; who moves more does not hold still.
     """
 
     angle: str
     at_least: float = 0.0
     at_most: float = 180.0
+    steady_within: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +111,13 @@ class Hold:
 
     Attributes:
         keeps: What the position is, beside the exercise's posture.
-        still_below: Body heights a second; who holds still moves no joint faster.
         shortest_s: What is over sooner was passed through, not held.
         bridged_s: An interruption as short as this (a shift of weight, a frame badly seen) does not end the hold.
     """
 
     keeps: tuple[Kept, ...]
-    still_below: float = 0.35
     shortest_s: float = 3.0
-    bridged_s: float = 1.0
+    bridged_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ class Rule:
             Statistic.AT_TURN: f"{what} at the turn",
             Statistic.DURATION: f"duration{where or ' of the repetition'}",
         }.get(self.statistic, f"{self.statistic} {what}{where}")
-        counts = f", counts from {self.standard.limit:g} on" if self.standard else ""
+        edge = "up to" if self.at_least is None else "from"
+        counts = f", counts {edge} {self.standard.limit:g}" if self.standard else ""
         return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts})"
 
 

@@ -1,15 +1,18 @@
 """From a followed person to judged repetitions: the table of contents of the judging."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
 from analysis.judging.exercise import Exercise, Limbs
 from analysis.judging.faults import JOINT_UNSEEN, assess
+from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
+from analysis.judging.standards import half_movements, hold_to_standard, in_order
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
@@ -43,7 +46,7 @@ def judge(
     body: Body | None = None,
     height_m: float | None = None,
 ) -> AnalysisReport:
-    """Counts the repetitions of `exercise` and judges each by the exercise's rules.
+    """Counts the repetitions of `exercise`, or times its holds, and judges each by the exercise's rules.
 
     Args:
         track: The person who exercises.
@@ -54,32 +57,35 @@ def judge(
     """
     body = body_of(track) if body is None else body
     counted = count(body, exercise)
-    judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
+    counting, failed = hold_to_standard(body, exercise, counted.repetitions)
+    judged = [_judge_repetition(body, exercise, one) for one in counting or holds(body, exercise)]
     signal = _as_judged(body, exercise, counted)
     figures = kinematics_of(
         body,
         exercise,
-        counted.repetitions,
+        counting,
         counted.signal_name,
         signal,
         counted.signal_unit,
         height_m=height_m,
     )
-    repetitions = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip(judged, figures, strict=True))
+    efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     return AnalysisReport(
         schema_version=REPORT_SCHEMA_VERSION,
         exercise=exercise.name,
         video=track.video,
-        repetitions=repetitions,
-        faults=tuple(sorted((fault for verdict in repetitions for fault in verdict.faults), key=lambda one: one.frame)),
-        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(repetitions))),
+        repetitions=() if exercise.hold else efforts,
+        faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
+        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(efforts))),
         quality=_quality(body, exercise, counted, people),
-        score=set_score(repetitions),
+        score=set_score(efforts),
         signal_name=counted.signal_name,
         signal=signal,
         signal_unit=counted.signal_unit,
-        kinematics=set_kinematics(repetitions),
+        kinematics=set_kinematics(efforts),
+        no_repetitions=in_order(failed, half_movements(body, exercise, counted)),
+        holds=efforts if exercise.hold else (),
     )
 
 

@@ -65,7 +65,7 @@ def kinematics_of(
     own = [smooth.get(repetition.side, smooth[None]) for repetition in repetitions]
     instants = instants_of(own, body.timestamps_s, repetitions)
     speeds = _speeds(body, signal_name)
-    following = [*instants[1:], None]
+    following = [*instants[1:], None][: len(instants)]
     return [
         _figures(body, exercise, repetition, at, after, speeds, unit, height_m)
         for repetition, at, after in zip(repetitions, instants, following, strict=True)

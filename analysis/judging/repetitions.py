@@ -11,15 +11,15 @@ import numpy as np
 
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
+from analysis.judging.posture import in_posture
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
-from analysis.motion.angles import limb_angle, middle
+from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, Side, landmark
-from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
+from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
 from analysis.motion.signals import Signal, fill_gaps, low_pass
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
-from analysis.motion.view import forward
 from analysis.types import Repetition
 
 REST_SHARE = 0.1
@@ -47,10 +47,6 @@ In the given clips jitter of a hidden joint stays below 0.16 and the oddest true
 
 BETTER_BY = 2.0
 """The whole body's movement is read only where it explains twice as much as the exercise's own angle."""
-
-UPRIGHT_UP_TO_DEG = 70.0
-BENT_FROM_DEG = 15.0
-LYING_FROM_DEG = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,13 @@ class _Reading:
 
 
 def count(body: Body, exercise: Exercise) -> Count:
-    """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically."""
+    """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically.
+
+    What is held has none; its signal is the first angle of the position.
+    """
+    if exercise.hold is not None:
+        angle = exercise.angles[0]
+        return Count((), angle, np.fmin(*(cycle_angle(body.world, angle, side) for side in SIDES)), DEGREES)
     motion = motion_of(body)
     if exercise.cycle is None:
         return _counted(body, _on_whole_body(body, motion))
@@ -280,16 +282,6 @@ def _front_leg(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
 
 
 def _holds(body: Body, posture: Posture, swing: Swing) -> bool:
-    """Whether the body is held so; what cannot be seen is not held against the repetition."""
+    """Whether the body is held so at the turning point."""
     turn, rest = (body.world[frame : frame + 1] for frame in (swing.peak, swing.before))
-    inclination = float(trunk_inclination_deg(turn)[0])
-    chest_down = float(forward(turn)[0, 1])
-    hands_over_shoulders = float(middle(rest, "shoulder")[0, 1] - middle(rest, "wrist")[0, 1])
-    return {
-        Posture.ANY: True,
-        Posture.UPRIGHT: not inclination > UPRIGHT_UP_TO_DEG,
-        Posture.PRONE: not inclination < LYING_FROM_DEG and not chest_down < 0.0,
-        Posture.SUPINE: not inclination < LYING_FROM_DEG and not chest_down > 0.0,
-        Posture.BENT_OVER: not inclination < BENT_FROM_DEG and not chest_down < 0.0,
-        Posture.HANGING: not inclination > UPRIGHT_UP_TO_DEG and not hands_over_shoulders < 0.0,
-    }[posture]
+    return bool(in_posture(turn, posture, rest)[0])

@@ -156,6 +156,10 @@ def _forearm_tilt(body: Body, side: Side) -> Signal:
     return from_upright_deg(_point(body, "wrist", side) - _point(body, "elbow", side))
 
 
+def _upper_arm_tilt(body: Body, side: Side) -> Signal:
+    return from_upright_deg(_point(body, "shoulder", side) - _point(body, "elbow", side))
+
+
 def _body_line(body: Body, side: Side) -> Signal:
     shoulder, hip, ankle = (_point(body, joint, side) for joint in ("shoulder", "hip", "ankle"))
     whole = shoulder - ankle
@@ -214,7 +218,10 @@ def _measures() -> tuple[Measure, ...]:
         Measure("trunk_inclination", "trunk from upright", DEGREES, trunk, seen, _trunk_inclination),
         Measure("body_line", "hips below a straight line", DEGREES, (*trunk, "ankle"), seen, _body_line),
         Measure("forearm_tilt", "forearm from upright", DEGREES, ("elbow", "wrist"), working, _forearm_tilt),
+        Measure("upper_arm_tilt", "upper arm from upright", DEGREES, ("shoulder", "elbow"), seen, _upper_arm_tilt),
         Measure("hip_over_knee", "hips above knees", BODY_HEIGHT, ("hip", "knee"), seen, _above("hip", "knee")),
+        Measure("hips_over_shoulders", "hips above shoulders", BODY_HEIGHT, trunk, seen, _above("hip", "shoulder")),
+        Measure("knee_ahead_of_hip", "knee ahead of hip", BODY_HEIGHT, ("hip", "knee"), seen, _ahead("knee", "hip")),
         Measure("chin_over_hands", "chin above hands", BODY_HEIGHT, ("wrist",), seen, _chin_over_hands),
         Measure(
             "hands_ahead_of_feet",
