@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.kinematics import RepetitionKinematics, SetKinematics
 
-REPORT_SCHEMA_VERSION = "1.0"
+REPORT_SCHEMA_VERSION = "1.1"
 
 
 @dataclass(frozen=True, slots=True)
