@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from analysis.errors import AnalysisCancelled, AnalysisError
 from analysis.judging.exercise import all_exercises, find_exercise
+from analysis.options import AnalysisOptions
 from analysis.pipeline import analyze
 from analysis.pose.model import PoseModelMissing
 from analysis.summary import print_summary
@@ -45,6 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 options.video,
                 exercise.name,
                 options.out,
+                options=AnalysisOptions(
+                    blur_faces=options.blur_faces,
+                    video=options.annotated_video,
+                    language=options.language,
+                    height_m=options.height_m,
+                ),
                 professional=options.professional,
                 on_progress=on_progress,
                 cancelled=interrupted.is_set,
@@ -80,8 +87,19 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, required=True, help="folder for the results; made if missing"
     )
     parser.add_argument("--professional", metavar="VIDEO", type=Path, help="a video of it done well, to compare with")
+    parser.add_argument("--annotated-video", action="store_true", help="also make annotated.mp4")
+    parser.add_argument("--blur-faces", action="store_true", help="make the faces in pictures and video unrecognisable")
+    parser.add_argument("--language", metavar="CODE", default="en", help="of the sentences (default: en)")
+    parser.add_argument("--height-m", metavar="METRES", type=_height, help="the person's height, such as 1.72")
     parser.add_argument("--quiet", action="store_true", help="print only where the results lie")
     return parser
+
+
+def _height(text: str) -> float:
+    height_m = float(text)
+    if not 0.5 <= height_m <= 2.75:
+        raise argparse.ArgumentTypeError("a height in metres, from 0.5 to 2.75")
+    return height_m
 
 
 @contextmanager

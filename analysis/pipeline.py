@@ -16,6 +16,7 @@ from analysis.judging.judge import judge
 from analysis.media.video import VideoFile, VideoLimits, probe
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
+from analysis.options import AnalysisOptions
 from analysis.pictures.drawing import draw_all
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.reference import reference_card
@@ -52,6 +53,7 @@ def analyze(
     exercise: str,
     out_dir: Path,
     *,
+    options: AnalysisOptions | None = None,
     limits: VideoLimits | None = None,
     professional: Path | None = None,
     on_progress: Progress | None = None,
@@ -63,6 +65,7 @@ def analyze(
         path: The video.
         exercise: Name or alias.
         out_dir: Made if missing; the files of an earlier analysis in it are replaced.
+        options: What the caller chooses; the defaults if None.
         limits: The largest video that is taken; the defaults if None.
         professional: A video of the same exercise done well, to compare with. What is wrong with it is a warning in the
             report, never an error: it is not the user's.
@@ -76,6 +79,7 @@ def analyze(
         OSError: A file cannot be read or written.
     """
     watch = _Watch(on_progress, cancelled)
+    chosen = options or AnalysisOptions()
     with _all_or_nothing(out_dir) as folder, ExitStack() as open_runs:
         declaration, videos = _check(path, professional, exercise, limits, watch)
         _load_plots_early()
@@ -84,7 +88,7 @@ def analyze(
         comparison = _compare(seen, watch)
         seen[0] = _with_warnings(seen[0], watch)
         _draw(folder, runs, seen, comparison, watch)
-        _describe(folder, seen, comparison)
+        _describe(folder, seen, comparison, chosen)
         files = _publish(folder, out_dir, seen[0].report)
     return AnalysisResult(seen[0].report, comparison, files, figures(seen[0].report, comparison))
 
@@ -239,13 +243,14 @@ def _draw_reference(folder: Path, exercise: Exercise, *, exists: bool) -> None:
         (folder / f"best{number}_pro.jpg").write_bytes(data)
 
 
-def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | None) -> None:
+def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | None, options: AnalysisOptions) -> None:
     user = seen[0]
     document = report_files.report_document(
         user.report,
         user.track.timestamps_s,
         pictures=picture_names(user.report),
         model=checked_model(),
+        options=options,
         comparison=comparison,
         professional=seen[1].track if comparison is not None else None,
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.kinematics import RepetitionKinematics, SetKinematics
 from analysis.motion.landmarks import Landmark
+from analysis.options import AnalysisOptions
 from analysis.provenance import file_sha256, provenance
 from analysis.types import (
     AnalysisReport,
@@ -39,6 +40,7 @@ def report_document(
     pictures: Sequence[str | None],
     model: Path | str,
     fault_pictures: Mapping[tuple[int, str], str] = MappingProxyType({}),
+    options: AnalysisOptions | None = None,
     comparison: Comparison | None = None,
     professional: PoseTrack | None = None,
 ) -> dict[str, Any]:
@@ -51,6 +53,7 @@ def report_document(
         model: The pose model's file, or its checksum.
         fault_pictures: File names of pictures that show a fault, by repetition and code; a fault at the turning point
             needs none of its own, since the repetition's shows it.
+        options: How it was analysed; the defaults if None.
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
     """
@@ -64,6 +67,7 @@ def report_document(
     document = {
         "schema_version": report.schema_version,
         "exercise": report.exercise,
+        "options": asdict(options or AnalysisOptions()),
         "score": _number(report.score, 1),
         "video": _video(report.video),
         "quality": _quality(report.quality),

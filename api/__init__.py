@@ -23,7 +23,10 @@ from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
 from storage.access import RedisAccess
+from storage.devices import RedisDevices
 from storage.jobs import RedisJobs
+from storage.notices import RedisNotices
+from storage.webhooks import RedisWebhooks
 
 DESCRIPTION = """Counts and judges repetitions in exercise videos.
 
@@ -70,6 +73,9 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         settings=settings,
         jobs=RedisJobs(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         objects=open_storage(settings.storage).objects,
+        devices=RedisDevices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
+        webhooks=RedisWebhooks(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
+        notices=RedisNotices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         queue=Queue(settings.redis_url),
         identify=identify or identify_by(settings, access),
         links=Links(access, settings.link_lifetime_s),

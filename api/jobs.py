@@ -1,19 +1,23 @@
 """From a request to a job, and from a job to its reply: what both doors, old and new, share."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from flask import g, url_for
 
 from api.auth import caller
 from api.errors import ApiError
-from api.schemas import Failure, JobReply, Links, Place, ResultFile
+from api.options import chosen_options
+from api.schemas import Failure, JobReply, Links, Options, Place, ResultFile, WantedOptions
 from api.services import services
 from storage.errors import JobNotFound
 from storage.keys import VideoKey
 from storage.types import Job, NewJob
 
 
-def accept(video: VideoKey, exercise: str | None = None, *, force: bool = False) -> tuple[Job, bool]:
+def accept(
+    video: VideoKey, exercise: str | None = None, *, options: WantedOptions | None = None, force: bool = False
+) -> tuple[Job, bool]:
     """The job that analyses `video`, and whether it is new.
 
     Once this returns, the job is accepted and will run. When it raises, no job was made; only where Redis went away
@@ -35,6 +39,7 @@ def accept(video: VideoKey, exercise: str | None = None, *, force: bool = False)
         video_fingerprint=stored.fingerprint,
         exercise=known_exercise(exercise or video.method),
         request_id=g.request_id,
+        options=chosen_options(options or WantedOptions()),
     )
     job, is_new = door.jobs.create(new, force=force)
     if is_new:
@@ -90,6 +95,7 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
         user=job.owner,
         video=job.video_key,
         exercise=job.exercise,
+        options=Options(**asdict(job.options)),
         status=job.status,
         stage=job.stage,
         progress=job.progress,
@@ -107,7 +113,11 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
         results_folder=job.results_prefix or None,
         results=files,
         results_expire_at=expire_at,
-        links=Links(self=job_url(job), events=url_for("analyses.events", job_id=job.id)),
+        links=Links(
+            self=job_url(job),
+            events=url_for("analyses.events", job_id=job.id),
+            deliveries=url_for("signals.of_job", job_id=job.id),
+        ),
     )
 
 

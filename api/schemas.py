@@ -48,6 +48,33 @@ Email = Annotated[
 ]
 
 
+class WantedOptions(BaseModel):
+    """How the video is to be analysed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    blur_faces: bool = Field(
+        default=False, description="Make the faces in every published picture and video unrecognisable"
+    )
+    video: bool = Field(
+        default=False, description="Also make `annotated.mp4`, the whole video with skeleton, count and verdicts"
+    )
+    language: str | None = Field(
+        default=None,
+        pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        max_length=35,
+        description="Language of the results' sentences; by default that of `Accept-Language`, else English",
+        json_schema_extra={"example": "ko"},
+    )
+    height_m: float | None = Field(
+        default=None,
+        ge=0.5,
+        le=2.75,
+        description="The person's height in metres; without it lengths are given in body heights",
+        json_schema_extra={"example": 1.72},
+    )
+
+
 class NewAnalysis(BaseModel):
     """What is to be analysed."""
 
@@ -64,7 +91,18 @@ class NewAnalysis(BaseModel):
         description="Name or alias; by default the one in the video's path",
         json_schema_extra={"example": "Bench Press"},
     )
+    options: WantedOptions = Field(
+        default=WantedOptions(), description="Requests that differ in them are different jobs"
+    )
     force: bool = Field(default=False, description="Make a new job even where the same one was asked for before")
+
+
+class AnalysisHeaders(BaseModel):
+    """What a client says about its user."""
+
+    accept_language: str = Field(
+        default="", alias="Accept-Language", description="Chooses `options.language` where the body does not"
+    )
 
 
 class JobPath(BaseModel):
@@ -174,11 +212,21 @@ class ResultFile(BaseModel):
     url: str = Field(json_schema_extra={"example": "/v1/analyses/0f8fad5bd9cb469fa16570867728950e/files/report.json"})
 
 
+class Options(BaseModel):
+    """How the video is analysed."""
+
+    blur_faces: bool
+    video: bool
+    language: str = Field(json_schema_extra={"example": "en"})
+    height_m: float | None
+
+
 class Links(BaseModel):
     """Where to go on, relative to this server."""
 
     self: str
     events: str
+    deliveries: str
 
 
 class JobReply(BaseModel):
@@ -188,6 +236,7 @@ class JobReply(BaseModel):
     user: str = Field(description="Whose job it is")
     video: str = Field(description="Path of the video in the store")
     exercise: str = Field(description="What is looked for in it")
+    options: Options
     status: JobStatus
     stage: Stage
     progress: float = Field(description="0 to 1, from real frames")

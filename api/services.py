@@ -12,6 +12,9 @@ from api.links import Links
 from api.queue import Queue
 from api.settings import Settings
 from storage.base import Jobs, ObjectStore
+from storage.devices import RedisDevices
+from storage.notices import RedisNotices
+from storage.webhooks import RedisWebhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class Services:
         settings: What the operator chose.
         jobs: Job records.
         objects: Videos and results.
+        devices: Where a user's messages go.
+        webhooks: Who wants to hear of jobs' ends.
+        notices: What became of that.
         queue: The way to the workers.
         identify: Tells who sent a request.
         links: Signs addresses of result files.
@@ -33,6 +39,9 @@ class Services:
     settings: Settings
     jobs: Jobs
     objects: ObjectStore
+    devices: RedisDevices
+    webhooks: RedisWebhooks
+    notices: RedisNotices
     queue: Queue
     identify: Identify
     links: Links

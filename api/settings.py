@@ -57,8 +57,10 @@ class Settings(BaseSettings):
         open_legacy_door_without_login: Let the old app in, which cannot log in; by default only where nobody must.
         legacy_limit_per_address: Requests without a login at that door, from one address.
         legacy_limit_per_user: Likewise, for videos of one user.
+        webhooks_to_private_networks: Registered webhooks may lead into private networks, and go without https.
         trusted_proxies: Reverse proxies in front of us, whose `X-Forwarded-For` and `-Proto` are believed.
         redis_answer_s: A Redis that is silent for so long is away.
+        blur_faces_always: Faces are blurred in every job's pictures and video, whether or not it is asked for.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOODREP_", env_ignore_empty=True, frozen=True)
@@ -79,6 +81,8 @@ class Settings(BaseSettings):
     client_timeout_s: PositiveInt = 30
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    blur_faces_always: bool = False
+
     production: bool = False
     identity: Literal["open", "firebase"] = "open"
     firebase_project: str = ""
@@ -91,6 +95,7 @@ class Settings(BaseSettings):
     open_legacy_door_without_login: bool | None = None
     legacy_limit_per_address: RateLimit = "60/hour"
     legacy_limit_per_user: RateLimit = "20/hour"
+    webhooks_to_private_networks: bool = False
     trusted_proxies: NonNegativeInt = 0
 
     redis_answer_s: Annotated[float, Field(ge=1.5)] = 2.0

@@ -18,6 +18,7 @@ KEY_PREFIX = "gr_"
 
 _KEYS = "goodrep:api_keys"
 _LINK_SECRET = "goodrep:link_secret"  # noqa: S105 - the name under which it lies
+_PROOF_SECRET = "goodrep:proof_secret"  # noqa: S105 - likewise
 _ID_BYTES = 6
 _SECRET_BYTES = 32
 _SALT_BYTES = 16
@@ -103,11 +104,18 @@ class RedisAccess:
 
     def link_secret(self) -> str:
         """The secret with which links are signed; made when there is none yet, the same for every process."""
+        return self._secret(_LINK_SECRET)
+
+    def proof_secret(self) -> str:
+        """Likewise, for proofs of erasure: another one, so that to void every link voids no proof."""
+        return self._secret(_PROOF_SECRET)
+
+    def _secret(self, name: str) -> str:
         with redis_errors():
-            secret = self._redis.get(_LINK_SECRET)
+            secret = self._redis.get(name)
             if secret is None:
-                self._redis.set(_LINK_SECRET, secrets.token_urlsafe(_SECRET_BYTES), nx=True)
-                secret = self._redis.get(_LINK_SECRET)
+                self._redis.set(name, secrets.token_urlsafe(_SECRET_BYTES), nx=True)
+                secret = self._redis.get(name)
         return str(secret)
 
 

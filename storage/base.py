@@ -32,8 +32,8 @@ class ObjectStore(Protocol):
         """A seekable stream of the object. Raises `ObjectNotFound`."""
         ...
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
-        """All objects whose key begins with `prefix`, by key."""
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
+        """All objects whose key begins with `prefix`, by key; with `after`, those whose key comes after that one."""
         ...
 
     def delete(self, key: str) -> None:
@@ -60,6 +60,10 @@ class Database(Protocol):
         """Replace the value at `path`; None removes it."""
         ...
 
+    def names(self, path: str) -> Sequence[str]:
+        """What lies directly below `path`, by name, without reading it; none where there is nothing, or a value."""
+        ...
+
 
 class Jobs(Protocol):
     """Job records and their queue. Every method raises `StorageUnavailable` when Redis does not answer.
@@ -73,6 +77,8 @@ class Jobs(Protocol):
 
         The same owner, video, fingerprint and exercise give the job made before, unless that was cancelled or
         failed for a reason that lies with us, or `force` is set.
+
+        Raises `BeingErased` while everything of the owner is being erased.
         """
         ...
 

@@ -7,6 +7,8 @@ on the disk before it is accepted; at our rate it costs nothing), `maxmemory-pol
 """
 
 TASK_NAME = "goodrep.run_job"
+DATA_TASK_NAME = "goodrep.work_off_data_request"
+SWEEP_TASK_NAME = "goodrep.sweep"
 QUEUE = "goodrep"
 
 JOB_LIMIT_S = 50 * 60
@@ -15,6 +17,8 @@ SOFT_LIMIT_S = JOB_LIMIT_S + 60
 """Then Celery raises inside the job, in case no frame ever comes."""
 HARD_LIMIT_S = SOFT_LIMIT_S + 60
 """Then Celery kills the process, in case native code hangs."""
+DATA_LIMIT_S = 3 * 60 * 60
+"""An erasure or an export that takes longer is begun anew, and goes on where it was or, an export, from its start."""
 VISIBILITY_TIMEOUT_S = 4 * 60 * 60
 """A message that was taken and not acknowledged is delivered again after this; must be above the hard limit."""
 

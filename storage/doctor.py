@@ -106,8 +106,9 @@ def _firebase(url: str) -> Iterator[Finding]:
         yield attempt(
             "messaging",
             lambda: doctor.messaging(project),
-            "Enable the Firebase Cloud Messaging API (V1) for the project and give the service account the role "
-            "Firebase Cloud Messaging API Admin.",
+            f"See that {project.project} is the project's id, that its Firebase Cloud Messaging API (V1) is enabled "
+            "(Firebase console, Project settings, Cloud Messaging) and that the service account has the role Firebase "
+            "Cloud Messaging API Admin.",
         )
     yield attempt(
         "rules",

@@ -15,6 +15,14 @@ class StorageUnavailable(StorageError):
     code = "storage_unavailable"
 
 
+class StorageBusy(StorageUnavailable):
+    """It answers, and asks to be left alone for `after_s` seconds."""
+
+    def __init__(self, message: str, after_s: float) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
 class StorageFull(StorageError):
     """There is no room left on the disk; worth a retry when somebody has made some."""
 
@@ -72,6 +80,18 @@ class JobNotFound(StorageError):
     code = "job_not_found"
 
 
+class AddressGone(StorageError):
+    """No device has this address any more, or it never was one; a message to it never arrives."""
+
+    code = "address_gone"
+
+
+class DeviceNotFound(StorageError):
+    """No device of that id is registered."""
+
+    code = "device_not_found"
+
+
 class JobAlreadyEnded(StorageError):
     """The job cannot be cancelled any more."""
 
@@ -88,3 +108,33 @@ class LeaseLost(StorageError):
     """The claim expired or another worker took the job; nothing may be published any more."""
 
     code = "lease_lost"
+
+
+class DeliveryNotFound(StorageError):
+    """The log of deliveries holds none of that id (any more)."""
+
+    code = "delivery_not_found"
+
+
+class WebhookNotFound(StorageError):
+    """There is no webhook of that id."""
+
+    code = "webhook_not_found"
+
+
+class TooManyWebhooks(StorageError):
+    """Whoever asks has as many webhooks as may be."""
+
+    code = "too_many_webhooks"
+
+
+class BeingErased(StorageError):
+    """Everything of the user is being erased; nothing new is begun meanwhile."""
+
+    code = "being_erased"
+
+
+class DataRequestNotFound(StorageError):
+    """Nobody asked for an erasure or an export of that id, or it is kept no longer."""
+
+    code = "data_request_not_found"

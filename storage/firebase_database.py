@@ -1,5 +1,6 @@
 """Figures in the project's Realtime Database."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -48,6 +49,23 @@ class FirebaseDatabase:
                     reference.set(value)
 
         patiently(once, self._project.patience)
+
+    def names(self, path: str) -> Sequence[str]:
+        """See `Database.names`. A shallow read: no more than the names is sent. Raises `InvalidKey`."""
+        names = names_of(path)
+
+        def once() -> Json:
+            with firebase_errors():
+                value: Json = self._reference(names).get(shallow=True)
+            return value
+
+        match patiently(once, self._project.patience):
+            case dict() as tree:
+                return sorted(tree)
+            case list() as places:
+                return sorted(str(index) for index, value in enumerate(places) if value is not None)
+            case _:
+                return []
 
     def __repr__(self) -> str:
         return f"FirebaseDatabase({self._project.database})"

@@ -120,14 +120,16 @@ class FirebaseObjects:
 
         return ranged_stream(lambda start, end: patiently(lambda: fetch(start, end), self._patience), known.info.size)
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
         """See `ObjectStore.list`."""
         check_key(prefix.removesuffix("/") or "all")
         bucket = self._bucket()
         token: str | None = None
         while True:
-            page, token = patiently(lambda: self._page(bucket, prefix, token), self._patience)  # noqa: B023
+            page, token = patiently(lambda: self._page(bucket, prefix, after, token), self._patience)  # noqa: B023
             for blob in sorted(page, key=lambda blob: str(blob.name)):
+                if blob.name <= after:
+                    continue  # the store begins with that very name
                 try:
                     check_key(blob.name)
                 except InvalidKey:
@@ -209,10 +211,11 @@ class FirebaseObjects:
                     attempts.failed(error)
             file.truncate(known.info.size)
 
-    def _page(self, bucket: Any, prefix: str, token: str | None) -> tuple[Any, str | None]:
+    def _page(self, bucket: Any, prefix: str, after: str, token: str | None) -> tuple[Any, str | None]:
         with firebase_errors():
             found = bucket.list_blobs(
                 prefix=prefix,
+                start_offset=after or None,
                 page_token=token,
                 page_size=_PAGE,
                 fields=_FIELDS,

@@ -13,10 +13,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
+from storage.errors import BeingErased, ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
 from storage.events import follow
-from storage.records import dedupe_key, job_from, progress_of, run_from
+from storage.records import dedupe_key, job_from, options_text, progress_of, run_from
 from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
 from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
 
@@ -42,8 +42,11 @@ class RedisJobs:
             "video_key": new.video_key,
             "exercise": new.exercise,
             "request_id": new.request_id,
+            "options": options_text(new.options),
         }
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
+        if word == "erasing":
+            raise BeingErased("Everything of this user is being erased; please wait until it is done.")
         return job_from(fields), word == "created"
 
     def get(self, job_id: str) -> Job:

@@ -20,7 +20,8 @@ EXTENSIONS = ("mp4", "mov", "avi", "webm", "mkv", "m4v")
 _EMAIL = re.compile(r"[^\s@/\\]{1,64}@[^\s@/\\.]+(?:\.[^\s@/\\.]+)*")
 _NAME = re.compile(r"exercise_(?P<method>.+?)(?:_(?P<timestamp>[0-9]{10,14}))?")
 _VIDEO = re.compile(rf"(?P<stem>.+)\.(?:{'|'.join(EXTENSIONS)})", re.IGNORECASE)
-_OLD_NAME = re.compile(r"(?P<owner>[^@]+@.+?)_(?P<name>exercise_.+)")
+OLD_NAME = re.compile(r"(?P<owner>[^@]+@.+?)_(?P<name>exercise_.+)")
+"""A file's name in the flat layout: the first `_exercise_` after the `@` is where the address ends."""
 _JOB_ID = re.compile(r"[0-9a-f]{32}")
 _FORBIDDEN_IN_DATABASE = re.compile(r"[.$#\[\]/\x00-\x1f\x7f]|%(?=[0-9A-Fa-f]{2})")
 
@@ -70,6 +71,11 @@ class VideoKey:
         """Database path of the figures that the app reads."""
         return f"temp/result/{email_key(self.owner)}/{database_name(self.name)}"
 
+    @property
+    def status_path(self) -> str:
+        """Database path of how the video's newest job ended; a listener hears it appear."""
+        return f"temp/status/{email_key(self.owner)}/{database_name(self.name)}"
+
 
 def parse_video_key(path: str) -> VideoKey:
     """What a video's path says.
@@ -83,7 +89,7 @@ def parse_video_key(path: str) -> VideoKey:
         case ["temp", "video", "user", owner, file]:
             layout, name = Layout.USER_FOLDER, _stem(file)
         case ["temp", "exercise", file]:
-            flat = _OLD_NAME.fullmatch(_stem(file))
+            flat = OLD_NAME.fullmatch(_stem(file))
             if not flat:
                 raise KeyOutsideUserFolder("The video's name must be '<email>_exercise_<Method>_<timestamp>.mp4'.")
             layout, owner, name = Layout.FLAT, flat["owner"], flat["name"]
@@ -93,7 +99,7 @@ def parse_video_key(path: str) -> VideoKey:
                 "'temp/video/user/<email>/exercise_<Method>_<timestamp>.mp4'."
             )
     parts = _NAME.fullmatch(name)
-    if not _EMAIL.fullmatch(owner):
+    if not is_email(owner):
         raise KeyOutsideUserFolder("The user's folder in the path must be an e-mail address.")
     if not parts or not parts["method"].strip():
         raise InvalidKey("The video's name must be 'exercise_<Method>_<timestamp>.mp4'.")
@@ -134,6 +140,11 @@ def check_key(key: str) -> str:
         if len(segment.encode()) > MAX_SEGMENT_BYTES:
             raise InvalidKey(f"A name in the path is longer than {MAX_SEGMENT_BYTES} bytes.")
     return key
+
+
+def is_email(text: str) -> bool:
+    """Whether `text` may be a user's folder: an e-mail address, or what passes for one here."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def email_key(email: str) -> str:

@@ -97,7 +97,7 @@ class LocalObjects:
             raise ObjectNotFound(f"There is nothing at {key}.")
         return os.fdopen(descriptor, "rb")
 
-    def list(self, prefix: str) -> Iterator[ObjectInfo]:
+    def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
         """See `ObjectStore.list`."""
         check_key(prefix.removesuffix("/") or "all")
         top = self._objects / prefix.rpartition("/")[0]
@@ -105,7 +105,7 @@ class LocalObjects:
         for folder, _, files in os.walk(top, followlinks=False):
             inside = Path(folder).relative_to(self._objects)
             keys += [key for file in files if (key := (inside / file).as_posix()).startswith(prefix)]
-        for key in sorted(keys):
+        for key in sorted(key for key in keys if key > after):
             try:
                 info = self.stat(key)
             except (ObjectNotFound, InvalidKey):

@@ -7,6 +7,7 @@ the leaf, and setting a path replaces all that was below it.
 import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from storage.base import Json
@@ -16,6 +17,7 @@ from storage.tree import leaves, names_of
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS leaf (path TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 _SELECT = "SELECT path, value FROM leaf WHERE path = ? OR path >= ? AND path < ?"
+_SELECT_PATHS = "SELECT path FROM leaf WHERE path = ? OR path >= ? AND path < ?"
 _DELETE = "DELETE FROM leaf WHERE path = ? OR path >= ? AND path < ?"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
@@ -45,6 +47,14 @@ class LocalDatabase:
         with transaction(self._path, _SCHEMA) as database:
             _remove(database, names)
             database.executemany("INSERT INTO leaf VALUES (?, ?)", rows)
+
+    def names(self, path: str) -> Sequence[str]:
+        """See `Database.names`. Raises `InvalidKey`."""
+        names = names_of(path)
+        with transaction(self._path, _SCHEMA) as database:
+            below = database.execute(_SELECT_PATHS, _at_or_below(names))
+            found = {parts[len(names)] for row in below if len(parts := row[0].split("/")) > len(names)}
+        return sorted(found)
 
     def __repr__(self) -> str:
         return f"LocalDatabase({self._path})"

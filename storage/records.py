@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from storage.estimates import Run
-from storage.types import Job, JobStatus, NewJob, Stage
+from storage.types import AnalysisOptions, Job, JobStatus, NewJob, Stage
 
 STAGE_SHARES = MappingProxyType(
     {
@@ -33,8 +34,13 @@ def progress_of(stage: Stage, done: int, total: int) -> float:
 def dedupe_key(new: NewJob) -> str:
     """What makes two requests the same; spelling an exercise `Push Up` or `pushup` makes no difference."""
     exercise = "".join(character for character in new.exercise.casefold() if character.isalnum())
-    parts = [new.owner, new.video_key, new.video_fingerprint, exercise]
+    parts = [new.owner, new.video_key, new.video_fingerprint, exercise, options_text(new.options)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def options_text(options: AnalysisOptions) -> str:
+    """The options as a hash holds them; equal options give equal text."""
+    return json.dumps(asdict(options), sort_keys=True)
 
 
 def job_from(fields: Mapping[str, str]) -> Job:
@@ -62,6 +68,7 @@ def job_from(fields: Mapping[str, str]) -> Job:
         worker=fields.get("worker", ""),
         lease_expires_at=_time_or_none(fields.get("lease_us")),
         request_id=fields.get("request_id", ""),
+        options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
     )
 
 

@@ -53,6 +53,23 @@ class ObjectInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisOptions:
+    """How a video is to be analysed, beside the exercise; requests that differ in any of it are different jobs.
+
+    Attributes:
+        blur_faces: Make the faces in every published picture and video unrecognisable.
+        video: Also make `annotated.mp4`.
+        language: Language of the results' sentences, such as `en`: a primary subtag of BCP 47 in lower case.
+        height_m: The person's height in metres, or None: then lengths stay in body heights.
+    """
+
+    blur_faces: bool = False
+    video: bool = False
+    language: str = "en"
+    height_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """What a client asks for.
 
@@ -62,6 +79,7 @@ class NewJob:
         video_fingerprint: Of the object when it was asked for; part of what makes two requests the same.
         exercise: Name as given or as in the path; the worker resolves aliases.
         request_id: Of the HTTP request, for the logs.
+        options: How it is to be analysed.
     """
 
     owner: str
@@ -69,6 +87,7 @@ class NewJob:
     video_fingerprint: str
     exercise: str
     request_id: str = ""
+    options: AnalysisOptions = AnalysisOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +117,7 @@ class Job:
         worker: Name of the worker that holds or held it, or "".
         lease_expires_at: When the claim of that worker ends, or None.
         request_id: Of the HTTP request that made it.
+        options: How it is to be analysed.
     """
 
     id: str
@@ -122,6 +142,7 @@ class Job:
     worker: str = ""
     lease_expires_at: datetime | None = None
     request_id: str = ""
+    options: AnalysisOptions = AnalysisOptions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import AnalysisCancelled, NotAVideo
-from storage.types import ExerciseName
+from storage.types import AnalysisOptions, ExerciseName
 from worker.analyse import Analyse
 from worker.configure import create_app
 from worker.settings import WorkerSettings
@@ -31,6 +31,7 @@ def tiny_analyse(
     exercise: str,
     out_dir: Path,
     *,
+    options: AnalysisOptions,
     professional: Path | None,
     on_progress: Callable[[str, int, int], None],
     cancelled: Callable[[], bool],
@@ -61,7 +62,7 @@ def tiny_analyse(
     on_progress("drawing", 1, 1)
     files = [out_dir / name for name in RESULT_NAMES]
     for file in files:
-        file.write_text(f"{exercise} {file.name} professional={professional is not None}")
+        file.write_text(f"{exercise} {file.name} professional={professional is not None} {options}")
     return TinyResult(files, script.get("figures", (90, 80, 71, 60, 50)))
 
 
@@ -73,4 +74,8 @@ def exercises() -> Sequence[ExerciseName]:
     return [ExerciseName("squat", ("Squat",)), ExerciseName("unselected")]
 
 
+if url := os.environ.get("TEST_MESSAGING_URL"):
+    from tests.standins.messaging import ask_the_stand_in
+
+    ask_the_stand_in(url)
 app = create_app(WorkerSettings(), load_analyse, exercises)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from storage.types import AnalysisOptions
+
 
 class Result(Protocol):
     """What of an analysis is published."""
@@ -28,6 +30,7 @@ class Analyse(Protocol):
         exercise: str,
         out_dir: Path,
         *,
+        options: AnalysisOptions,
         professional: Path | None,
         on_progress: Callable[[str, int, int], None],
         cancelled: Callable[[], bool],
@@ -38,6 +41,7 @@ class Analyse(Protocol):
             path: The video.
             exercise: Name or alias.
             out_dir: Empty folder for the result files.
+            options: How it is to be analysed.
             professional: A professional's video of the same exercise, or None.
             on_progress: Told the stage, and how much of how much of it is done; cheap.
             cancelled: Whether to stop; cheap, to be asked for every frame.

@@ -1,9 +1,11 @@
 """The Celery application that `celery -A worker.app worker` runs."""
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-from storage.types import ExerciseName
+from storage.types import AnalysisOptions, ExerciseName
 from worker.analyse import Analyse
 from worker.configure import create_app
 from worker.settings import WorkerSettings
@@ -13,8 +15,9 @@ _settings = WorkerSettings()
 
 def _load_analyse() -> Analyse:
     """The real analysis, imported in the process that uses it: MediaPipe does not survive a fork."""
+    from analysis import options as of_analysis
     from analysis.media.video import VideoLimits
-    from analysis.pipeline import analyze
+    from analysis.pipeline import AnalysisResult, analyze
 
     limits = VideoLimits(
         max_duration_s=_settings.max_video_s,
@@ -22,7 +25,12 @@ def _load_analyse() -> Analyse:
         max_long_side=_settings.max_video_long_side,
         max_short_side=_settings.max_video_short_side,
     )
-    return partial(analyze, limits=limits)
+
+    def analyse(path: Path, exercise: str, out_dir: Path, *, options: AnalysisOptions, **more: Any) -> AnalysisResult:
+        chosen = of_analysis.AnalysisOptions(**asdict(options))
+        return analyze(path, exercise, out_dir, limits=limits, options=chosen, **more)
+
+    return analyse
 
 
 def _exercises() -> Sequence[ExerciseName]:

@@ -9,11 +9,14 @@ from celery import Celery, bootsteps, signals
 from storage.broker import broker_options
 from storage.errors import UnsafeEnvironment
 from storage.jobs import RedisJobs
+from storage.notices import RedisNotices
 from storage.types import ExerciseName
 from worker.analyse import Analyse
+from worker.channels import open_channels
 from worker.log import configure_logging
 from worker.reconcile import Broker, Housekeeping
 from worker.settings import WorkerSettings
+from worker.signals import Signals
 from worker.tasks import add_tasks
 
 
@@ -85,16 +88,20 @@ def _refuse_unsafe(settings: WorkerSettings) -> None:
 
 def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]]) -> None:
     class Chores(bootsteps.StartStopStep):
-        """Runs `Housekeeping` in the parent while the worker runs."""
+        """Runs `Housekeeping` and `Signals` in the parent while the worker runs."""
 
         requires = ("celery.worker.components:Pool",)
 
         def start(self, parent: Any) -> None:  # noqa: ARG002
             self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
             self.thread.start()
+            notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
+            self.signals = Signals(notices, open_channels(settings), settings)
+            self.signals.start()
 
         def stop(self, parent: Any) -> None:  # noqa: ARG002
             self.thread.stop()
+            self.signals.stop()
 
         def terminate(self, parent: Any) -> None:
             self.stop(parent)

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -12,13 +12,14 @@ from storage import Storage
 from storage.base import Jobs
 from storage.errors import ClaimRefused, JobNotFound, LeaseLost, ObjectNotFound, StorageUnavailable
 from storage.keys import VideoKey, parse_video_key, professional_key
-from storage.types import Claim, Stage
+from storage.types import AnalysisOptions, Claim, Stage
 from worker.analyse import Analyse
 from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
 from worker.publish import publish_files, record_figures
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
+from worker.take_back import take_back_what_is_erased
 
 _log = structlog.get_logger("goodrep.worker")
 
@@ -81,6 +82,7 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
                     staged.video,
                     claim.job.exercise,
                     staged.out_dir,
+                    options=_options(claim, tools.settings),
                     professional=staged.professional,
                     on_progress=lease.report,
                     cancelled=lease.should_stop,
@@ -93,6 +95,8 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
             )
         except Exception as error:  # noqa: BLE001 - every error gives the job an ending
             outcome = _end(error, lease, tools)
+            if outcome is Outcome.LOST:
+                take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
         _log.info("job left", outcome=outcome.value)
@@ -110,6 +114,12 @@ def _claim(job_id: str, tools: Tools) -> Claim | None:
     except StorageUnavailable:
         _log.warning("Redis is away; the job stays in the queue", job_id=job_id)
     return None
+
+
+def _options(claim: Claim, settings: WorkerSettings) -> AnalysisOptions:
+    """As asked for, and what the house has come to insist on since."""
+    options = claim.job.options
+    return replace(options, blur_faces=options.blur_faces or settings.blur_faces_always)
 
 
 @dataclass(frozen=True, slots=True)

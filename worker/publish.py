@@ -5,7 +5,6 @@ it twice does no harm: the same names are written again, and what an attempt bef
 """
 
 import mimetypes
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +21,7 @@ from worker.analyse import Result
 from worker.lease import Lease
 
 _log = structlog.get_logger("goodrep.worker")
-_CONTRACT_FILE = re.compile(r"best[1-5]_(user|pro)\.jpg|graph\.png")
+CONTRACT_NAMES = (*(f"best{index}_{whose}.jpg" for index in range(1, 6) for whose in ("user", "pro")), "graph.png")
 """What the old app looks for in the folder of the video's newest results."""
 
 
@@ -83,13 +82,12 @@ def record_figures(result: Result, video: VideoKey, storage: Storage, lease: Lea
 
 def _copy_for_the_app(files: Sequence[Path], video: VideoKey, objects: ObjectStore, lease: Lease) -> None:
     """The contract's files, where the app looks; those of an older job that this one does not have go."""
-    wanted = {path.name: path for path in files if _CONTRACT_FILE.fullmatch(path.name)}
+    wanted = {path.name: path for path in files if path.name in CONTRACT_NAMES}
     prefix = video.legacy_results_prefix
     for name, path in wanted.items():
         _put(path, f"{prefix}/{name}", objects, lease)
-    older = [f"best{index}_{whose}.jpg" for index in range(1, 6) for whose in ("user", "pro")] + ["graph.png"]
     lease.check()
-    for name in older:
+    for name in CONTRACT_NAMES:
         if name not in wanted:
             lease.patiently(partial(objects.delete, f"{prefix}/{name}"))
 

@@ -17,9 +17,11 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from storage.base import Jobs
-from storage.broker import QUEUE, TASK_NAME
+from storage.broker import DATA_TASK_NAME, QUEUE, SWEEP_TASK_NAME, TASK_NAME
+from storage.data_requests import RedisDataRequests
 from storage.errors import StorageError
 from storage.types import ExerciseName
+from worker.data_requests import cancel_what_is_erased
 from worker.settings import WorkerSettings
 from worker.staging import sweep
 
@@ -47,6 +49,14 @@ class Broker:
         """Ask the workers for the job."""
         self._app.send_task(TASK_NAME, args=[job_id], task_id=job_id, ignore_result=True, retry=False)
 
+    def send_data_request(self, request_id: str) -> None:
+        """Ask the workers for an erasure or an export."""
+        self._app.send_task(DATA_TASK_NAME, args=[request_id], task_id=request_id, ignore_result=True, retry=False)
+
+    def send_sweep(self) -> None:
+        """Ask the workers for a step of a sweep."""
+        self._app.send_task(SWEEP_TASK_NAME, ignore_result=True, retry=False)
+
 
 def reconcile(jobs: Jobs, broker: Broker, *, queued_for_s: float) -> list[str]:
     """Send again what is unattended and for what no message waits; the ids."""
@@ -60,6 +70,21 @@ def reconcile(jobs: Jobs, broker: Broker, *, queued_for_s: float) -> list[str]:
     return lost
 
 
+def reconcile_data_requests(
+    requests: RedisDataRequests, jobs: Jobs, broker: Broker, *, queued_for_s: float
+) -> list[str]:
+    """Likewise for what people ask about their data; and stop the jobs that are to be erased."""
+    cancel_what_is_erased(requests, jobs)
+    unattended = requests.unattended(queued_for_s=queued_for_s)
+    if not unattended:
+        return []
+    waiting = broker.waiting()
+    lost = [request_id for request_id in unattended if request_id not in waiting]
+    for request_id in lost:
+        broker.send_data_request(request_id)
+    return lost
+
+
 class Housekeeping(threading.Thread):
     """A worker's chores between jobs: say what it can judge, sweep what dead workers left, reconcile."""
 
@@ -70,6 +95,7 @@ class Housekeeping(threading.Thread):
         self._jobs = jobs
         self._broker = broker
         self._settings = settings
+        self._data_requests = RedisDataRequests(settings.redis_url)
         self._exercises = exercises()
         self._announced = False
         self._stop_now = threading.Event()
@@ -100,6 +126,12 @@ class Housekeeping(threading.Thread):
             sent = reconcile(self._jobs, self._broker, queued_for_s=self._settings.queued_for_s)
             if sent:
                 _log.warning("messages were lost; sent again", job_ids=sent)
+            reconcile_data_requests(
+                self._data_requests, self._jobs, self._broker, queued_for_s=self._settings.queued_for_s
+            )
+        every_s = self._settings.sweep_every_s
+        if every_s and self._jobs.take_turn("sweep", for_s=every_s):
+            self._broker.send_sweep()
 
 
 def _sweep(root: Path) -> None:

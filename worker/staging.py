@@ -21,7 +21,14 @@ _log = structlog.get_logger("goodrep.worker")
 @contextmanager
 def staging_folder(root: Path, claim: Claim) -> Iterator[Path]:
     """An empty folder for this claim, which is gone afterwards. Raises `OSError` when it cannot be made."""
-    folder = root / f"{claim.job.id}.{claim.token}"
+    with locked_folder(root, f"{claim.job.id}.{claim.token}") as folder:
+        yield folder
+
+
+@contextmanager
+def locked_folder(root: Path, name: str) -> Iterator[Path]:
+    """Likewise of another name, which must be one claim's alone."""
+    folder = root / name
     lock = _make_locked(folder)
     try:
         yield folder

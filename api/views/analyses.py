@@ -13,6 +13,7 @@ from api.jobs import accept, job_of_caller, job_reply, job_url
 from api.replies import EVERYWHERE, content, errors, json_reply
 from api.schemas import (
     PROVEN,
+    AnalysisHeaders,
     EventHeaders,
     FilePath,
     JobPageReply,
@@ -44,9 +45,9 @@ _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
     description="202 with a new job, or 200 with the one that the same request made before; `Location` names it.",
     responses={200: JobReply, 202: JobReply, **errors(403, 404, 413, 415)},
 )
-def create(body: NewAnalysis) -> Response:
+def create(body: NewAnalysis, header: AnalysisHeaders) -> Response:  # noqa: ARG001 - it documents what is read
     """Analyse a video."""
-    job, is_new = accept(parse_video_key(body.video), body.exercise, force=body.force)
+    job, is_new = accept(parse_video_key(body.video), body.exercise, options=body.options, force=body.force)
     return json_reply(job_reply(job), 202 if is_new else 200, Location=job_url(job))
 
 

@@ -8,6 +8,8 @@ local DUE = 'goodrep:due'            -- zset: queued jobs, by the time from whic
 local RUNNING = 'goodrep:running'    -- zset: running jobs, by the end of their lease
 local GIVEN_UP = 'goodrep:given_up'  -- zset: jobs that failed for a reason that lies with us, by time
 local PACE = 'goodrep:pace'          -- hash: moving averages of how long things take
+local NOTICES = 'goodrep:notices'    -- zset: ends of jobs of which nobody was told yet, by time; see signals/
+local WAKE = 'goodrep:wake'          -- list: at most one element, for which those wait who tell
 local EVENTS_KEPT = 256              -- per job; newer progress makes older pointless
 local EVENTS_LAST_S = 3600           -- after the job's end
 local EVENT_GAP_US = 180000          -- at most about five progress events a second
@@ -36,6 +38,18 @@ local function tell(id)
     set(id, 'event_id', event)
 end
 
+-- No end without a notice: it is written in the same step, with the record as it is now.
+local function notify(id, status)
+    local notice = id .. '.' .. redis.call('HINCRBY', record(id), 'ends', 1)
+    local flat, fields = redis.call('HGETALL', record(id)), {}
+    for index = 1, #flat, 2 do fields[flat[index]] = flat[index + 1] end
+    redis.call('HSET', 'goodrep:notice:' .. notice, 'id', notice, 'event', 'analysis.' .. status, 'created_us', now,
+        'job', id, 'record', cjson.encode(fields))
+    redis.call('ZADD', NOTICES, now, notice)
+    redis.call('RPUSH', WAKE, 1)
+    redis.call('LTRIM', WAKE, 0, 0)
+end
+
 local function finish(id, status)
     set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
     redis.call('ZREM', QUEUE, id)
@@ -43,6 +57,7 @@ local function finish(id, status)
     redis.call('ZREM', RUNNING, id)
     tell(id)
     redis.call('EXPIRE', stream(id), EVENTS_LAST_S)
+    notify(id, status)
 end
 
 local function give_up(id, code, message, reason)

@@ -1,7 +1,10 @@
--- ask: id, dedupe, force, fields (owner, video_key, exercise, request_id)
+-- ask: id, dedupe, force, fields (owner, video_key, exercise, request_id, options)
 if exists(ask.id) then  -- the same call again, after its answer was lost
     return answer('created', ask.id)
 end
+
+-- what is asked for now would be erased, or outlive the erasure
+if redis.call('SISMEMBER', 'goodrep:erasing', ask.fields.owner) == 1 then return {'erasing'} end
 
 local dedupe = 'goodrep:dedupe:' .. ask.dedupe
 local known = redis.call('GET', dedupe)
@@ -16,7 +19,7 @@ end
 local sequence = redis.call('INCR', 'goodrep:sequence')
 for field, value in pairs(ask.fields) do set(ask.id, field, value) end
 set(ask.id, 'id', ask.id, 'sequence', sequence, 'created_us', now, 'attempts', 0, 'token', 0, 'cancel_requested', 0,
-    'frames_total', 0)
+    'frames_total', 0, 'dedupe', ask.dedupe)
 redis.call('SET', dedupe, ask.id)
 redis.call('ZADD', 'goodrep:owner:' .. ask.fields.owner, sequence, ask.id)
 into_queue(ask.id, 0)

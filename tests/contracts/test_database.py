@@ -26,6 +26,16 @@ def test_what_is_not_there_is_none(storage: Storage) -> None:
     assert storage.database.get("aa") is None
 
 
+def test_names_are_those_directly_below(storage: Storage) -> None:
+    storage.database.set("a", {"b": 1, "Push Up": {"d": 2}, "b0": {"e": {"f": 3}}})
+    storage.database.set("a0", {"x": 1})
+    assert storage.database.names("a") == ["Push Up", "b", "b0"]
+    assert storage.database.names("") == ["a", "a0"]
+    assert storage.database.names("a/b") == storage.database.names("nothing") == []
+    with pytest.raises(InvalidKey):
+        storage.database.names("a.b")
+
+
 def test_set_replaces_all_below(storage: Storage) -> None:
     storage.database.set("a", {"b": 1, "c": {"d": 2}})
     storage.database.set("a0", 3)

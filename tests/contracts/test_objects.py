@@ -78,6 +78,8 @@ def test_list_is_by_prefix_in_order_of_keys(storage: Storage, file: Path) -> Non
     assert [info.key for info in storage.objects.list("a/b/")] == ["a/b/1", "a/b/2/x"]
     assert [info.key for info in storage.objects.list("")] == sorted(keys)
     assert list(storage.objects.list("nothing/")) == []
+    assert [info.key for info in storage.objects.list("a/", after="a/b/1")] == ["a/b/2/x", "a/bc"]
+    assert [info.key for info in storage.objects.list("", after="a/bb")] == ["a/bc", "b/1"]
 
 
 def test_too_large_leaves_nothing(storage: Storage) -> None:

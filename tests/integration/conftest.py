@@ -22,6 +22,7 @@ def _api_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         "http_threads": 24,
         "max_event_streams": 3,
         "max_legacy_waits": 2,
+        "webhooks_to_private_networks": True,
     }
     with running_redis() as redis, running_api(redis, tmp_path_factory.mktemp("volumes"), **small) as api:
         yield api

@@ -30,6 +30,7 @@ def test_a_video_becomes_a_job_with_all_a_client_needs(api: Api) -> None:
         "user": OWNER,
         "video": VIDEO,
         "exercise": "Squat",
+        "options": {"blur_faces": False, "video": False, "language": "en", "height_m": None},
         "status": "queued",
         "stage": "waiting",
         "progress": 0.0,

@@ -40,6 +40,7 @@ OF_A_JOB = [
     ("GET", "/v1/analyses/{}"),
     ("DELETE", "/v1/analyses/{}"),
     ("GET", "/v1/analyses/{}/events"),
+    ("GET", "/v1/analyses/{}/deliveries"),
     ("GET", "/v1/analyses/{}/files/report.json"),
     ("HEAD", "/v1/analyses/{}/files/report.json"),
     ("GET", "/v1/analyses/{}/files/no-such-file"),

@@ -22,7 +22,7 @@ from tests.standins.fixtures import (  # noqa: F401 - fixtures
     realtime_database,
 )
 from tests.standins.identity import IdentityServer, running_identity
-from tests.standins.messaging import Messaging, running_messaging
+from tests.standins.messaging import Messaging, Refusal, running_messaging
 from tests.standins.proxy import Faults, http_answer, running_proxy
 from tests.standins.realtime_database import RealtimeDatabase
 
@@ -157,12 +157,18 @@ def test_a_wrong_clock_is_seen(
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [((503, "UNAVAILABLE"), "ok"), ((403, "PERMISSION_DENIED"), "failed"), ((404, "NOT_FOUND"), "failed")],
+    [
+        (Refusal(503, "UNAVAILABLE"), "ok"),
+        (Refusal(403, "PERMISSION_DENIED"), "failed"),
+        (Refusal(404, "NOT_FOUND"), "failed"),
+    ],
 )
-def test_messaging(capsys: pytest.CaptureFixture[str], project: Messaging, answer: tuple[int, str], state: str) -> None:
+def test_messaging(capsys: pytest.CaptureFixture[str], project: Messaging, answer: Refusal, state: str) -> None:
     project.answers.append(answer)
     _, report = examined(capsys)
     assert report["messaging"]["state"] == state
+    if state == "failed":
+        assert all(part in report["messaging"]["remedy"] for part in ("demo-goodrep", "enabled", "role"))
 
 
 def test_a_bucket_and_a_database_that_refuse_are_seen(

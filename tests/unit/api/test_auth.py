@@ -14,8 +14,10 @@ from api.auth import Caller
 from api.errors import ApiError
 from api.settings import Settings
 from storage import open_storage
+from storage.devices import Address, AddressKind, Platform, RedisDevices
 from storage.jobs import RedisJobs
 from storage.types import NewJob
+from storage.webhooks import RedisWebhooks
 from tests.services import RedisServer, running_redis
 
 OWNER = "owner@example.com"
@@ -48,9 +50,14 @@ def client(redis: RedisServer, tmp_path: Path) -> FlaskClient:
 def job_id(redis: RedisServer) -> str:
     redis.flush()
     job, _ = RedisJobs(redis.url).create(NewJob(OWNER, VIDEO, "fingerprint", "Squat"))
+    RedisWebhooks(redis.url).add("https://example.com", maker=f"user {OWNER}", users=[OWNER])
+    RedisDevices(redis.url).register(OWNER, DEVICE, language="en", platform=Platform.OTHER)
     return job.id
 
 
+LISTS_ONE_S_OWN = ("GET", "/v1/webhooks")
+DEVICE = Address(AddressKind.TOKEN, "a-token")
+OF_A_DEVICE = f"/v1/devices/{DEVICE.device_id}"
 ROUTES = [
     ("POST", "/v1/analyses", {"json": {"video": VIDEO}}),
     ("GET", f"/v1/analyses?user={OWNER}", {}),
@@ -59,6 +66,15 @@ ROUTES = [
     ("GET", "/v1/analyses/JOB/events", {}),
     ("GET", "/v1/analyses/JOB/files/report.json", {}),
     ("POST", "/v1/videos", {"data": {"user": OWNER}}),
+    ("POST", "/v1/devices", {"json": {"user": OWNER, "token": "a-token"}}),
+    ("GET", f"/v1/devices?user={OWNER}", {}),
+    ("DELETE", OF_A_DEVICE, {}),
+    ("GET", "/v1/analyses/JOB/deliveries", {}),
+    ("POST", "/v1/webhooks", {"json": {"user": OWNER, "url": "https://example.com"}}),
+    ("DELETE", "/v1/webhooks/WEBHOOK", {}),
+    ("POST", "/v1/webhooks/WEBHOOK/test", {}),
+    ("GET", "/v1/webhooks/WEBHOOK/deliveries", {}),
+    ("POST", "/v1/webhooks/WEBHOOK/deliveries/DELIVERY/replay", {}),
     ("POST", f"/download_and_analyze?data={VIDEO.removesuffix('.mp4')}", {"headers": {"Prefer": "respond-async"}}),
 ]
 
@@ -68,6 +84,8 @@ def send(client: FlaskClient, route: tuple[str, str, dict[str, Any]], job_id: st
     more = {**more, "headers": {**more.get("headers", {}), **({"X-Test-User": user} if user else {})}}
     if "data" in more:
         more["data"] = {**more["data"], "file": (BytesIO(b"x"), "v.mp4")}
+    (webhook, *_) = client.application.extensions["goodrep"].webhooks.all()
+    path = path.replace("WEBHOOK", webhook.id)
     response = client.open(path.replace("JOB", job_id), method=method, **more)
     body = response.get_json(silent=True) or {}
     return response.status_code, (body.get("error") or {}).get("code", "")
@@ -76,16 +94,32 @@ def send(client: FlaskClient, route: tuple[str, str, dict[str, Any]], job_id: st
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
 def test_every_route_asks(client: FlaskClient, job_id: str, route: tuple[str, str, dict[str, Any]]) -> None:
     assert send(client, route, job_id, None) == (401, "unauthorized")
-    refused = (404, "job_not_found") if "JOB" in route[1] else (403, "forbidden")
+    hidden = {"JOB": "job_not_found", OF_A_DEVICE: "device_not_found", "WEBHOOK": "webhook_not_found"}
+    refused = next(((404, code) for part, code in hidden.items() if part in route[1]), (403, "forbidden"))
     assert send(client, route, job_id, "other@example.com") == refused
     assert send(client, route, job_id, OWNER) not in ((401, "unauthorized"), refused)
 
 
+def test_a_list_of_one_s_own_holds_nothing_else(client: FlaskClient, job_id: str) -> None:
+    method, path = LISTS_ONE_S_OWN
+    assert client.open(path, method=method).status_code == 401
+    for user, count in ((OWNER, 1), ("other@example.com", 0)):
+        listed = client.open(path, method=method, headers={"X-Test-User": user}).get_json()["webhooks"]
+        assert len(listed) == count
+
+
 def test_no_route_was_forgotten(client: FlaskClient) -> None:
     public = {"/v1/exercises", "/hello", "/clean", "/health", "/ready", "/docs"}
-    asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES}
+    asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES} | {LISTS_ONE_S_OWN}
     there = {
-        (method, rule.rule.replace("<job_id>", "JOB").replace("<path:name>", "report.json"))
+        (
+            method,
+            rule.rule.replace("<job_id>", "JOB")
+            .replace("<path:name>", "report.json")
+            .replace("<device_id>", DEVICE.device_id)
+            .replace("<webhook_id>", "WEBHOOK")
+            .replace("<delivery_id>", "DELIVERY"),
+        )
         for rule in client.application.url_map.iter_rules()
         if rule.rule not in public and not rule.rule.startswith("/openapi")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -108,14 +108,15 @@ def database_allows(*cases: tuple[object, str, str]) -> list[bool]:
 @pytest.mark.parametrize(
     "email", ["jane@example.com", "jane_doe@example.com", "jane+1@example.co.uk", "제인@example.com"]
 )
-def test_figures_are_read_by_their_user_alone_and_written_by_nobody(email: str) -> None:
-    path = f"/temp/result/{email_key(email)}/exercise_Squat_1"
+@pytest.mark.parametrize("what", ["result", "status"])
+def test_records_are_read_by_their_user_alone_and_written_by_nobody(email: str, what: str) -> None:
+    path = f"/temp/{what}/{email_key(email)}/exercise_Squat_1"
     owner = user(email)
     strangers = [user("john@example.com"), user(email, verified=False), {"uid": "4", "token": {}}, None]
     assert database_allows((owner, "read", path)) == [True]
     assert not any(database_allows(*((stranger, "read", path) for stranger in strangers)))
     assert not any(database_allows(*((each, "write", path) for each in [owner, *strangers])))
-    assert not any(database_allows((owner, "read", "/"), (owner, "read", "/temp/result"), (owner, "read", "/other")))
+    assert not any(database_allows((owner, "read", "/"), (owner, "read", f"/temp/{what}"), (owner, "read", "/other")))
 
 
 def test_of_two_addresses_with_one_key_one_is_let_in() -> None:

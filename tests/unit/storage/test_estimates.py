@@ -1,10 +1,12 @@
 """Estimates from a job's own frames, else from experience, else none."""
 
+from typing import Any
+
 import pytest
 
 from storage.estimates import Pace, Run, queue_wait_s, running_seconds_left
 from storage.records import STAGE_SHARES, dedupe_key, progress_of
-from storage.types import NewJob, Stage
+from storage.types import AnalysisOptions, NewJob, Stage
 
 EXPERIENCED = Pace(job_s=30.0, frame_s=0.02, tail_s=2.0)
 
@@ -54,3 +56,11 @@ def test_the_same_request_is_the_same_however_the_exercise_is_spelled() -> None:
 
     assert key("Push Up") == key("push-up") == key("pushup")
     assert len({key("pushup"), key("squat"), key("squat", "g"), key("스쿼트")}) == 4
+
+
+@pytest.mark.parametrize("other", [{"blur_faces": True}, {"video": True}, {"language": "ko"}, {"height_m": 1.7}])
+def test_other_options_are_another_request(other: dict[str, Any]) -> None:
+    def key(**options: Any) -> str:
+        return dedupe_key(NewJob("a@b.com", "k", "f", "squat", options=AnalysisOptions(**options)))
+
+    assert key() == key() != key(**other) == key(**other)

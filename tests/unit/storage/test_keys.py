@@ -29,6 +29,7 @@ def test_what_the_app_uploads() -> None:
     assert key.legacy_results_prefix == f"temp/image/{EMAIL}/exercise_Military press_2305092259"
     assert key.results_prefix(JOB_ID) == f"{key.legacy_results_prefix}/{JOB_ID}"
     assert key.record_path == "temp/result/drj9802@gmail_com/exercise_Military press_2305092259"
+    assert key.status_path == "temp/status/drj9802@gmail_com/exercise_Military press_2305092259"
 
 
 def test_what_the_app_sends_lacks_the_extension() -> None:

@@ -1,0 +1,106 @@
+"""A receiver of webhooks: a real HTTP server that keeps what it was sent and answers as it is told.
+
+And the worker's threads that send, without a worker around them.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from storage.notices import RedisNotices
+from tests.services import free_port
+from worker.channels import open_channels
+from worker.settings import WorkerSettings
+from worker.signals import Signals
+
+QUICK: dict[str, Any] = {
+    "signal_first_pause_s": 0.1,
+    "signal_longest_pause_s": 0.4,
+    "webhooks_to_private_networks": True,
+}
+"""Settings with which a signal is tried again soon, and a receiver on this machine may be reached."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A request as it came."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def document(self) -> Any:
+        """The body's JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Receiver:
+    """What has come, and what to answer: `answers` one after the other, the last of them for ever."""
+
+    port: int
+    answers: list[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(204, {})])
+    received: list[Received] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/hook?for=goodrep"
+
+    @property
+    def events(self) -> list[str]:
+        """Types of what has come."""
+        return [each.document["type"] for each in self.received]
+
+    def next_answer(self) -> tuple[int, dict[str, str]]:
+        """Status and headers."""
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def running_receiver(port: int | None = None) -> Iterator[Receiver]:
+    """A receiver that listens; nobody does before and after."""
+    receiver = Receiver(port or free_port())
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            receiver.received.append(Received(self.path, headers, body))
+            status, further = receiver.next_answer()
+            self.send_response(status)
+            for name, value in {"Content-Length": "0", **further}.items():
+                self.send_header(name, value)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", receiver.port), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def running_signals(redis_url: str, volumes: Path, **settings: Any) -> Iterator[None]:
+    """Tell of jobs' ends, as a worker with these settings does."""
+    chosen = WorkerSettings(redis_url=redis_url, volumes=volumes, **QUICK | settings)
+    notices = RedisNotices(redis_url, kept_s=chosen.deliveries_kept_s, kept=chosen.deliveries_kept)
+    signals = Signals(notices, open_channels(chosen), chosen)
+    signals.start()
+    try:
+        yield
+    finally:
+        signals.stop(wait=True)
