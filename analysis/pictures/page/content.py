@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.pictures import wording
 from analysis.pictures.page.chart import state_of
-from analysis.pictures.page.words import Words
+from analysis.pictures.page.words import UNKNOWN, Words
 
 _GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 
@@ -80,7 +80,7 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
         state = "good" if score >= _GOOD_SCORE else "minor" if score >= _FAIR_SCORE else "major"
     figures = [
         Figure(words("repetitions"), str(len(document["repetitions"]))),
-        *_mean_tempo(document, words),
+        *_figures_of_set(document, words),
         Figure(words("view"), words(f"view_{quality['view']}")),
         Figure(words("person_found"), f"{words.number(100 * quality['person_found'])}\u00a0%"),
     ]
@@ -96,12 +96,28 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
     )
 
 
-def _mean_tempo(document: dict[str, Any], words: Words) -> list[Figure]:
+def _figures_of_set(document: dict[str, Any], words: Words) -> list[Figure]:
     whole = [repetition for repetition in document["repetitions"] if repetition["complete"]]
-    if not whole:
-        return []
-    mean_s = sum(repetition["end_s"] - repetition["start_s"] for repetition in whole) / len(whole)
-    return [Figure(words("mean_duration"), words.value(mean_s, "s"))]
+    known = document["set"]
+    figures = []
+    if whole:
+        mean_s = sum(repetition["end_s"] - repetition["start_s"] for repetition in whole) / len(whole)
+        figures.append(Figure(words("mean_duration"), words.value(mean_s, "s")))
+    return figures + [
+        Figure(words(key), f"{words.number(known[key])}\u00a0%")
+        for key in ("range_of_motion_cv_percent", "tempo_cv_percent", "velocity_loss_percent")
+        if known[key] is not None
+    ]
+
+
+def fix_first(document: dict[str, Any], words: Words) -> Line | None:
+    """The one thing to work on; None where there is just one, which `summed_up` says, or none."""
+    found = document["set"]["fix_first"]
+    if found is None or len({fault["code"] for fault in document["faults"]}) < 2:
+        return None
+    broken = [fault["repetition"] for fault in document["faults"] if fault["code"] == found["code"]]
+    detail = words("in_repetitions", numbers=wording.numbers(broken))
+    return Line(found["severity"], words.cue(found["code"], found["cue"]), detail)
 
 
 def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
@@ -163,13 +179,29 @@ def _card(
 
 def _figures(repetition: dict[str, Any], words: Words) -> tuple[Figure, ...]:
     figures = [Figure(words("duration"), words.value(repetition["end_s"] - repetition["start_s"], "s"))]
-    figures += [
-        Figure(words.phase(phase["name"]), words.value(phase["end_s"] - phase["start_s"], "s"))
-        for phase in repetition["phases"]
-    ]
     if repetition["side"]:
         figures.append(Figure(words("side"), words(f"side_{repetition['side']}")))
-    return tuple(figures)
+    return (*figures, *_figures_of_motion(repetition["kinematics"], words))
+
+
+def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[Figure]:
+    if kinematics is None:
+        return []
+    known = {
+        "range_of_motion": words.value(kinematics["range_of_motion"], kinematics["unit"]),
+        "tempo": _tempo(kinematics["tempo"], words),
+        "mean_velocity": words.velocity(kinematics["mean_velocity"], kinematics["velocity_unit"]),
+        "left_right_difference_deg": words.value(kinematics["left_right_difference_deg"], "deg"),
+    }
+    return [Figure(words(key), value) for key, value in known.items() if value != UNKNOWN]
+
+
+def _tempo(tempo: dict[str, float | None], words: Words) -> str:
+    """Eccentric, pause, concentric, pause, as lifters write them: `2.1 – 0.3 – 1.0 – 0.5 s`."""
+    parts = [tempo[f"{part}_s"] for part in ("eccentric", "pause_at_turn", "concentric", "pause_at_rest")]
+    if parts[0] is None or parts[2] is None:
+        return UNKNOWN
+    return " · ".join(words.number(part, 1) for part in parts) + "\u00a0s"
 
 
 def _reason(item: dict[str, Any], words: Words) -> str:

@@ -7,6 +7,7 @@ from analysis.judging.exercise import Exercise
 from analysis.texts import sentence
 from analysis.texts.page import page_texts
 
+UNKNOWN = "–"
 _DIGITS = {"deg": 0, "s": 1, "ratio": 2}
 _SIGNS = {"deg": "°", "s": "\u00a0s", "ratio": ""}
 
@@ -28,10 +29,6 @@ class Words:
         """The exercise's; `Movement` where none was chosen."""
         return self._exercise.title if self._exercise.cycle else self("movement")
 
-    def phase(self, name: str) -> str:
-        """A phase of the exercise, as a heading."""
-        return self(f"phase_{name}")
-
     def cue(self, code: str, otherwise: str = "") -> str:
         """What a rule wants, or why it is blind."""
         try:
@@ -42,16 +39,20 @@ class Words:
     def number(self, value: float | None, digits: int = 0) -> str:
         """`1.2`; a dash where it is unknown."""
         if value is None or not math.isfinite(value):
-            return "–"
+            return UNKNOWN
         return f"{value:.{digits}f}".replace("-", "\u2212").replace(".", self._texts["decimal_point"])
 
     def value(self, measured: float | None, unit: str, *, more_digits: int = 0) -> str:
         """`78°`, `1.2 s`, `12 % of body height`, `0.85`."""
         if measured is None:
-            return "–"
+            return UNKNOWN
         if unit == "body_height":
             return self("of_body_height", percent=self.number(100 * measured, more_digits))
         return self.number(measured, _DIGITS.get(unit, 2) + more_digits) + _SIGNS.get(unit, f"\u00a0{unit}")
+
+    def velocity(self, value: float | None, unit: str) -> str:
+        """`0.52 m/s`."""
+        return UNKNOWN if value is None else self(f"velocity_{unit.partition('/')[0]}", value=self.number(value, 2))
 
     def against_limit(self, item: dict[str, Any], *, passed: bool) -> str:
         """`78° (≥ 90°)`: what was measured, and the good range."""
