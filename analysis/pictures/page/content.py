@@ -136,10 +136,13 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     ]
     if not lines and document["score"] is not None:
         lines.append(Line("good", words("no_fault")))
+    return lines
+
+
+def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
+    """Rules that could not be answered in the whole set, and why."""
     blind = {item["code"]: item for item in document["not_assessed"] if item["repetition"] is None}
-    return lines + [
-        Line("unknown", words.cue(code, item["detail"]), _reason(item, words)) for code, item in blind.items()
-    ]
+    return [Line("unknown", words.cue(code, item["detail"]), _reason(item, words)) for code, item in blind.items()]
 
 
 def repetition_cards(
