@@ -1,4 +1,4 @@
-"""Poses of clips, found once: they are kept by the file's checksum, so that a second run of a benchmark takes seconds."""
+"""Poses of clips, found once: kept by the file's checksum, so that a second run of a benchmark takes seconds."""
 
 import hashlib
 import json

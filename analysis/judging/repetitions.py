@@ -252,7 +252,7 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
 def _is_held(swing: Swing, signal: Signal, timestamps_s: Signal) -> bool:
     """Whether the signal, once at the turning point, stays there until it ends."""
     last = int(np.flatnonzero(np.isfinite(signal))[-1])
-    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= REST_SHARE * swing.rise
+    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= TURN_SEEN_SHARE * swing.rise
     away = np.flatnonzero(~close)
     arrived = swing.before + (int(away[-1]) + 1 if away.size else 0)
     return bool(timestamps_s[last] - timestamps_s[min(arrived, last)] >= HELD_S)
