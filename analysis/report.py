@@ -22,6 +22,7 @@ from analysis.types import (
     JointAngles,
     JudgedRepetition,
     Measurement,
+    NoRepetition,
     NotAssessed,
     PoseQuality,
     PoseTrack,
@@ -43,24 +44,26 @@ def report_document(
     options: AnalysisOptions | None = None,
     comparison: Comparison | None = None,
     professional: PoseTrack | None = None,
+    pairs_have_pictures: bool = True,
 ) -> dict[str, Any]:
     """The content of `report.json`: plain values, None for what is unknown.
 
     Args:
         report: What was found.
         timestamps_s: (frames,) of the report's video.
-        pictures: File name of each repetition's picture, in order; None where there is none.
+        pictures: File name of each repetition's or hold's picture, in order; None where there is none.
         model: The pose model's file, or its checksum.
         fault_pictures: File names of pictures that show a fault, by repetition and code; a fault at the turning point
             needs none of its own, since the repetition's shows it.
         options: How it was analysed; the defaults if None.
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
+        pairs_have_pictures: Whether the comparison's pairs of moments were drawn.
     """
     times = _Times(timestamps_s, report.video)
     shown = {
         (judged.repetition.index, fault.code): picture
-        for judged, picture in zip(report.repetitions, pictures, strict=True)
+        for judged, picture in zip(report.efforts, pictures, strict=True)
         for fault in judged.faults
         if fault.frame == judged.repetition.turn
     } | dict(fault_pictures)
@@ -71,9 +74,14 @@ def report_document(
         "score": _number(report.score, 1),
         "video": _video(report.video),
         "quality": _quality(report.quality),
+        "counts": asdict(report.counts),
         "repetitions": [
             _repetition(judged, times, picture, shown)
-            for judged, picture in zip(report.repetitions, pictures, strict=True)
+            for judged, picture in zip(report.repetitions, pictures, strict=False)
+        ],
+        "no_repetitions": [_no_repetition(item, times) for item in report.no_repetitions],
+        "holds": [
+            _hold(judged, times, picture, shown) for judged, picture in zip(report.holds, pictures, strict=False)
         ],
         "set": _set(report.kinematics),
         "faults": [_fault(fault, times, shown) for fault in report.faults],
@@ -81,7 +89,7 @@ def report_document(
         "produced_by": {"name": "goodrep", **asdict(provenance(_checksum(model)))},
     }
     if comparison is not None and professional is not None:
-        document["comparison"] = _comparison(comparison, times, professional)
+        document["comparison"] = _comparison(comparison, times, professional, pictures=pairs_have_pictures)
     return document
 
 
@@ -175,6 +183,33 @@ def _repetition(judged: JudgedRepetition, times: _Times, picture: str | None, sh
     }
 
 
+_OF_A_HOLD = ("index", "start_s", "end_s", "score", "complete", "view", "view_angle_deg", "verdicts", "measurements",
+              "faults", "picture")  # fmt: skip
+
+
+def _hold(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown) -> dict[str, Any]:
+    every = _repetition(judged, times, picture, shown)
+    return {**{key: every[key] for key in _OF_A_HOLD}, "held_s": round(every["end_s"] - every["start_s"], 3)}
+
+
+def _no_repetition(item: NoRepetition, times: _Times) -> dict[str, Any]:
+    place = item.repetition
+    return {
+        "index": place.index,
+        "start_s": times.at(place.start),
+        "turn_s": times.at(place.turn),
+        "end_s": times.at(place.end),
+        "side": place.side,
+        "reason": item.reason,
+        "frame": item.frame,
+        "time_s": times.at(item.frame),
+        "measured": _number(item.measured, 3),
+        "limit": _number(item.limit, 3),
+        "unit": item.unit,
+        "why": item.why,
+    }
+
+
 def _kinematics(figures: RepetitionKinematics) -> dict[str, Any]:
     tempo = figures.tempo
     return {
@@ -252,7 +287,7 @@ def _not_assessed(item: NotAssessed) -> dict[str, Any]:
     return {"code": item.code, "reason": item.reason, "repetition": item.repetition, "detail": item.detail}
 
 
-def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack) -> dict[str, Any]:
+def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack, *, pictures: bool) -> dict[str, Any]:
     model_times = _Times(professional.timestamps_s, professional.video)
     return {
         "similarity": _number(comparison.similarity, 1),
@@ -267,8 +302,8 @@ def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack) 
                 "professional_s": model_times.at(pair.professional_frame),
                 "phase": _number(pair.phase, 3),
                 "similarity": _number(pair.similarity, 1),
-                "user_picture": f"best{number}_user.jpg",
-                "professional_picture": f"best{number}_pro.jpg",
+                "user_picture": f"best{number}_user.jpg" if pictures else None,
+                "professional_picture": f"best{number}_pro.jpg" if pictures else None,
             }
             for number, pair in enumerate(comparison.pairs, start=1)
         ],

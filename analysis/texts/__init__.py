@@ -1,4 +1,4 @@
-"""What people read: a sentence for every rule, standard, blind spot and reason, in each language as `<language>.json`."""
+"""What people read: sentences for rules, standards, blind spots and reasons, in each language as `<language>.json`."""
 
 import json
 from functools import cache
