@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kinematics import RepetitionKinematics, SetKinematics
+from analysis.whole_body import HeldPose, WholeMovement
 
 REPORT_SCHEMA_VERSION = "1.1"
 
@@ -307,6 +308,8 @@ class AnalysisReport:
         kinematics: Figures of the whole set; None where it was only counted.
         no_repetitions: Attempts that do not count, in order.
         holds: Of an exercise that is held and timed, instead of repetitions: each judged as a repetition is.
+        poses: Poses that were struck and held, whatever the exercise, in order of time.
+        movement: How the body moved as a whole; None where that was not looked at.
     """
 
     schema_version: str
@@ -323,6 +326,8 @@ class AnalysisReport:
     kinematics: SetKinematics | None = None
     no_repetitions: tuple[NoRepetition, ...] = ()
     holds: tuple[JudgedRepetition, ...] = ()
+    poses: tuple[HeldPose, ...] = ()
+    movement: WholeMovement | None = None
 
     @property
     def efforts(self) -> tuple[JudgedRepetition, ...]:

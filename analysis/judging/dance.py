@@ -3,9 +3,6 @@
 Lengths are in torsos, from the body's height, so that size, distance and the picture's shape do not matter.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 
 from analysis.motion.angles import Points, middle
@@ -13,28 +10,13 @@ from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import Body
 from analysis.motion.pose_measures import torso_px
 from analysis.motion.signals import Signal
+from analysis.whole_body import WholeMovement
 
 JOINTS = ("shoulder", "elbow", "wrist", "hip", "knee", "ankle")
 _LIMBS = ("elbow", "wrist", "knee", "ankle")
 HIGH_MOVEMENT_TORSOS_PER_S = 1.5
 """The dance server's limit, 0.015 of the picture a frame at 30 frames a second, for a person whose torso is 0.3
 of the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class WholeMovement:
-    """How a body moved.
-
-    Attributes:
-        intensity: Mean speed of each of 12 joints such as `left_wrist`, torsos per second; NaN where never seen.
-        symmetry: 0 to 1, mean over frames: 1 where left and right are mirror images, 0 from one torso apart; NaN where
-            nobody was seen.
-        high_movement_frames: Frames in which the whole body travels fast.
-    """
-
-    intensity: Mapping[str, float]
-    symmetry: float
-    high_movement_frames: tuple[int, ...]
 
 
 def whole_movement(body: Body) -> WholeMovement:

@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 import numpy as np
 
+from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import Exercise, Limbs
 from analysis.judging.faults import JOINT_UNSEEN, assess
 from analysis.judging.holds import holds
@@ -13,6 +14,7 @@ from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
 from analysis.judging.standards import half_movements, hold_to_standard, in_order
+from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
@@ -86,6 +88,8 @@ def judge(
         kinematics=set_kinematics(efforts),
         no_repetitions=in_order(failed, half_movements(body, exercise, counted)),
         holds=efforts if exercise.hold else (),
+        poses=held_poses(body),
+        movement=whole_movement(body),
     )
 
 

@@ -17,6 +17,7 @@ from analysis.judging.faults import SEEN_FROM
 from analysis.motion.measures import Body
 from analysis.motion.pose_measures import POSE_MEASURES
 from analysis.motion.signals import Signal
+from analysis.whole_body import HeldPose
 
 HELD_FRAMES = 3
 """A pose that is passed through in fewer frames in a row is not struck (contract of the dance app)."""
@@ -54,23 +55,6 @@ class StaticPose:
     name: str
     conditions: tuple[Condition, ...]
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPose:
-    """A pose that was held.
-
-    Attributes:
-        name: Of the pose.
-        start: First frame.
-        end: Frame after the last one.
-        confidence: 0 to 1, mean over these frames.
-    """
-
-    name: str
-    start: int
-    end: int
-    confidence: float
 
 
 @lru_cache(maxsize=1)
