@@ -15,6 +15,7 @@ from analysis.kinematics import RepetitionKinematics, SetKinematics
 from analysis.motion.landmarks import Landmark
 from analysis.options import AnalysisOptions
 from analysis.provenance import file_sha256, provenance
+from analysis.report_whole_body import whole_body_document
 from analysis.types import (
     AnalysisReport,
     Comparison,
@@ -86,6 +87,7 @@ def report_document(
         "set": _set(report.kinematics),
         "faults": [_fault(fault, times, shown) for fault in report.faults],
         "not_assessed": [_not_assessed(item) for item in report.not_assessed],
+        **whole_body_document(report, times.at),
         "produced_by": {"name": "goodrep", **asdict(provenance(_checksum(model)))},
     }
     if comparison is not None and professional is not None:
