@@ -38,9 +38,9 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="lunge.knee_over_toe", measure="knee_ahead_of_toe", statistic=Statistic.AT_TURN, phase=WHOLE,
-            at_most=0.04, views=("side",), severity=Severity.MINOR,
+            at_most=-0.01, views=("side",), severity=Severity.MINOR,
             cue="Keep your front knee behind your toes: take a longer step.",
-            source="Exercise-Correction lunge data set: the knee passes the toes, here by 4 % of body height",
+            source="Exercise-Correction lunge data set: correct knees stay 2 % of body height behind the toes",
         ),
         Rule(
             code="lunge.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",
