@@ -17,7 +17,7 @@ from PIL import Image
 from analysis.judging.exercise import find_exercise
 from analysis.pictures import style
 from analysis.pictures.page import chart
-from analysis.pictures.page.content import fix_first, head_of, not_judged, repetition_cards, summed_up
+from analysis.pictures.page.content import fix_first, head_of, no_repetitions, not_judged, repetition_cards, summed_up
 from analysis.pictures.page.words import Words
 
 _PICTURE_WIDTH_PX = 520
@@ -57,6 +57,7 @@ def write_page(
             signal_title=signal_title,
             fix_first=fix_first(document, words),
             advice=summed_up(document, words),
+            no_reps=no_repetitions(document, words),
             blind=not_judged(document, words),
             cards=repetition_cards(document, words, _Pictures(path.parent).embedded),
             document=document,

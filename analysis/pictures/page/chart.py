@@ -17,7 +17,7 @@ _Place = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One repetition: from `x` over `width`, its turning point, and the worst of its faults as `state`."""
+    """One repetition or hold: from `x` over `width`, its turning point, and the worst of its faults as `state`."""
 
     index: int
     state: str
@@ -68,14 +68,15 @@ def chart_of(document: dict[str, Any], timestamps_s: NDArray[np.float64], signal
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low), 1)
 
     def band(repetition: dict[str, Any]) -> Band:
-        frame = int(np.argmin(np.abs(timestamps_s - repetition["turn_s"])))
-        turn = (x(repetition["turn_s"]), y(float(signal[frame]))) if known[frame] else None
+        turn_s = repetition.get("turn_s")
+        frame = int(np.argmin(np.abs(timestamps_s - (turn_s or 0.0))))
+        turn = (x(turn_s), y(float(signal[frame]))) if turn_s is not None and known[frame] else None
         start, end = x(repetition["start_s"]), x(min(repetition["end_s"], end_s))
         return Band(repetition["index"], state_of(repetition), start, round(end - start, 1), turn)
 
     return Chart(
         curves=tuple(_path(timestamps_s, signal, x, y)),
-        bands=tuple(band(repetition) for repetition in document["repetitions"]),
+        bands=tuple(band(repetition) for repetition in document["repetitions"] or document["holds"]),
         seconds=tuple(Tick(x(at), f"{int(at) // 60}:{int(at) % 60:02d}") for at in _steps(0.0, end_s, 8, least=1.0)),
         values=tuple(Tick(y(at), f"{at:g}".replace("-", "−")) for at in _steps(low, high, 5)),
     )

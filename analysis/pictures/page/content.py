@@ -79,7 +79,7 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
     if score is not None:
         state = "good" if score >= _GOOD_SCORE else "minor" if score >= _FAIR_SCORE else "major"
     figures = [
-        Figure(words("repetitions"), str(len(document["repetitions"]))),
+        *_counts(document, words),
         *_figures_of_set(document, words),
         Figure(words("view"), words(f"view_{quality['view']}")),
         Figure(words("person_found"), f"{words.number(100 * quality['person_found'])}\u00a0%"),
@@ -94,6 +94,19 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
         figures=tuple(figures),
         warnings=tuple(quality["warnings"]),
     )
+
+
+def _counts(document: dict[str, Any], words: Words) -> list[Figure]:
+    counts, holds, failed = document["counts"], document["holds"], document["no_repetitions"]
+    if holds:
+        held_s = sum(hold["held_s"] for hold in holds)
+        return [Figure(words("held"), words.clock(held_s))]
+    figures = [Figure(words("repetitions"), str(counts["total"]))]
+    if failed:
+        figures.append(Figure(words("no_reps"), str(len(failed))))
+    if counts["left"] is not None and counts["right"] is not None:
+        figures.append(Figure(f"{words('side_left')} / {words('side_right')}", f"{counts['left']} / {counts['right']}"))
+    return figures
 
 
 def _figures_of_set(document: dict[str, Any], words: Words) -> list[Figure]:
@@ -139,6 +152,18 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     return lines
 
 
+def no_repetitions(document: dict[str, Any], words: Words) -> list[Line]:
+    """Attempts that do not count, with when and why."""
+    return [
+        Line(
+            "minor",
+            words.why_no_rep(item["reason"], item["why"]),
+            f"{words.clock(item['turn_s'])} · {words.against_limit(item, passed=False)}",
+        )
+        for item in document["no_repetitions"]
+    ]
+
+
 def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
     """Rules that could not be answered in the whole set, and why."""
     blind = {item["code"]: item for item in document["not_assessed"] if item["repetition"] is None}
@@ -148,8 +173,8 @@ def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
 def repetition_cards(
     document: dict[str, Any], words: Words, embedded: Callable[[str | None], str | None]
 ) -> list[Card]:
-    """A card per repetition, in order."""
-    return [_card(repetition, document, words, embedded) for repetition in document["repetitions"]]
+    """A card per repetition or hold, in order."""
+    return [_card(effort, document, words, embedded) for effort in document["repetitions"] or document["holds"]]
 
 
 def _card(
@@ -182,9 +207,9 @@ def _card(
 
 def _figures(repetition: dict[str, Any], words: Words) -> tuple[Figure, ...]:
     figures = [Figure(words("duration"), words.value(repetition["end_s"] - repetition["start_s"], "s"))]
-    if repetition["side"]:
+    if repetition.get("side"):
         figures.append(Figure(words("side"), words(f"side_{repetition['side']}")))
-    return (*figures, *_figures_of_motion(repetition["kinematics"], words))
+    return (*figures, *_figures_of_motion(repetition.get("kinematics"), words))
 
 
 def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[Figure]:

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from analysis.judging.exercise import Exercise
-from analysis.texts import sentence
+from analysis.texts import sentence, why_not_counted
 from analysis.texts.page import page_texts
 
 UNKNOWN = "–"
@@ -35,6 +35,13 @@ class Words:
             return sentence(code, self.language)
         except KeyError:
             return otherwise or code
+
+    def why_no_rep(self, reason: str, otherwise: str) -> str:
+        """Why an attempt does not count."""
+        try:
+            return why_not_counted(reason, self.language)
+        except KeyError:
+            return otherwise
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """`1.2`; a dash where it is unknown."""

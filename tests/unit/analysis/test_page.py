@@ -14,7 +14,7 @@ from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
-from analysis.texts import LANGUAGES, sentence
+from analysis.texts import LANGUAGES, sentence, why_not_counted
 from analysis.texts.page import page_texts
 from tests.unit.analysis.stick_figure import report_on, squatting
 
@@ -82,6 +82,26 @@ def test_the_page_loads_nothing_from_anywhere(tmp_path: Path) -> None:
     assert "default-src 'none'" in source
 
 
+def test_no_reps_are_listed_with_their_reason_and_holds_with_their_time(tmp_path: Path) -> None:
+    failed = {
+        "index": 1, "start_s": 1.0, "turn_s": 2.0, "end_s": 3.0, "side": None, "reason": "squat.depth", "frame": 60,
+        "time_s": 2.0, "measured": 41.0, "limit": 60.0, "unit": "deg", "why": "Not counted.",
+    }  # fmt: skip
+    page = written([100.0], tmp_path, no_repetitions=[failed])
+
+    assert why_not_counted("squat.depth") in page.text
+    assert "41° (≥\u00a060°)" in page.text
+
+    hold = {
+        "index": 1, "start_s": 2.0, "end_s": 34.5, "score": 90.0, "held_s": 32.5, "complete": True, "verdicts": [],
+        "measurements": [], "faults": [], "picture": None,
+    }  # fmt: skip
+    page = written([], tmp_path, holds=[hold])
+
+    assert "0:32.5" in page.text
+    assert [card["id"] for card in page.all("article")] == ["rep-1"]
+
+
 def test_a_set_without_repetitions_says_so(tmp_path: Path) -> None:
     page = written([], tmp_path)
 
@@ -147,4 +167,4 @@ def test_the_chart_stays_in_its_frame_and_leaves_gaps_open() -> None:
 def test_a_signal_that_nobody_saw_has_no_chart() -> None:
     times = np.arange(10) / 30
 
-    assert chart_of({"repetitions": []}, times, np.full(10, np.nan)) is None
+    assert chart_of({"repetitions": [], "holds": []}, times, np.full(10, np.nan)) is None
