@@ -72,6 +72,12 @@ class NobodyInPicture(AnalysisError):
     code = "nobody_in_picture"
 
 
+class LandmarksUnreadable(AnalysisError):
+    """What was to be judged again holds no landmarks."""
+
+    code = "landmarks_unreadable"
+
+
 class AnalysisCancelled(AnalysisError):
     """The caller asked the analysis to stop."""
 

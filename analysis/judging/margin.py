@@ -12,7 +12,7 @@ from analysis.motion.angles import FLEXIONS
 from analysis.motion.measures import BODY_HEIGHT, DEGREES
 from analysis.motion.view import OBLIQUE, SIDE
 
-PROJECTED = {DEGREES: 60.0, BODY_HEIGHT: 0.14}
+PROJECTED = {DEGREES: 60.0, BODY_HEIGHT: 0.18}
 """Times 1 - cos(degrees from the side) it covers what every rule measures otherwise of a figure that is turned away
 from the side by up to 35 degrees: measured on drawn skeletons of all exercises (tests/unit/analysis/test_margin.py),
 1 degree at 10 degrees, 4 at 20, 8 at 30. From the front the same turn changes widths over widths by less than 0.01

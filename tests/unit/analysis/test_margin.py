@@ -1,5 +1,7 @@
 """The margin of a verdict covers what the camera's place does to a measurement, for every rule of every exercise."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from analysis.judging.exercise import Exercise, Rule, all_exercises
 from analysis.judging.faults import assess
 from analysis.judging.margin import Margin, margin_of
 from analysis.judging.phases import phases_of
-from analysis.motion.measures import MEASURES, body_of
+from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.types import Repetition
 from mannequin.motions import MOTIONS
 from tests.skeleton import Widths, cosine, skeleton_track
@@ -17,12 +19,16 @@ NATURAL = Widths(knees=0.13, ankles=0.13)  # a wide stance, too, is seen as bent
 FROM_SIDE = [(each, rule) for each in DRAWN for rule in each.rules if rule.measure in MEASURES and "side" in rule.views]
 
 
-def measured(exercise_name: str, rule: Rule, phases: tuple[str, ...], turned_deg: float) -> float:
+@cache
+def seen(exercise_name: str, turned_deg: float) -> Body:
     motion = MOTIONS[exercise_name]
     angles = cosine(1, motion.rest_deg, motion.turn_deg)
-    track = skeleton_track(exercise_name, angles, turned_deg=turned_deg, widths=NATURAL)
+    return body_of(skeleton_track(exercise_name, angles, turned_deg=turned_deg, widths=NATURAL))
+
+
+def measured(exercise_name: str, rule: Rule, phases: tuple[str, ...], turned_deg: float) -> float:
     whole = Repetition(1, 0, 30, 60, complete=True)
-    found = assess(body_of(track), rule, whole, phases_of(whole, phases)).verdict.measured
+    found = assess(seen(exercise_name, turned_deg), rule, whole, phases_of(whole, phases)).verdict.measured
     return float("nan") if found is None else found
 
 
