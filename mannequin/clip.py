@@ -29,11 +29,11 @@ class Clip:
         turn_deg: Leading angle at the turning point; one for each repetition, or one for all, or None for the
             exercise's own. A smaller value than the exercise's own plants a half repetition.
         seconds_per_repetition: From leaving rest to being back; of a hold, how long it is held.
-        rest_s: Standing still between two repetitions.
+        rest_s: Standing still between two repetitions; of a hold, on top of leaving and reaching it again.
         idle_before_s: Standing still before the first.
         idle_after_s: Standing still after the last.
         extra_lean_deg: Leans the trunk further than good form does (push-up: lets the body sag).
-        faults: Codes of the faults planted, one for each repetition, empty for none; () for none at all.
+        faults: Names of the faults planted, one for each repetition, empty for none; () for none at all.
         one_arm: Left and right arm take turns where both would work together.
         view: `side`, `oblique`, `front` or `rear`.
         fps: Frames a second.

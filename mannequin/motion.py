@@ -14,7 +14,7 @@ Degrees = dict[str, float]
 BODY_ANGLES = ("trunk_inclination", "legs_apart")
 """Leading angles that belong to no side."""
 
-_BEYOND = np.linspace(-0.5, 1.8, 461)
+_BEYOND = np.linspace(-0.5, 2.0, 501)
 """Shares of the way at which the leading angle is tabulated: a planted turn may lie beyond the motion's own."""
 
 
@@ -23,7 +23,7 @@ class Plant:
     """A fault that can be planted into one repetition.
 
     Attributes:
-        code: Of the rule that it breaks.
+        name: Code of the rule that it breaks; with a `!` behind it, so badly that the repetition does not count.
         turn: Degrees by which parts of the body change at the turning point, fading out to both rests.
         whole: Degrees by which they change from start to end; it comes and goes in the pauses.
         start: Degrees by which they change at the rest before.
@@ -33,10 +33,9 @@ class Plant:
         there_s: Seconds to the turning point, instead of the clip's.
         back_s: Seconds back.
         also: Codes of rules that the same movement cannot help breaking.
-        counts: False where the repetition is a no-rep.
     """
 
-    code: str
+    name: str
     turn: Degrees = field(default_factory=dict)
     whole: Degrees = field(default_factory=dict)
     start: Degrees = field(default_factory=dict)
@@ -46,7 +45,16 @@ class Plant:
     there_s: float | None = None
     back_s: float | None = None
     also: tuple[str, ...] = ()
-    counts: bool = True
+
+    @property
+    def code(self) -> str:
+        """Of the rule that it breaks."""
+        return self.name.removesuffix("!")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the repetition counts all the same."""
+        return not self.name.endswith("!")
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +95,16 @@ class Motion:
         """Leading angle at the turning point, unless the clip asks for another."""
         return float(self.leading(self.poses(np.ones(1)))[0])
 
-    def plant(self, code: str) -> Plant:
-        """The plant that breaks a rule.
+    def plant(self, name: str) -> Plant:
+        """The plant of that name.
 
         Raises:
             ValueError: There is none.
         """
-        found = [plant for plant in self.plants if plant.code == code]
+        found = [plant for plant in self.plants if plant.name == name]
         if not found:
-            known = ", ".join(plant.code for plant in self.plants)
-            raise ValueError(f"the mannequin plants {known}, not {code}")
+            known = ", ".join(plant.name for plant in self.plants)
+            raise ValueError(f"the mannequin plants {known}, not {name}")
         return found[0]
 
     def poses(self, shares: Values, extra_lean_deg: Values | float = 0.0) -> Pose:

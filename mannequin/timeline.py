@@ -45,7 +45,7 @@ def poses(motion: Motion, steps: tuple[Step, ...], times: Values, extra_lean_deg
         extra_lean_deg: As in `Motion.poses`.
         one_arm: The side that does not work stays at rest.
     """
-    shares, changes = _course(motion, steps, times)
+    shares, changes = _course(_held(steps) if motion.held else _repeated(steps), times)
     straight = motion.poses(shares, extra_lean_deg)
     if one_arm:
         idle = [index for index, name in enumerate(PARTS) if name.startswith("left_")]
@@ -58,33 +58,21 @@ def poses(motion: Motion, steps: tuple[Step, ...], times: Values, extra_lean_deg
     return result
 
 
-def _course(motion: Motion, steps: tuple[Step, ...], times: Values) -> tuple[Values, Pose]:
+MOVE_S = 1.2
+"""Into a held position and out of it."""
+
+SETTLED_SHARE = 0.25
+"""Of a pause, at its beginning and its end, in which the figure keeps the pose of the repetition beside it."""
+
+Knot = tuple[float, float, Pose]
+"""Seconds, share of the way, change of the pose."""
+
+
+def _course(knots: list[Knot], times: Values) -> tuple[Values, Pose]:
     """(frames,) shares of the way, and (frames, parts) changes."""
-    knots: list[tuple[float, float, Pose]] = []
-    rest_before, change_before = _rest(None, steps[0] if steps else None)
-    knots.append((0.0, rest_before, change_before))
-    for number, step in enumerate(steps):
-        after = steps[number + 1] if number + 1 < len(steps) else None
-        before = steps[number - 1] if number else None
-        whole = _change(step.plant.whole)
-        turn = _change(step.plant.turn) + whole
-        (left, left_change), (back, back_change) = _rest(before, step), _rest(step, after)
-        if motion.held:
-            knots += [(step.start_s, step.share, turn), (step.end_s, step.share, turn)]
-        else:
-            knots += [
-                (step.start_s, left, left_change + whole),
-                (step.turn_s, step.share, turn),
-                (step.end_s, back, back_change + whole),
-            ]
-        if motion.held:
-            pause = after.start_s if after else step.end_s + 2.0 * MOVE_S
-            knots.append(((step.end_s + pause) / 2.0, 0.0, _change({})))
-        elif after is None:
-            knots.append((step.end_s + MOVE_S, back, back_change))
     at = np.array([knot[0] for knot in knots])
     values = np.array([np.append(knot[2], knot[1]) for knot in knots])
-    index = np.clip(np.searchsorted(at, times, side="right") - 1, 0, max(len(at) - 2, 0))
+    index = np.clip(np.searchsorted(at, times, side="right") - 1, 0, len(at) - 1)
     following = np.minimum(index + 1, len(at) - 1)
     within = np.clip((times - at[index]) / np.maximum(at[following] - at[index], 1e-9), 0.0, 1.0)
     eased = ((1.0 - np.cos(np.pi * within)) / 2.0)[:, np.newaxis]
@@ -92,8 +80,43 @@ def _course(motion: Motion, steps: tuple[Step, ...], times: Values) -> tuple[Val
     return course[:, -1], course[:, :-1]
 
 
-MOVE_S = 1.2
-"""Into a held position and out of it."""
+def _repeated(steps: tuple[Step, ...]) -> list[Knot]:
+    """From rest to the turning point and back, again and again."""
+    knots: list[Knot] = [(0.0, *_rest(None, steps[0] if steps else None))]
+    for number, step in enumerate(steps):
+        before = steps[number - 1] if number else None
+        after = steps[number + 1] if number + 1 < len(steps) else None
+        whole = _change(step.plant.whole)
+        leaves, leaves_change = _rest(before, step)
+        back, back_change = _rest(step, after)
+        pause_before_s = step.start_s - (before.end_s if before else 0.0)
+        pause_after_s = after.start_s - step.end_s if after else MOVE_S
+        knots += [
+            (step.start_s - SETTLED_SHARE * pause_before_s, leaves, leaves_change + whole),
+            (step.start_s, leaves, leaves_change + whole),
+            (step.turn_s, step.share, _change(step.plant.turn) + whole),
+            (step.end_s, back, back_change + whole),
+            (step.end_s + SETTLED_SHARE * pause_after_s, back, back_change + whole),
+        ]
+        if after is None:
+            knots.append((step.end_s + pause_after_s, back, back_change))
+        elif step.side != after.side:
+            knots.append((step.end_s + pause_after_s / 2.0, 0.0, _change({})))
+    return knots
+
+
+def _held(steps: tuple[Step, ...]) -> list[Knot]:
+    """Into the position, still, and out of it."""
+    knots: list[Knot] = [(0.0, 0.0, _change({}))]
+    for step in steps:
+        held = _change(step.plant.turn) + _change(step.plant.whole)
+        knots += [
+            (step.start_s - MOVE_S, 0.0, _change({})),
+            (step.start_s, step.share, held),
+            (step.end_s, step.share, held),
+            (step.end_s + MOVE_S, 0.0, _change({})),
+        ]
+    return knots
 
 
 def _rest(before: Step | None, after: Step | None) -> tuple[float, Pose]:

@@ -11,7 +11,7 @@ EXERCISE = Exercise(
     aliases=("burpees", "squat thrust"),
     views=("side",),
     posture=Posture.PRONE,
-    cycle=Cycle(angle="trunk_inclination", rest_deg=5, effort_deg=60, minimum_range_deg=45, shortest_s=0.8),
+    cycle=Cycle(angle="trunk_inclination", rest_deg=5, effort_deg=60, minimum_range_deg=35, shortest_s=0.8),
     phases=("descent", "ascent"),
     rules=(
         Rule(
@@ -36,14 +36,14 @@ EXERCISE = Exercise(
                    "to heels; high hips of a plank start at -32 deg",
         ),
         Rule(
-            code="burpee.stand", measure="hip_flexion", statistic=Statistic.MIN, phase=WHOLE,
+            code="burpee.stand", measure="trunk_inclination", statistic=Statistic.MIN, phase=WHOLE,
             at_most=25, views=("side",), severity=Severity.MAJOR,
             cue="Stand up fully before the next repetition.",
             source="Burpee test (Johnson and Nelson, Practical Measurements, 1986): back to standing erect, with 25 "
-                   "deg for the error of the pose",
+                   "deg for the error of the pose; the hips are straight in the plank, too, so the trunk tells",
             standard=Standard(
-                limit=60, why="Not counted: without standing up in between.",
-                source="Burpee test (Johnson and Nelson 1986): it ends standing erect; 60 deg is still a squat",
+                limit=45, why="Not counted: without standing up in between.",
+                source="Burpee test (Johnson and Nelson 1986): it ends standing erect; 45 deg is still a squat",
             ),
         ),
     ),

@@ -26,7 +26,7 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="military_press.overhead", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
-            at_least=155, severity=Severity.MINOR,
+            at_least=155, views=("side",), severity=Severity.MINOR,
             cue="Finish with the weight over your head, not before it.",
             source="NSCA, Essentials, 4th ed., ch. 15: bar directly overhead; 25 deg short of straight up",
         ),

@@ -13,7 +13,8 @@ MOTIONS = (
         ),
         prop="dumbbell",
         plants=(
-            Plant("biceps_curl.top", reach=0.68),
+            Plant("biceps_curl.top", reach=0.72),
+            Plant("biceps_curl.top!", reach=0.42),
             Plant("biceps_curl.bottom", back_to=0.32),
             Plant("biceps_curl.upper_arm", turn={"upper_arm": -42, "forearm": -42}),
             Plant("biceps_curl.lean_back", turn={"trunk": -22, "head": -10, "upper_arm": 15}),
@@ -24,7 +25,7 @@ MOTIONS = (
         "military_press",
         "elbow_flexion",
         keys=(
-            (0.0, pose(trunk=1, upper_arm=144, upper_arm_out=10, forearm=14, forearm_out=6, hand=0)),
+            (0.0, pose(trunk=1, upper_arm=158, upper_arm_out=56, forearm=5, forearm_out=-8)),
             (1.0, pose(trunk=1, upper_arm=14, upper_arm_out=6, forearm=6, forearm_out=4)),
         ),
         prop="barbell",
@@ -32,8 +33,9 @@ MOTIONS = (
             Plant("military_press.lockout", reach=0.72, also=("military_press.overhead",)),
             Plant("military_press.overhead", turn={"upper_arm": 30, "forearm": 30}),
             Plant("military_press.bottom", back_to=0.42),
-            Plant("military_press.lean_back", turn={"trunk": -28, "head": -12, "upper_arm": -20}),
+            Plant("military_press.lean_back", turn={"trunk": -28, "head": -12, "upper_arm": -28, "forearm": -28}),
             Plant("military_press.leg_drive", turn={"thigh": -20, "shin": 18}),
+            Plant("military_press.even", turn={"tilt": 20}),
         ),
     ),
     Motion(
@@ -44,6 +46,14 @@ MOTIONS = (
             (1.0, pose(trunk=1, upper_arm=86, forearm=80)),
         ),
         prop="dumbbell",
+        plants=(
+            Plant("front_raise.height", reach=0.62),
+            Plant("front_raise.height!", reach=0.4),
+            Plant("front_raise.too_high", reach=1.5),
+            Plant("front_raise.elbows", whole={"forearm": -50}),
+            Plant("front_raise.lean_back", turn={"trunk": -22, "head": -10, "upper_arm": -16, "forearm": -16}),
+            Plant("front_raise.tempo", back_s=0.4),
+        ),
     ),
     Motion(
         "lateral_raise",
@@ -53,6 +63,14 @@ MOTIONS = (
             (1.0, pose(trunk=1, upper_arm=178, upper_arm_out=88, forearm=176, forearm_out=82)),
         ),
         prop="dumbbell",
+        plants=(
+            Plant("lateral_raise.height", reach=0.6),
+            Plant("lateral_raise.height!", reach=0.4),
+            Plant("lateral_raise.too_high", reach=1.4),
+            Plant("lateral_raise.elbows", turn={"forearm_out": -66}),
+            Plant("lateral_raise.even", turn={"left_upper_arm_out": -25, "left_forearm_out": -25}),
+            Plant("lateral_raise.tempo", back_s=0.4),
+        ),
     ),
     Motion(
         "deadlift",
@@ -63,9 +81,15 @@ MOTIONS = (
         ),
         prop="barbell",
         plants=(
-            Plant("deadlift.hip_lockout", reach=0.72, also=("deadlift.knee_lockout",)),
-            Plant("deadlift.knee_lockout", turn={"shin": 18, "thigh": -18, "trunk": -14}, also=("deadlift.lean_back",)),
-            Plant("deadlift.lean_back", turn={"trunk": -22, "head": -12}),
+            Plant("deadlift.hip_lockout", reach=0.78),
+            Plant("deadlift.hip_lockout!", reach=0.52),
+            Plant("deadlift.knee_lockout", turn={"shin": 16, "thigh": -12, "trunk": -6}),
+            Plant("deadlift.lean_back", turn={"trunk": -24, "head": -12, "thigh": 8, "shin": 4}),
+            Plant(
+                "deadlift.hips_low", start={"thigh": -50, "shin": 12, "trunk": -10}, also=("deadlift.shoulders_behind",)
+            ),
+            Plant("deadlift.shoulders_behind", start={"trunk": -26, "upper_arm": -16, "forearm": -16}),
+            Plant("deadlift.bar_drift", whole={"upper_arm": -28, "forearm": -28}, also=("deadlift.shoulders_behind",)),
         ),
     ),
     Motion(
@@ -73,18 +97,33 @@ MOTIONS = (
         "hip_flexion",
         keys=(
             (0.0, pose(trunk=2, head=2, thigh=178, shin=181, upper_arm=178, forearm=174)),
-            (1.0, pose(trunk=72, head=52, thigh=162, shin=181, upper_arm=186, forearm=184)),
+            (1.0, pose(trunk=72, head=52, thigh=162, shin=181, upper_arm=205, forearm=203)),
         ),
         prop="barbell",
+        plants=(
+            Plant("romanian_deadlift.depth", reach=0.58),
+            Plant("romanian_deadlift.depth!", reach=0.46, turn={"trunk": -8, "thigh": -10}),
+            Plant("romanian_deadlift.knees", turn={"shin": 22, "thigh": -22}),
+            Plant("romanian_deadlift.lockout", back_to=0.32),
+            Plant("romanian_deadlift.bar_drift", whole={"upper_arm": -30, "forearm": -30}),
+            Plant("romanian_deadlift.tempo", there_s=0.4),
+        ),
     ),
     Motion(
         "row",
         "elbow_flexion",
         keys=(
-            (0.0, pose(trunk=56, head=40, thigh=150, shin=186, upper_arm=182, forearm=178)),
-            (1.0, pose(trunk=56, head=40, thigh=150, shin=186, upper_arm=258, forearm=152)),
+            (0.0, pose(trunk=60, head=42, thigh=150, shin=186, upper_arm=182, forearm=178)),
+            (1.0, pose(trunk=60, head=42, thigh=150, shin=186, upper_arm=258, forearm=152)),
         ),
         prop="barbell",
+        plants=(
+            Plant("row.top", reach=0.6),
+            Plant("row.bottom", back_to=0.38),
+            Plant("row.trunk_lean", whole={"trunk": -38, "head": -20}),
+            Plant("row.trunk_swing", turn={"trunk": -27, "head": -15}),
+            Plant("row.tempo", back_s=0.3),
+        ),
     ),
     Motion(
         "bench_press",
@@ -113,6 +152,7 @@ MOTIONS = (
             Plant("bench_press.depth", reach=0.66),
             Plant("bench_press.lockout", back_to=0.36),
             Plant("bench_press.forearm", turn={"forearm": -38, "upper_arm": -28}),
+            Plant("bench_press.even", turn={"left_upper_arm": -22}),
             Plant("bench_press.tempo", there_s=0.36),
         ),
     ),
