@@ -12,9 +12,9 @@ from analysis.judging.exercise import Exercise, Rule, Standard
 from analysis.judging.faults import assess
 from analysis.judging.phases import phases_of
 from analysis.judging.posture import in_posture
-from analysis.judging.repetitions import Count
+from analysis.judging.repetitions import REST_SHARE, Count
 from analysis.motion.measures import DEGREES, Body
-from analysis.motion.movement import motion_of
+from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
 from analysis.types import NoRepetition, Repetition, RuleVerdict
@@ -31,7 +31,7 @@ NEAR_REST_SHARE = 0.35
 """An attempt leaves from where the repetitions leave and comes back there, within this share of their way."""
 
 SAME_DIRECTION_FROM = 0.7
-"""Cosine of the change of pose towards the turn with that of the repetitions: 1 the same movement, 0 another one."""
+"""Cosine of the change of pose with that of the repetitions as far: 1 the same movement, 0 another one."""
 
 SHORTEST_SHARE = 1 / 3
 """Of the set's typical duration; a twitch is no attempt."""
@@ -69,15 +69,12 @@ def half_movements(body: Body, exercise: Exercise, count: Count) -> tuple[NoRepe
     ways = [_way(upwards, one) for one in count.repetitions]
     typical = float(np.median(ways))
     rest = float(np.median([upwards[one.turn] - way for one, way in zip(count.repetitions, ways, strict=True)]))
-    usual = np.mean([_change(motion.poses, motion.sample_of(one.start), motion.sample_of(one.turn))
-                     for one in count.repetitions], axis=0)  # fmt: skip
     found = []
     for swing in _swings_between(upwards, count.repetitions, SMALLEST_SHARE * typical):
-        change = _change(motion.poses, motion.sample_of(swing.before), motion.sample_of(swing.peak))
         if (
             _is_attempt(swing, upwards, typical, rest)
             and _lasts(body, swing, count.repetitions)
-            and _same_direction(change, usual)
+            and _goes_their_way(motion, swing, upwards, count.repetitions)
             and in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]
         ):
             place = Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True)
@@ -124,12 +121,8 @@ def _fails(rule: Rule, standard: Standard, measured: float, verdict: RuleVerdict
 
 
 def _way(upwards: Signal, repetition: Repetition) -> float:
-    return float(upwards[repetition.turn] - upwards[repetition.start])
-
-
-def _change(poses: Signal, before: int, peak: int) -> Signal:
-    change: Signal = poses[peak] - poses[before]
-    return change
+    """From rest to the turn; a repetition starts when the first share of its way is done."""
+    return float(upwards[repetition.turn] - upwards[repetition.start]) / (1.0 - REST_SHARE)
 
 
 def _swings_between(upwards: Signal, repetitions: tuple[Repetition, ...], smallest: float) -> list[Swing]:
@@ -160,6 +153,18 @@ def _lasts(body: Body, swing: Swing, repetitions: tuple[Repetition, ...]) -> boo
     return bool(times[swing.after] - times[swing.before] >= SHORTEST_SHARE * typical_s)
 
 
-def _same_direction(change: Signal, usual: Signal) -> bool:
-    size = float(np.linalg.norm(change) * np.linalg.norm(usual))
-    return size > 0.0 and float(change @ usual) / size >= SAME_DIRECTION_FROM
+def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: tuple[Repetition, ...]) -> bool:
+    """Whether the pose changes as it does in the repetitions on the way to the same value of the signal."""
+    own = _change(motion, swing.before, swing.peak)
+    usual = np.zeros_like(own)
+    for one in repetitions:
+        reached = np.flatnonzero(upwards[one.start : one.turn + 1] >= upwards[swing.peak])
+        usual += _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
+    size = float(np.linalg.norm(own) * np.linalg.norm(usual))
+    return size > 0.0 and float(own @ usual) / size >= SAME_DIRECTION_FROM
+
+
+def _change(motion: Motion, before: int, after: int) -> Signal:
+    """Of pose from one frame to another."""
+    change: Signal = motion.poses[motion.sample_of(after)] - motion.poses[motion.sample_of(before)]
+    return change
