@@ -10,8 +10,10 @@ from jsonschema import Draft202012Validator
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exercise
 from analysis.judging.judge import judge
+from analysis.judging.repetitions import count
 from analysis.judging.standards import HALF_MOVEMENT
 from analysis.motion.landmarks import Landmark
+from analysis.motion.measures import body_of
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.types import AnalysisReport, Counts, PoseTrack
@@ -162,6 +164,18 @@ def test_limbs_that_take_turns_are_counted_for_each_side_and_together(exercise: 
 
 def test_limbs_that_work_together_have_no_sides() -> None:
     assert judge(skeleton_track("squat", cosine(2, 5.0, 100.0)), SQUAT).counts == Counts(2, None, None)
+
+
+def test_jumping_jacks_are_counted_on_the_legs_where_the_arms_stay_still() -> None:
+    jack = find_exercise("jumping_jack")
+    motion = MOTIONS["jumping_jack"]
+    track = skeleton_track("jumping_jack", cosine(4, motion.rest_deg, motion.turn_deg), turned_deg=FRONT)
+    world = np.array(track.world, dtype=np.float64)
+    arms = [one for one in Landmark if Landmark.LEFT_ELBOW <= one <= Landmark.RIGHT_THUMB]
+    world[:, arms] = world[0, arms] + (world[:, [Landmark.NOSE]] - world[0, Landmark.NOSE])
+    counted = count(body_of(track_of(world)), jack)
+    assert (counted.signal_name, len(counted.repetitions)) == ("legs_apart", 4)
+    assert count(body_of(track), jack).signal_name == "shoulder_elevation"
 
 
 # --- holds ----------------------------------------------------------------------------------------------------------
