@@ -24,13 +24,13 @@ EXERCISE = Exercise(
     phases=("hold",),
     rules=(
         Rule(
-            code="plank.hips_sag", measure="body_line", statistic=Statistic.HIGH, phase=WHOLE,
+            code="plank.hips_sag", measure="support_line", statistic=Statistic.HIGH, phase=WHOLE,
             at_most=8, views=("side",), severity=Severity.MAJOR,
             cue="Tighten your stomach so that your hips do not sag.",
             source="Exercise-Correction plank data set: correct planks stay below 1 deg, low backs start at 10 deg",
         ),
         Rule(
-            code="plank.hips_high", measure="body_line", statistic=Statistic.LOW, phase=WHOLE,
+            code="plank.hips_high", measure="support_line", statistic=Statistic.LOW, phase=WHOLE,
             at_least=-25, views=("side",), severity=Severity.MAJOR,
             cue="Lower your hips into one line with shoulders and ankles.",
             source="Exercise-Correction plank data set: correct planks stay above -18 deg, high hips start at -32 deg",
