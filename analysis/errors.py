@@ -78,6 +78,12 @@ class LandmarksUnreadable(AnalysisError):
     code = "landmarks_unreadable"
 
 
+class LandmarksGone(AnalysisError):
+    """What was to be judged again is not kept any more."""
+
+    code = "landmarks_gone"
+
+
 class AnalysisCancelled(AnalysisError):
     """The caller asked the analysis to stop."""
 

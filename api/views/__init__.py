@@ -1,5 +1,5 @@
 """The routes, by subject."""
 
-from api.views import analyses, dance, devices, legacy, operations, signals, videos
+from api.views import analyses, dance, devices, legacy, operations, rejudge, signals, videos
 
-APIS = (analyses.api, videos.api, devices.api, signals.api, legacy.api, dance.api, operations.api)
+APIS = (analyses.api, rejudge.api, videos.api, devices.api, signals.api, legacy.api, dance.api, operations.api)

@@ -63,6 +63,7 @@ ROUTES = [
     ("POST", "/v1/analyses", {"json": {"video": VIDEO}}),
     ("GET", f"/v1/analyses?user={OWNER}", {}),
     ("GET", "/v1/analyses/JOB", {}),
+    ("POST", "/v1/analyses/JOB/rejudge", {}),
     ("DELETE", "/v1/analyses/JOB", {}),
     ("GET", "/v1/analyses/JOB/events", {}),
     ("GET", "/v1/analyses/JOB/files/report.json", {}),
