@@ -25,12 +25,12 @@ MOTIONS = (
         "military_press",
         "elbow_flexion",
         keys=(
-            (0.0, pose(trunk=1, upper_arm=158, upper_arm_out=56, forearm=5, forearm_out=-8)),
+            (0.0, pose(trunk=1, upper_arm=150, upper_arm_out=38, forearm=8, forearm_out=-4)),
             (1.0, pose(trunk=1, upper_arm=14, upper_arm_out=6, forearm=6, forearm_out=4)),
         ),
         prop="barbell",
         plants=(
-            Plant("military_press.lockout", reach=0.72, also=("military_press.overhead",)),
+            Plant("military_press.lockout", reach=0.66, also=("military_press.overhead",)),
             Plant("military_press.overhead", turn={"upper_arm": 30, "forearm": 30}),
             Plant("military_press.bottom", back_to=0.42),
             Plant("military_press.lean_back", turn={"trunk": -28, "head": -12, "upper_arm": -28, "forearm": -28}),
