@@ -1,4 +1,7 @@
-"""`python -m analysis VIDEO --exercise NAME --out DIR`: the analysis alone, without service, queue or storage."""
+"""`python -m analysis VIDEO --exercise NAME --out DIR`: the analysis alone, without service, queue or storage.
+
+`python -m analysis rejudge landmarks.npz --out DIR` judges what an analysis has kept by today's rules.
+"""
 
 import argparse
 import json
@@ -19,6 +22,7 @@ from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pipeline import analyze
 from analysis.pose.model import PoseModelMissing
+from analysis.rejudge_command import rejudge_command
 from analysis.summary import print_summary
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -33,7 +37,10 @@ _STAGES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the analysis as told on the command line; returns the exit status."""
-    options = _parser().parse_args(arguments)
+    told = sys.argv[1:] if arguments is None else arguments
+    if told and told[0] == "rejudge":
+        return rejudge_command(told[1:])
+    options = _parser().parse_args(told)
     out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         exercise = find_exercise(options.exercise)

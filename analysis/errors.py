@@ -72,6 +72,18 @@ class NobodyInPicture(AnalysisError):
     code = "nobody_in_picture"
 
 
+class LandmarksUnreadable(AnalysisError):
+    """What was to be judged again holds no landmarks."""
+
+    code = "landmarks_unreadable"
+
+
+class LandmarksGone(AnalysisError):
+    """What was to be judged again is not kept any more."""
+
+    code = "landmarks_gone"
+
+
 class AnalysisCancelled(AnalysisError):
     """The caller asked the analysis to stop."""
 

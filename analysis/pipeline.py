@@ -14,12 +14,10 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judging.comparison import Movement, compare
+from analysis.judged import NOTHING_TO_COMPARE, comparison_of, draw_plots, evidence_of
 from analysis.judging.exercise import Exercise, find_exercise
-from analysis.judging.judge import judge
+from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits, probe
-from analysis.motion.angles import angles_of_positions
-from analysis.motion.measures import body_of
 from analysis.options import AnalysisOptions
 from analysis.pictures.drawing import Pictures, draw_all
 from analysis.pictures.evidence import Evidence
@@ -28,6 +26,7 @@ from analysis.pictures.rendering import encode_jpeg
 from analysis.pictures.selection import BEST, Figures, figures, picture_names, shots_of_pairs, shots_of_set
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
+from analysis.provenance import file_sha256
 from analysis.types import AnalysisReport, Comparison
 from analysis.watch import Progress, Watch
 
@@ -91,7 +90,7 @@ def analyze(
         declaration, videos = _check(path, professional, exercise, limits, chosen, watch)
         _load_plots_early()
         runs = _follow(videos, folder, open_runs, watch)
-        seen = [_judge(run, declaration, watch) for run in runs]
+        seen = [_judge(run, declaration, chosen, watch) for run in runs]
         comparison = _compare(seen, watch)
         seen[0] = _with_warnings(seen[0], watch)
         hidden = _find_faces(videos[0], runs[0], chosen, watch)
@@ -156,12 +155,9 @@ def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, wa
     return runs
 
 
-def _judge(run: PoseRun, exercise: Exercise, watch: Watch) -> Evidence:
+def _judge(run: PoseRun, exercise: Exercise, options: AnalysisOptions, watch: Watch) -> Evidence:
     watch.tell(JUDGING, 0, 1)
-    body = body_of(run.track)
-    report = judge(run.track, exercise, people=run.people, body=body)
-    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
-    evidence = Evidence(run.track, exercise, report, angles, body)
+    evidence = evidence_of(run.track, run.people, exercise, options)
     watch.tell(JUDGING, 1, 1)
     return evidence
 
@@ -171,14 +167,10 @@ def _compare(seen: Sequence[Evidence], watch: Watch) -> Comparison | None:
     if len(seen) < 2:
         return None
     watch.tell(JUDGING, 0, 1)
-    user, professional = (
-        Movement(evidence.angles, [judged.repetition for judged in evidence.report.repetitions]) for evidence in seen
-    )
-    comparison = compare(user, professional)
-    if comparison.pairs:
-        return comparison
-    watch.warnings.append("There is no comparison with the professional: too little of the body was seen.")
-    return None
+    comparison = comparison_of(*seen)
+    if comparison is None:
+        watch.warnings.append(NOTHING_TO_COMPARE)
+    return comparison
 
 
 def _with_warnings(evidence: Evidence, watch: Watch) -> Evidence:
@@ -213,8 +205,9 @@ def _draw(
     """Every file but `report.json` and the video."""
     user = seen[0]
     jobs: list[Callable[[], object]] = [
-        lambda: _draw_plots(folder, user, comparison),
+        lambda: draw_plots(folder, user, comparison),
         lambda: report_files.write_landmarks(user.track, folder / "landmarks.csv"),
+        lambda: _keep(folder, runs, seen, watch),
         lambda: report_files.write_angles(user.angles, folder / "angles.csv"),
     ]
     shots = [shots_of_set(user, with_best=comparison is None)]
@@ -231,15 +224,13 @@ def _draw(
     draw_all(folder, jobs, list(zip(sources, shots, strict=False)), tick)
 
 
-def _draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:
-    from analysis.pictures import graph_plot, summary_plot
-
-    timestamps_s = user.track.timestamps_s
-    summary_plot.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")
-    if comparison is None:
-        graph_plot.draw_form_graph(user.report, timestamps_s, folder / "graph.png")
-    else:
-        graph_plot.draw_similarity_graph(comparison, user.report, timestamps_s, folder / "graph.png")
+def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch: Watch) -> None:
+    """The poses, to be judged again without the video."""
+    poses = [KeptPose(run.track, run.people) for run in runs]
+    professional = poses[1] if len(poses) > 1 else None
+    warnings = [warning for warning in watch.warnings if warning != NOTHING_TO_COMPARE]  # will be found out again
+    name, model = seen[0].exercise.name, file_sha256(checked_model())
+    write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)
 
 
 def _draw_reference(folder: Path, exercise: Exercise, *, exists: bool) -> None:
@@ -281,6 +272,7 @@ def _publish(folder: Path, out_dir: Path, report: AnalysisReport, options: Analy
         "graph.png",
         "angles.csv",
         "landmarks.csv",
+        LANDMARKS,
     ]
     for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob(FILM)):
         if stale.name not in names:

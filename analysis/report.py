@@ -1,19 +1,21 @@
 """`report.json` and the two tables. What each key means stands in docs/report.md; times are seconds in the video."""
 
-import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import __version__
+from analysis.kinematics import RepetitionKinematics, SetKinematics
 from analysis.motion.landmarks import Landmark
 from analysis.options import AnalysisOptions
+from analysis.provenance import file_sha256, provenance
+from analysis.report_whole_body import whole_body_document
 from analysis.types import (
     AnalysisReport,
     Comparison,
@@ -21,37 +23,51 @@ from analysis.types import (
     JointAngles,
     JudgedRepetition,
     Measurement,
+    NoRepetition,
     NotAssessed,
     PoseQuality,
     PoseTrack,
+    RuleVerdict,
     VideoInfo,
 )
 
 _ROWS_AT_ONCE = 1000
+_Shown = Mapping[tuple[int, str], str | None]  # pictures of faults, by repetition and code
 
 
 def report_document(
     report: AnalysisReport,
     timestamps_s: NDArray[np.float64],
     *,
-    pictures: Sequence[str],
-    model: Path,
+    pictures: Sequence[str | None],
+    model: Path | str,
+    fault_pictures: Mapping[tuple[int, str], str] = MappingProxyType({}),
     options: AnalysisOptions | None = None,
     comparison: Comparison | None = None,
     professional: PoseTrack | None = None,
+    pairs_have_pictures: bool = True,
 ) -> dict[str, Any]:
     """The content of `report.json`: plain values, None for what is unknown.
 
     Args:
         report: What was found.
         timestamps_s: (frames,) of the report's video.
-        pictures: File name of each repetition's picture, in order.
-        model: The pose model, whose checksum is told.
+        pictures: File name of each repetition's or hold's picture, in order; None where there is none.
+        model: The pose model's file, or its checksum.
+        fault_pictures: File names of pictures that show a fault, by repetition and code; a fault at the turning point
+            needs none of its own, since the repetition's shows it.
         options: How it was analysed; the defaults if None.
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
+        pairs_have_pictures: Whether the comparison's pairs of moments were drawn.
     """
     times = _Times(timestamps_s, report.video)
+    shown = {
+        (judged.repetition.index, fault.code): picture
+        for judged, picture in zip(report.efforts, pictures, strict=True)
+        for fault in judged.faults
+        if fault.frame == judged.repetition.turn
+    } | dict(fault_pictures)
     document = {
         "schema_version": report.schema_version,
         "exercise": report.exercise,
@@ -59,15 +75,23 @@ def report_document(
         "score": _number(report.score, 1),
         "video": _video(report.video),
         "quality": _quality(report.quality),
+        "counts": asdict(report.counts),
         "repetitions": [
-            _repetition(judged, times, picture) for judged, picture in zip(report.repetitions, pictures, strict=True)
+            _repetition(judged, times, picture, shown)
+            for judged, picture in zip(report.repetitions, pictures, strict=False)
         ],
-        "faults": [_fault(fault, times) for fault in report.faults],
+        "no_repetitions": [_no_repetition(item, times) for item in report.no_repetitions],
+        "holds": [
+            _hold(judged, times, picture, shown) for judged, picture in zip(report.holds, pictures, strict=False)
+        ],
+        "set": _set(report.kinematics),
+        "faults": [_fault(fault, times, shown) for fault in report.faults],
         "not_assessed": [_not_assessed(item) for item in report.not_assessed],
-        "produced_by": {"name": "goodrep", "version": __version__, "pose_model_sha256": _sha256(model)},
+        **whole_body_document(report, times.at),
+        "produced_by": {"name": "goodrep", **asdict(provenance(_checksum(model)))},
     }
     if comparison is not None and professional is not None:
-        document["comparison"] = _comparison(comparison, times, professional)
+        document["comparison"] = _comparison(comparison, times, professional, pictures=pairs_have_pictures)
     return document
 
 
@@ -138,7 +162,7 @@ def _quality(quality: PoseQuality) -> dict[str, Any]:
     }
 
 
-def _repetition(judged: JudgedRepetition, times: _Times, picture: str) -> dict[str, Any]:
+def _repetition(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown) -> dict[str, Any]:
     repetition = judged.repetition
     return {
         "index": repetition.index,
@@ -148,12 +172,90 @@ def _repetition(judged: JudgedRepetition, times: _Times, picture: str) -> dict[s
         "score": _number(judged.score, 1),
         "complete": repetition.complete,
         "side": repetition.side,
+        "view": judged.view,
+        "view_angle_deg": _number(judged.view_angle_deg, 1),
         "phases": [
             {"name": name, "start_s": times.at(start), "end_s": times.at(end)} for name, start, end in judged.phases
         ],
+        "kinematics": None if judged.kinematics is None else _kinematics(judged.kinematics),
+        "verdicts": [_verdict(verdict, times) for verdict in judged.verdicts],
         "measurements": [_measurement(item) for item in judged.measurements],
-        "faults": [_fault(fault, times) for fault in judged.faults],
+        "faults": [_fault(fault, times, shown) for fault in judged.faults],
         "picture": picture,
+    }
+
+
+_OF_A_HOLD = ("index", "start_s", "end_s", "score", "complete", "view", "view_angle_deg", "verdicts", "measurements",
+              "faults", "picture")  # fmt: skip
+
+
+def _hold(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown) -> dict[str, Any]:
+    every = _repetition(judged, times, picture, shown)
+    return {**{key: every[key] for key in _OF_A_HOLD}, "held_s": round(every["end_s"] - every["start_s"], 3)}
+
+
+def _no_repetition(item: NoRepetition, times: _Times) -> dict[str, Any]:
+    place = item.repetition
+    return {
+        "index": place.index,
+        "start_s": times.at(place.start),
+        "turn_s": times.at(place.turn),
+        "end_s": times.at(place.end),
+        "side": place.side,
+        "reason": item.reason,
+        "frame": item.frame,
+        "time_s": times.at(item.frame),
+        "measured": _number(item.measured, 3),
+        "limit": _number(item.limit, 3),
+        "unit": item.unit,
+        "why": item.why,
+    }
+
+
+def _kinematics(figures: RepetitionKinematics) -> dict[str, Any]:
+    tempo = figures.tempo
+    return {
+        "range_of_motion": _number(figures.range_of_motion, 3),
+        "depth": _number(figures.depth, 3),
+        "unit": figures.unit,
+        "tempo": {
+            "eccentric_s": _number(tempo.eccentric_s, 2),
+            "pause_at_turn_s": _number(tempo.pause_at_turn_s, 2),
+            "concentric_s": _number(tempo.concentric_s, 2),
+            "pause_at_rest_s": _number(tempo.pause_at_rest_s, 2),
+        },
+        "time_under_tension_s": _number(figures.time_under_tension_s, 2),
+        "peak_velocity": _number(figures.peak_velocity, 3),
+        "mean_velocity": _number(figures.mean_velocity, 3),
+        "velocity_unit": figures.velocity_unit,
+        "left_right_difference_deg": _number(figures.left_right_difference_deg, 1),
+    }
+
+
+def _set(figures: SetKinematics | None) -> dict[str, Any]:
+    known = figures or SetKinematics()
+    return {
+        "range_of_motion_cv_percent": _number(known.range_of_motion_cv_percent, 1),
+        "tempo_cv_percent": _number(known.tempo_cv_percent, 1),
+        "velocity_loss_percent": _number(known.velocity_loss_percent, 1),
+        "fix_first": None if known.fix_first is None else asdict(known.fix_first),
+    }
+
+
+def _verdict(item: RuleVerdict, times: _Times) -> dict[str, Any]:
+    below, above = item.margin or (None, None)
+    return {
+        "code": item.code,
+        "verdict": str(item.verdict),
+        "reason": item.reason,
+        "detail": item.detail,
+        "frame": item.frame,
+        "time_s": None if item.frame is None else times.at(item.frame),
+        "measured": _number(item.measured, 3),
+        "limit": _number(item.limit, 3),
+        "unit": item.unit,
+        "margin_below": _number(below, 3),
+        "margin_above": _number(above, 3),
     }
 
 
@@ -167,17 +269,19 @@ def _measurement(item: Measurement) -> dict[str, Any]:
     }
 
 
-def _fault(fault: FormFault, times: _Times) -> dict[str, Any]:
+def _fault(fault: FormFault, times: _Times, shown: _Shown) -> dict[str, Any]:
     return {
         "code": fault.code,
         "severity": str(fault.severity),
         "repetition": fault.repetition,
         "phase": fault.phase,
+        "frame": fault.frame,
         "time_s": times.at(fault.frame),
         "measured": _number(fault.measured, 3),
         "limit": _number(fault.limit, 3),
         "unit": fault.unit,
         "cue": fault.cue,
+        "picture": shown.get((fault.repetition, fault.code)),
     }
 
 
@@ -185,19 +289,23 @@ def _not_assessed(item: NotAssessed) -> dict[str, Any]:
     return {"code": item.code, "reason": item.reason, "repetition": item.repetition, "detail": item.detail}
 
 
-def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack) -> dict[str, Any]:
+def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack, *, pictures: bool) -> dict[str, Any]:
     model_times = _Times(professional.timestamps_s, professional.video)
     return {
         "similarity": _number(comparison.similarity, 1),
         "per_repetition": [_number(value, 1) for value in comparison.per_repetition],
+        "per_joint": [
+            {joint: _number(value, 1) for joint, value in zip(comparison.joints, row, strict=True)}
+            for row in comparison.per_joint
+        ],
         "pairs": [
             {
                 "user_s": times.at(pair.user_frame),
                 "professional_s": model_times.at(pair.professional_frame),
                 "phase": _number(pair.phase, 3),
                 "similarity": _number(pair.similarity, 1),
-                "user_picture": f"best{number}_user.jpg",
-                "professional_picture": f"best{number}_pro.jpg",
+                "user_picture": f"best{number}_user.jpg" if pictures else None,
+                "professional_picture": f"best{number}_pro.jpg" if pictures else None,
             }
             for number, pair in enumerate(comparison.pairs, start=1)
         ],
@@ -209,8 +317,8 @@ def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack) 
     }
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _checksum(model: Path | str) -> str:
+    return model if isinstance(model, str) else file_sha256(model)
 
 
 # --- tables -----------------------------------------------------------------------------------------------------

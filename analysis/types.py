@@ -7,7 +7,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-REPORT_SCHEMA_VERSION = "1.0"
+from analysis.kinematics import RepetitionKinematics, SetKinematics
+from analysis.whole_body import HeldPose, WholeMovement
+
+REPORT_SCHEMA_VERSION = "1.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ class NotAssessed:
 
     Attributes:
         code: The rule.
-        reason: `joint_unseen`, `wrong_view` or `too_few_frames`.
+        reason: `joint_unseen`, `wrong_view`, `too_few_frames` or `too_close_to_limit`.
         repetition: Index of the repetition, or None where it holds for the whole set.
         detail: One sentence in English.
     """
@@ -164,6 +167,42 @@ class Measurement:
     passed: bool
 
 
+class Verdict(StrEnum):
+    """How a rule ends in a repetition."""
+
+    PASS = "pass"  # noqa: S105 - no password
+    FAIL = "fail"
+    CANNOT_TELL = "cannot_tell"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVerdict:
+    """How one rule ends in one repetition, whatever the verdict.
+
+    Attributes:
+        code: The rule.
+        verdict: See `Verdict`.
+        reason: Why it cannot be told, as in `NotAssessed`; None for the others.
+        detail: The same as one sentence in English; None for the others.
+        frame: Frame that shows it best; None where nothing was measured. Likewise the following.
+        measured: The value, in `unit`.
+        limit: The limit that is nearest to it.
+        unit: As in `FormFault`.
+        margin: How far the measurement may be off from this view of the camera, (below, above) the value, in `unit`;
+            beside the pose's own error from the best view, which the limits leave room for.
+    """
+
+    code: str
+    verdict: Verdict
+    reason: str | None = None
+    detail: str | None = None
+    frame: int | None = None
+    measured: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+    margin: tuple[float, float] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedRepetition:
     """A repetition with its verdict.
@@ -174,6 +213,10 @@ class JudgedRepetition:
         measurements: One per rule that could be answered.
         faults: The rules that were broken, worst first.
         score: 0 to 100, or None where no rule could be answered.
+        verdicts: How every rule of the exercise ends, in their order.
+        kinematics: Its figures; None where it was only counted.
+        view: The camera as seen from the person during the repetition, as in `PoseQuality`.
+        view_angle_deg: Likewise.
     """
 
     repetition: Repetition
@@ -181,6 +224,48 @@ class JudgedRepetition:
     measurements: tuple[Measurement, ...]
     faults: tuple[FormFault, ...]
     score: float | None
+    verdicts: tuple[RuleVerdict, ...] = ()
+    kinematics: RepetitionKinematics | None = None
+    view: str = "unknown"
+    view_angle_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoRepetition:
+    """An attempt that does not count, reported beside the count and never left out of it in silence.
+
+    Attributes:
+        repetition: Where it lies; its index is that among the no-reps, from 1.
+        reason: Code of the rule whose standard it fails, or `half_movement`.
+        frame: Frame that shows it best.
+        measured: The measured value.
+        limit: What counts at least (or at most).
+        unit: As in `FormFault`.
+        why: One sentence in English.
+    """
+
+    repetition: Repetition
+    reason: str
+    frame: int
+    measured: float
+    limit: float
+    unit: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many repetitions count.
+
+    Attributes:
+        total: All of them.
+        left: Those of the left limb, where one limb works at a time; else None.
+        right: Likewise.
+    """
+
+    total: int
+    left: int | None
+    right: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +305,11 @@ class AnalysisReport:
         signal_name: The signal whose turning points are the repetitions, for the plot.
         signal: float64 (frames,), the smoothed signal, measured as the rules measure it, in `signal_unit`.
         signal_unit: `deg` or `body_height`.
+        kinematics: Figures of the whole set; None where it was only counted.
+        no_repetitions: Attempts that do not count, in order.
+        holds: Of an exercise that is held and timed, instead of repetitions: each judged as a repetition is.
+        poses: Poses that were struck and held, whatever the exercise, in order of time.
+        movement: How the body moved as a whole; None where that was not looked at.
     """
 
     schema_version: str
@@ -233,6 +323,23 @@ class AnalysisReport:
     signal_name: str
     signal: NDArray[np.float64] = field(repr=False)
     signal_unit: str = "deg"
+    kinematics: SetKinematics | None = None
+    no_repetitions: tuple[NoRepetition, ...] = ()
+    holds: tuple[JudgedRepetition, ...] = ()
+    poses: tuple[HeldPose, ...] = ()
+    movement: WholeMovement | None = None
+
+    @property
+    def efforts(self) -> tuple[JudgedRepetition, ...]:
+        """What was judged one by one: the repetitions, or the holds of an exercise that is held."""
+        return self.repetitions or self.holds
+
+    @property
+    def counts(self) -> Counts:
+        """How many repetitions count, together and of each side."""
+        sides = [judged.repetition.side for judged in self.repetitions]
+        left, right = (sides.count(side) if any(sides) else None for side in ("left", "right"))
+        return Counts(len(sides), left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +369,8 @@ class Comparison:
         pairs: At most five pairs of moments, for the pictures.
         time_s: (samples,) seconds of the user's video.
         over_time: (samples,) similarity 0 to 100 at these times.
+        joints: Names of the joints that are compared, such as `left_knee_flexion`; left and right are the user's own.
+        per_joint: (repetitions, joints) similarity 0 to 100 of each joint alone; NaN where it was seen too little.
     """
 
     similarity: float
@@ -269,3 +378,5 @@ class Comparison:
     pairs: tuple[MomentPair, ...]
     time_s: Sequence[float]
     over_time: Sequence[float]
+    joints: tuple[str, ...] = ()
+    per_joint: tuple[tuple[float, ...], ...] = ()

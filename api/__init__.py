@@ -25,6 +25,7 @@ from storage import open_storage
 from storage.access import RedisAccess
 from storage.data_requests import RedisDataRequests
 from storage.devices import RedisDevices
+from storage.guests import RedisGuests
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.webhooks import RedisWebhooks
@@ -82,6 +83,7 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         queue=Queue(settings.redis_url),
         identify=identify or identify_by(settings, access),
         links=Links(access, settings.link_lifetime_s),
+        guests=RedisGuests(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         limits=LegacyLimits(settings),
         streams=BoundedSemaphore(settings.max_event_streams),
         waits=BoundedSemaphore(settings.max_legacy_waits),

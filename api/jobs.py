@@ -96,6 +96,7 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
         video=job.video_key,
         exercise=job.exercise,
         options=Options(**asdict(job.options)),
+        rejudge_of=job.rejudge_of or None,
         status=job.status,
         stage=job.stage,
         progress=job.progress,

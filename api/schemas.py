@@ -97,6 +97,26 @@ class NewAnalysis(BaseModel):
     force: bool = Field(default=False, description="Make a new job even where the same one was asked for before")
 
 
+class Rejudge(BaseModel):
+    """How an analysis is to be judged again; what is left out stays as it was."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    exercise: str | None = Field(
+        default=None, min_length=1, max_length=64, description="Name or alias", json_schema_extra={"example": "Lunge"}
+    )
+    language: str | None = Field(
+        default=None,
+        pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
+        max_length=35,
+        description="Language of the results' sentences",
+        json_schema_extra={"example": "ko"},
+    )
+    height_m: float | None = Field(
+        default=None, ge=0.5, le=2.75, description="The person's height", json_schema_extra={"example": 1.72}
+    )
+
+
 class AnalysisHeaders(BaseModel):
     """What a client says about its user."""
 
@@ -237,6 +257,7 @@ class JobReply(BaseModel):
     video: str = Field(description="Path of the video in the store")
     exercise: str = Field(description="What is looked for in it")
     options: Options
+    rejudge_of: JobId | None = Field(description="The analysis whose landmarks it judges again; null for an analysis")
     status: JobStatus
     stage: Stage
     progress: float = Field(description="0 to 1, from real frames")

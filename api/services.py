@@ -15,6 +15,7 @@ from storage.access import RedisAccess
 from storage.base import Jobs, ObjectStore
 from storage.data_requests import RedisDataRequests
 from storage.devices import RedisDevices
+from storage.guests import RedisGuests
 from storage.notices import RedisNotices
 from storage.webhooks import RedisWebhooks
 
@@ -35,6 +36,7 @@ class Services:
         queue: The way to the workers.
         identify: Tells who sent a request.
         links: Signs addresses of result files.
+        guests: Whoever wants nothing kept.
         limits: Counts those who come in without a login.
         streams: One slot for each event stream that may be open.
         waits: One slot for each request of the old app that may be waiting.
@@ -51,6 +53,7 @@ class Services:
     queue: Queue
     identify: Identify
     links: Links
+    guests: RedisGuests
     limits: LegacyLimits
     streams: BoundedSemaphore
     waits: BoundedSemaphore

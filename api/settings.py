@@ -41,8 +41,8 @@ class Settings(BaseSettings):
         max_body_bytes: Limit of every request body that is not an upload.
         http_threads: Requests that one gunicorn process answers at the same time.
         max_event_streams: Of these, at most so many event streams.
-        max_legacy_waits: Of these, at most so many waiting requests of the old app.
-        legacy_wait_s: Then the old app gets 504; by itself it gives up after 240 s.
+        max_legacy_waits: Of these, at most so many waiting requests of the old apps.
+        legacy_wait_s: Then an old app gets 504; doThis gives up by itself after 240 s.
         keep_alive_s: Silence after which an event stream says that it is alive.
         client_timeout_s: A client that stalls for so long in the middle of a request is cut off.
         log_level: Least level that is logged.
@@ -54,9 +54,10 @@ class Settings(BaseSettings):
         firebase_accept_unverified_email: Believe an address that its owner never confirmed.
         clock_skew_s: By so much may Google's clock and ours differ.
         link_lifetime_s: Links to results open for so long.
-        open_legacy_door_without_login: Let the old app in, which cannot log in; by default only where nobody must.
-        legacy_limit_per_address: Requests without a login at that door, from one address.
+        open_legacy_door_without_login: Let the old apps in, which cannot log in; by default only where nobody must.
+        legacy_limit_per_address: Requests without a login at their doors, from one address.
         legacy_limit_per_user: Likewise, for videos of one user.
+        dance_reply: Version of the reply that a dance app gets which asks for none.
         webhooks_to_private_networks: Registered webhooks may lead into private networks, and go without https.
         trusted_proxies: Reverse proxies in front of us, whose `X-Forwarded-For` and `-Proto` are believed.
         redis_answer_s: A Redis that is silent for so long is away.
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     open_legacy_door_without_login: bool | None = None
     legacy_limit_per_address: RateLimit = "60/hour"
     legacy_limit_per_user: RateLimit = "20/hour"
+    dance_reply: Annotated[int, Field(ge=1, le=2)] = 2
     webhooks_to_private_networks: bool = False
     trusted_proxies: NonNegativeInt = 0
 

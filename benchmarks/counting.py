@@ -5,23 +5,15 @@ and as `unselected`. Poses are cached by the file's checksum, so that a second r
 """
 
 import argparse
-import hashlib
 import json
-import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from analysis.errors import AnalysisError, UnknownExercise
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.judge import judge
-from analysis.media.video import probe
-from analysis.pose.follow import estimate_pose
-from analysis.types import PoseTrack, VideoInfo
+from benchmarks.poses import followed
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "goodrep-benchmarks"
 OUR_NAMES = {"shoulder_press": "military_press"}
 
 
@@ -64,29 +56,8 @@ def _exercise(label: dict[str, Any]) -> Exercise:
 def _counts(path: Path, exercise: Exercise) -> tuple[int, int]:
     """(repetitions when told the exercise, when not told); a clip that is refused has none."""
     try:
-        track, people = _followed(path)
+        track, people = followed(path)
     except AnalysisError:
         return 0, 0
     told, untold = (judge(track, one, people=people) for one in (exercise, find_exercise("unselected")))
     return len(told.repetitions), len(untold.repetitions)
-
-
-def _followed(path: Path) -> tuple[PoseTrack, int]:
-    """The person in the clip, from the cache where the same file was followed before."""
-    cached = CACHE / f"{hashlib.sha256(path.read_bytes()).hexdigest()}.npz"
-    if not cached.exists():
-        with estimate_pose(probe(path)) as run:
-            CACHE.mkdir(parents=True, exist_ok=True)
-            unfinished = cached.with_suffix(f".{os.getpid()}.npz")
-            np.savez_compressed(
-                unfinished,
-                landmarks=run.track.landmarks,
-                world=run.track.world,
-                timestamps_s=run.track.timestamps_s,
-                people=run.people,
-                video=json.dumps(asdict(run.track.video)),
-            )
-            unfinished.replace(cached)
-    with np.load(cached) as held:
-        video = VideoInfo(**json.loads(str(held["video"])))
-        return PoseTrack(held["landmarks"], held["world"], held["timestamps_s"], video), int(held["people"])

@@ -6,7 +6,7 @@ import math
 import sys
 from pathlib import Path
 
-from mannequin.clip import Clip, draw
+from mannequin.clip import VIEWS, Clip, draw
 from mannequin.motions import MOTIONS
 
 
@@ -19,6 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, help="as many repetitions as fill this time, instead of --repetitions")
     parser.add_argument("--turn-deg", type=float, help="leading joint angle at the turning point")
     parser.add_argument("--extra-lean-deg", type=float, default=default.extra_lean_deg)
+    parser.add_argument("--faults", help="codes of faults to plant, one for each repetition: squat.depth,,squat.tempo")
+    parser.add_argument("--view", choices=sorted(VIEWS), default=default.view)
     parser.add_argument("--fps", type=float, default=default.fps)
     parser.add_argument("--width", type=int, default=default.width)
     parser.add_argument("--height", type=int, default=default.height)
@@ -33,12 +35,16 @@ def main(arguments: list[str] | None = None) -> int:
         room_s = asked.seconds - default.idle_before_s - default.idle_after_s + default.rest_s
         repetitions = max(math.floor(room_s / each_s + 1e-9), 0)
         idle_after_s += room_s - repetitions * each_s
+    faults = tuple(asked.faults.split(",")) if asked.faults else ()
+    repetitions = len(faults) or repetitions
     clip = Clip(
         exercise=asked.exercise,
         repetitions=repetitions,
         turn_deg=asked.turn_deg,
         idle_after_s=idle_after_s,
         extra_lean_deg=asked.extra_lean_deg,
+        faults=faults,
+        view=asked.view,
         fps=asked.fps,
         width=asked.width,
         height=asked.height,

@@ -8,9 +8,10 @@ from pathlib import Path
 import av
 import numpy as np
 
+from mannequin.camera import Stage
 from mannequin.clip import Clip, Truth, pictures, truth_of
 from mannequin.encoding import encode
-from mannequin.picture import Picture, Stage, room
+from mannequin.picture import Picture, room
 
 _TURN_MATRICES = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 

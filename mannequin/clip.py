@@ -1,17 +1,22 @@
-"""A clip of repetitions with known start, turn, end and angles: what to draw, and the truth about it."""
+"""A clip of repetitions with known start, turn, end, angles and faults: what to draw, and the truth about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import cos, pi
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mannequin.body import Points, angles
+from mannequin.camera import FRONT_DEG, OBLIQUE_DEG, REAR_DEG, SIDE_DEG, Stage, fit
 from mannequin.encoding import encode
-from mannequin.motions import MOTIONS, Motion
-from mannequin.picture import Picture, Stage, draw_figure, draw_prop, fit, room
+from mannequin.motion import Motion
+from mannequin.motions import MOTIONS
+from mannequin.picture import Picture, draw_figure, draw_prop, room
+from mannequin.timeline import MOVE_S, NO_PLANT, Step, poses
+
+VIEWS = {"side": SIDE_DEG, "oblique": OBLIQUE_DEG, "front": FRONT_DEG, "rear": REAR_DEG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +25,17 @@ class Clip:
 
     Attributes:
         exercise: One of `MOTIONS`.
-        repetitions: How many.
+        repetitions: How many; of a hold, how often it is held.
         turn_deg: Leading angle at the turning point; one for each repetition, or one for all, or None for the
             exercise's own. A smaller value than the exercise's own plants a half repetition.
-        seconds_per_repetition: From leaving rest to being back.
-        rest_s: Standing still between two repetitions.
+        seconds_per_repetition: From leaving rest to being back; of a hold, how long it is held.
+        rest_s: Standing still between two repetitions; of a hold, on top of leaving and reaching it again.
         idle_before_s: Standing still before the first.
         idle_after_s: Standing still after the last.
         extra_lean_deg: Leans the trunk further than good form does (push-up: lets the body sag).
+        faults: Names of the faults planted, one for each repetition, empty for none; () for none at all.
+        one_arm: Left and right arm take turns where both would work together.
+        view: `side`, `oblique`, `front` or `rear`.
         fps: Frames a second.
         width: Pixels.
         height: Pixels.
@@ -44,6 +52,9 @@ class Clip:
     idle_before_s: float = 0.6
     idle_after_s: float = 0.6
     extra_lean_deg: float = 0.0
+    faults: tuple[str, ...] = ()
+    one_arm: bool = False
+    view: str = "side"
     fps: float = 30.0
     width: int = 480
     height: int = 640
@@ -65,19 +76,27 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class TrueRepetition:
-    """One drawn repetition, seconds from the first frame.
+    """One drawn repetition (or hold), seconds from the first frame.
 
     Attributes:
-        start_s: Leaves rest.
-        turn_s: Turning point.
-        end_s: Back at rest.
+        start_s: Leaves rest; of a hold, when it is reached.
+        turn_s: Turning point; of a hold, its middle.
+        end_s: Back at rest; of a hold, when it is left.
         turn_deg: Leading angle at the turning point.
+        fault: Code of the fault planted, empty for none.
+        also: Codes of the rules that this movement cannot help breaking, too.
+        side: `left` or `right`, where one side works alone.
+        counts: False for a repetition that fails its exercise's standard.
     """
 
     start_s: float
     turn_s: float
     end_s: float
     turn_deg: float
+    fault: str = ""
+    also: tuple[str, ...] = ()
+    side: str | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +107,10 @@ class Truth:
         repetitions: In order.
         timestamps_s: float64 (frames,), seconds from the first frame.
         angle: Name of the leading angle, a key of `angles`.
-        angles: Name to float64 (frames,) degrees, of the side that the camera sees.
+        angles: Name to float64 (frames,) degrees: as `mannequin.body.angles`, and without side for the near one.
         near_side: `right` or `left`, the side that the camera sees.
         duration_s: Seconds.
+        points: float64 (frames, 33, 3) the joints, metres, as `mannequin.body.joints`.
     """
 
     repetitions: tuple[TrueRepetition, ...]
@@ -99,23 +119,43 @@ class Truth:
     angles: dict[str, NDArray[np.float64]]
     near_side: str
     duration_s: float
+    points: Points
 
     @property
     def count(self) -> int:
-        """Number of repetitions."""
-        return len(self.repetitions)
+        """Number of repetitions that count."""
+        return sum(repetition.counts for repetition in self.repetitions)
 
 
 def truth_of(clip: Clip) -> Truth:
     """The truth about a clip, without drawing it."""
-    repetitions = _repetitions(clip)
-    last = repetitions[-1].end_s if repetitions else clip.idle_before_s
+    motion = clip.motion
+    steps = _steps(clip)
+    last = steps[-1].end_s + (MOVE_S if motion.held else 0.0) if steps else clip.idle_before_s
     duration = last + clip.idle_after_s
     times = _timestamps(clip, duration)
-    leading = _leading_angle(clip.motion, repetitions, times)
-    poses = [clip.motion.pose(float(value), clip.extra_lean_deg).angles() for value in leading]
-    angles = {name: np.array([pose[name] for pose in poses]) for name in poses[0]}
-    return Truth(repetitions, times, clip.motion.angle, angles, clip.faces, duration)
+    points = motion.joints(poses(motion, steps, times, clip.extra_lean_deg, one_arm=clip.one_arm))
+    measured = angles(points)
+    measured |= {
+        name.removeprefix(f"{clip.faces}_"): values
+        for name, values in measured.items()
+        if name.startswith(f"{clip.faces}_")
+    }
+    turns = motion.leading(motion.poses(np.array([step.share for step in steps]), clip.extra_lean_deg))
+    repetitions = tuple(
+        TrueRepetition(
+            step.start_s,
+            step.turn_s,
+            step.end_s,
+            float(turn),
+            step.plant.code,
+            step.plant.also,
+            step.side,
+            step.plant.counts,
+        )
+        for step, turn in zip(steps, turns, strict=True)
+    )
+    return Truth(repetitions, times, motion.angle, measured, clip.faces, duration, points)
 
 
 def draw(path: Path | str, clip: Clip | None = None) -> Truth:
@@ -130,33 +170,45 @@ def draw(path: Path | str, clip: Clip | None = None) -> Truth:
     return truth
 
 
+def stage_of(clip: Clip, truth: Truth) -> Stage:
+    """Where the figure stands in the picture."""
+    return fit(truth.points, clip.width, clip.height, turned_deg=VIEWS[clip.view], mirrored=clip.faces == "left")
+
+
 def pictures(clip: Clip, truth: Truth) -> Iterator[Picture]:
     """The frames of the clip, uint8 (height, width, 3) BGR."""
-    stage = _stage(clip)
+    stage = stage_of(clip, truth)
     background = room(stage)
     if clip.bystander:
         _draw_bystander(background, stage)
-    for leading in truth.angles[truth.angle]:
-        picture = background.copy()
-        figure = clip.motion.pose(float(leading), clip.extra_lean_deg)
-        if clip.motion.prop == "bench":
-            draw_prop(picture, "bench", figure, stage)
-        draw_figure(picture, figure, stage)
-        draw_prop(picture, "barbell" if clip.motion.prop == "bench" else clip.motion.prop, figure, stage)
-        yield picture
+    still = None
+    for index, points in enumerate(truth.points):
+        if still is None or np.abs(points - truth.points[index - 1]).max() > 0.0:
+            still = background.copy()
+            draw_prop(still, clip.motion.prop, points, stage, behind=True)
+            draw_figure(still, points, stage)
+            draw_prop(still, clip.motion.prop, points, stage, behind=False)
+        yield still
 
 
-def _repetitions(clip: Clip) -> tuple[TrueRepetition, ...]:
-    wanted = clip.motion.turn_deg if clip.turn_deg is None else clip.turn_deg
-    turns = wanted if isinstance(wanted, tuple) else (wanted,) * clip.repetitions
-    if len(turns) != clip.repetitions:
-        raise ValueError(f"{clip.repetitions} repetitions with {len(turns)} turning angles")
-    period = clip.seconds_per_repetition
-    starts = [clip.idle_before_s + index * (period + clip.rest_s) for index in range(clip.repetitions)]
-    return tuple(
-        TrueRepetition(start, start + period / 2.0, start + period, turn)
-        for start, turn in zip(starts, turns, strict=True)
-    )
+def _steps(clip: Clip) -> tuple[Step, ...]:
+    motion = clip.motion
+    turns = clip.turn_deg if isinstance(clip.turn_deg, tuple) else (clip.turn_deg,) * clip.repetitions
+    codes = clip.faults or ("",) * clip.repetitions
+    if len(turns) != clip.repetitions or len(codes) != clip.repetitions:
+        raise ValueError(f"{clip.repetitions} repetitions with {len(turns)} turning angles and {len(codes)} faults")
+    steps: list[Step] = []
+    at = clip.idle_before_s + (MOVE_S if motion.held else 0.0)
+    for index, (turn, code) in enumerate(zip(turns, codes, strict=True)):
+        plant = motion.plant(code) if code else NO_PLANT
+        half_s = clip.seconds_per_repetition / 2.0
+        there_s = half_s if plant.there_s is None else plant.there_s
+        back_s = half_s if plant.back_s is None else plant.back_s
+        share = plant.reach if turn is None else float(motion.shares(np.array([turn]))[0])
+        side = ("right", "left")[index % 2] if motion.in_turn or clip.one_arm else None
+        steps.append(Step(at, at + there_s, at + there_s + back_s, share, plant, side))
+        at += there_s + back_s + clip.rest_s + (2.0 * MOVE_S if motion.held else 0.0)
+    return tuple(steps)
 
 
 def _timestamps(clip: Clip, duration_s: float) -> NDArray[np.float64]:
@@ -169,28 +221,8 @@ def _timestamps(clip: Clip, duration_s: float) -> NDArray[np.float64]:
     return times
 
 
-def _leading_angle(
-    motion: Motion, repetitions: tuple[TrueRepetition, ...], times: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """One raised cosine for each repetition, rest between them."""
-    angle = np.full(len(times), motion.rest_deg)
-    for repetition in repetitions:
-        period = repetition.end_s - repetition.start_s
-        for index in np.flatnonzero((times >= repetition.start_s) & (times < repetition.end_s)):
-            share = (1.0 - cos(2.0 * pi * (times[index] - repetition.start_s) / period)) / 2.0
-            angle[index] = motion.rest_deg + share * (repetition.turn_deg - motion.rest_deg)
-    return angle
-
-
-def _stage(clip: Clip) -> Stage:
-    motion = clip.motion
-    steps = np.linspace(motion.rest_deg, motion.turn_deg, 7)
-    points = [point for step in steps for point in motion.pose(float(step), clip.extra_lean_deg).points()]
-    return fit([*points, (0.0, 0.0)], clip.width, clip.height, mirrored=clip.faces == "left")
-
-
 def _draw_bystander(background: Picture, stage: Stage) -> None:
     """Someone who stands still further back, at the left edge."""
-    person = MOTIONS["biceps_curl"].pose(20.0, 0.0)
-    further = Stage(stage.width, stage.height, 0.5 * stage.scale, 0.1 * stage.width, stage.floor_y - 0.09 * stage.scale)
-    draw_figure(background, person, further)
+    motion = MOTIONS["biceps_curl"]
+    points = motion.joints(motion.poses(np.zeros(1)))[0]
+    draw_figure(background, points, stage.further(0.5, 0.1 * stage.width))

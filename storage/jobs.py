@@ -43,6 +43,7 @@ class RedisJobs:
             "exercise": new.exercise,
             "request_id": new.request_id,
             "options": options_text(new.options),
+            "rejudge_of": new.rejudge_of,
         }
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
         if word == "erasing":

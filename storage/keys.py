@@ -15,6 +15,8 @@ MAX_KEY_BYTES = 1024
 """Of a whole path in UTF-8, as Google Cloud Storage limits it."""
 MAX_SEGMENT_BYTES = 240
 """Of one name between slashes: file systems allow 255, and results add a few to a video's name."""
+LANDMARKS = "landmarks.npz"
+"""What every analysis keeps of the poses, among its results; the analysis gives it this name."""
 EXTENSIONS = ("mp4", "mov", "avi", "webm", "mkv", "m4v")
 
 _EMAIL = re.compile(r"[^\s@/\\]{1,64}@[^\s@/\\.]+(?:\.[^\s@/\\.]+)*")
@@ -65,6 +67,10 @@ class VideoKey:
         if not _JOB_ID.fullmatch(job_id):
             raise InvalidKey("A job's id is 32 lower-case hexadecimal digits.")
         return f"{self.legacy_results_prefix}/{job_id}"
+
+    def landmarks_of(self, job_id: str) -> str:
+        """What a job kept of the poses. Raises `InvalidKey` for what is no job's id."""
+        return f"{self.results_prefix(job_id)}/{LANDMARKS}"
 
     @property
     def record_path(self) -> str:

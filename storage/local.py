@@ -30,6 +30,7 @@ from storage.types import ObjectInfo
 _CHUNK_BYTES = 1 << 20
 _SURELY_LOCKED_S = 60.0
 """A file that is being written has been locked when it is so old."""
+_TRIES = 20
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_AN_OBJECT = (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG)
 _INDEX = """
@@ -123,6 +124,7 @@ class LocalObjects:
                 return
             with transaction(self._index, _INDEX) as index:
                 index.execute("DELETE FROM object WHERE key = ?", (key,))
+            self._remove_empty(folders)
 
     def link(self, key: str, *, lifetime_s: float, filename: str) -> str | None:  # noqa: ARG002
         """See `ObjectStore.link`; there are none, the API serves what lies here."""
@@ -143,14 +145,34 @@ class LocalObjects:
                 written = os.fstat(descriptor)
             finally:
                 os.close(descriptor)
-            with _plain_errors("write the object"), self._folder(folders, create=True) as folder:
-                os.replace(incoming, name, dst_dir_fd=folder)
-                os.fsync(folder)
+            with _plain_errors("write the object"):
+                self._place(incoming, folders, name)
         except BaseException:
             Path(incoming).unlink(missing_ok=True)
             raise
         self._remember(key, written, sha256, content_type)
         return _object_info(key, written, sha256, content_type)
+
+    def _place(self, incoming: str, folders: Sequence[str], name: str) -> None:
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with self._folder(folders, create=True) as folder:
+                    os.replace(incoming, name, dst_dir_fd=folder)
+                    os.fsync(folder)
+            except FileNotFoundError:  # a folder was empty, and a deletion has just taken it away
+                if not tries_left:
+                    raise
+            else:
+                return
+
+    def _remove_empty(self, folders: Sequence[str]) -> None:
+        """Folders are named after people, so they go with the last object in them."""
+        for depth in range(len(folders) - 1, -1, -1):
+            try:
+                with self._folder(folders[:depth], create=False) as parent:
+                    os.rmdir(folders[depth], dir_fd=parent)
+            except OSError:  # there is something in it, or another was quicker
+                return
 
     def _sweep(self) -> None:
         """Remove what killed processes left half-written: the kernel has dropped their locks."""

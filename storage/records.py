@@ -45,6 +45,7 @@ def dedupe_key(new: NewJob) -> str:
     """What makes two requests the same; spelling an exercise `Push Up` or `pushup` makes no difference."""
     exercise = "".join(character for character in new.exercise.casefold() if character.isalnum())
     parts = [new.owner, new.video_key, new.video_fingerprint, exercise, options_text(new.options)]
+    parts += [new.rejudge_of] if new.rejudge_of else []  # a rejudge is never taken for an analysis
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -79,6 +80,7 @@ def job_from(fields: Mapping[str, str]) -> Job:
         lease_expires_at=_time_or_none(fields.get("lease_us")),
         request_id=fields.get("request_id", ""),
         options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
+        rejudge_of=fields.get("rejudge_of", ""),
     )
 
 

@@ -80,6 +80,7 @@ class NewJob:
         exercise: Name as given or as in the path; the worker resolves aliases.
         request_id: Of the HTTP request, for the logs.
         options: How it is to be analysed.
+        rejudge_of: Id of the job whose kept landmarks are to be judged again, or "" to analyse the video.
     """
 
     owner: str
@@ -88,6 +89,7 @@ class NewJob:
     exercise: str
     request_id: str = ""
     options: AnalysisOptions = AnalysisOptions()
+    rejudge_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class Job:
         lease_expires_at: When the claim of that worker ends, or None.
         request_id: Of the HTTP request that made it.
         options: How it is to be analysed.
+        rejudge_of: Id of the job whose kept landmarks it judges again, or "".
     """
 
     id: str
@@ -143,6 +146,7 @@ class Job:
     lease_expires_at: datetime | None = None
     request_id: str = ""
     options: AnalysisOptions = AnalysisOptions()
+    rejudge_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

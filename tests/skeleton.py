@@ -1,15 +1,17 @@
 """Motion with a known answer: 33 landmarks of a drawn figure, from any side, without any picture or network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.motion.landmarks import Landmark, Side, landmark
+from analysis.motion.landmarks import Landmark
 from analysis.types import PoseTrack, VideoInfo
-from mannequin.figure import Arm, Figure, Leg, Point, along
+from mannequin.body import PARTS, Pose
+from mannequin.camera import seen
+from mannequin.motion import Motion
 from mannequin.motions import MOTIONS
 
 Angles = NDArray[np.float64]
@@ -68,7 +70,7 @@ def skeleton_track(
         turned_deg: `SIDE`, `FRONT`, `REAR`, or anything between.
         lean_deg: Extra lean of the trunk.
         tilted_deg: The whole figure, sideways in the picture.
-        widths: Of the body.
+        widths: Of the body; of no use where the motion itself goes sideways.
         size: Width and height of the picture.
         pixels_per_metre: Scale.
         shift_px: Where the hips are.
@@ -79,11 +81,12 @@ def skeleton_track(
     """
     leans = np.broadcast_to(np.asarray(lean_deg, dtype=np.float64), leading_deg.shape)
     motion = MOTIONS[exercise]
-    body = widths or Widths()
-    poses = [
-        _world(motion.pose(float(angle), float(lean)), body) for angle, lean in zip(leading_deg, leans, strict=True)
-    ]
-    world = _turned(np.array(poses), turned_deg)
+    if _goes_sideways(motion):
+        points = motion.joints(motion.poses(motion.shares(leading_deg), leans))
+    else:
+        motion = replace(motion, keys=tuple((share, _in_plane(pose)) for share, pose in motion.keys))
+        points = _spread(motion.joints(motion.poses(motion.shares(leading_deg), leans)), widths or Widths())
+    world = seen(points, turned_deg)
     if mirrored:
         world = _mirrored(world)
     if tilted_deg:
@@ -129,54 +132,33 @@ def joined(*parts: Angles) -> Angles:
     return np.concatenate(parts)
 
 
-def _world(figure: Figure, widths: Widths) -> Angles:
-    """(33, 3) metres: the figure looks along x; its right side is near the camera, which looks along z."""
-    points = np.zeros((33, 3))
-    head = figure.head
-    for number in range(Landmark.LEFT_SHOULDER):
-        points[number] = _at(head, 0.03 if "LEFT" in Landmark(number).name else -0.03)
-    points[Landmark.NOSE] = _at(along(head, figure.head_direction + 90.0, 0.10), 0.0)
-    for corner, depth in ((Landmark.MOUTH_LEFT, 0.02), (Landmark.MOUTH_RIGHT, -0.02)):
-        points[corner] = _at(
-            along(along(head, figure.head_direction + 90.0, 0.08), figure.head_direction, -0.05), depth
-        )
-    _place(points, "right", figure.near_arm, figure.near_leg, widths, -1.0)
-    _place(points, "left", figure.far_arm, figure.far_leg, widths, 1.0)
-    return points
+def _goes_sideways(motion: Motion) -> bool:
+    """Whether arms or legs leave the middle plane, so that the widths are the motion's own."""
+    out = [index for index, part in enumerate(PARTS) if part.endswith("_out")]
+    return bool(np.ptp([pose[out] for _, pose in motion.keys], axis=0).max() > 45.0)
 
 
-def _place(points: Angles, side: Side, arm: Arm, leg: Leg, widths: Widths, away: float) -> None:
-    places: dict[str, tuple[Point, float]] = {
-        "shoulder": (arm.shoulder, widths.shoulders),
-        "elbow": (arm.elbow, widths.shoulders + 0.03),
-        "wrist": (arm.wrist, widths.shoulders + 0.03),
-        "pinky": (arm.fingers, widths.shoulders + 0.04),
-        "index": (arm.fingers, widths.shoulders + 0.03),
-        "thumb": (arm.fingers, widths.shoulders + 0.02),
-        "hip": (leg.hip, widths.hips),
-        "knee": (leg.knee, widths.knees),
-        "ankle": (leg.ankle, widths.ankles),
-        "heel": (leg.heel, widths.ankles),
-        "foot_index": (leg.toe, widths.ankles),
+def _in_plane(pose: Pose) -> Pose:
+    """The pose with every limb straight ahead of its joint, so that the leading angle is that of the middle plane."""
+    flat = pose.copy()
+    flat[[index for index, part in enumerate(PARTS) if part.endswith("_out")]] = 0.0
+    return flat
+
+
+def _spread(points: Angles, widths: Widths) -> Angles:
+    """(frames, 33, 3) joints moved sideways to the given half widths."""
+    moved = points.copy()
+    apart = {
+        ("shoulder",): widths.shoulders,
+        ("elbow", "wrist", "index", "pinky", "thumb"): widths.shoulders + 0.03,
+        ("hip",): widths.hips,
+        ("knee",): widths.knees,
+        ("ankle", "heel", "foot_index"): widths.ankles,
     }
-    for joint, (place, apart) in places.items():
-        points[landmark(joint, side)] = _at(place, away * apart)
-
-
-def _at(point: Point, depth: float) -> tuple[float, float, float]:
-    return point[0], -point[1], depth
-
-
-def _turned(world: Angles, degrees: float) -> Angles:
-    """Turned about the upright; 90 degrees make the figure look into the camera."""
-    turn = np.array(
-        [
-            [cos(radians(degrees)), 0.0, -sin(radians(degrees))],
-            [0, 1, 0],
-            [sin(radians(degrees)), 0, cos(radians(degrees))],
-        ]
-    )
-    return np.asarray(world @ turn)
+    for joints, half in apart.items():
+        for side, sign in (("left", 1.0), ("right", -1.0)):
+            moved[:, [Landmark[f"{side}_{joint}".upper()] for joint in joints], 2] = sign * half
+    return moved
 
 
 def _mirrored(world: Angles) -> Angles:

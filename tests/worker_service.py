@@ -64,7 +64,8 @@ class Workshop:
 
     def ask(self, key: str = KEY, content: bytes | None = None, *, send: bool = True, **script: object) -> Job:
         """Upload, record and, unless told otherwise, send the message, as the API does."""
-        new = NewJob(OWNER, key, self.video(key, content, **script), parse_video_key(key).method, "request-1")
+        named = parse_video_key(key)
+        new = NewJob(named.owner, key, self.video(key, content, **script), named.method, "request-1")
         job, _ = self.jobs.create(new, force=True)
         if send:
             self.send(job.id)

@@ -22,7 +22,10 @@ class Result(Protocol):
 
 
 class Analyse(Protocol):
-    """From a video file to result files. Raises `AnalysisError`, and `AnalysisCancelled` soon after it is asked to."""
+    """From a video file, or from the landmarks that an analysis kept of one, to result files.
+
+    Raises `AnalysisError`, and `AnalysisCancelled` soon after it is asked to.
+    """
 
     def __call__(
         self,
@@ -38,7 +41,7 @@ class Analyse(Protocol):
         """Analyse the video.
 
         Args:
-            path: The video.
+            path: The video; or a `landmarks.npz`, to be judged again.
             exercise: Name or alias.
             out_dir: Empty folder for the result files.
             options: How it is to be analysed.

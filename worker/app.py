@@ -16,8 +16,10 @@ _settings = WorkerSettings()
 def _load_analyse() -> Analyse:
     """The real analysis, imported in the process that uses it: MediaPipe does not survive a fork."""
     from analysis import options as of_analysis
+    from analysis.kept import LANDMARKS
     from analysis.media.video import VideoLimits
     from analysis.pipeline import AnalysisResult, analyze
+    from analysis.rejudging import rejudge
 
     limits = VideoLimits(
         max_duration_s=_settings.max_video_s,
@@ -28,6 +30,9 @@ def _load_analyse() -> Analyse:
 
     def analyse(path: Path, exercise: str, out_dir: Path, *, options: AnalysisOptions, **more: Any) -> AnalysisResult:
         chosen = of_analysis.AnalysisOptions(**asdict(options))
+        if path.name == LANDMARKS:
+            told, cancelled = more["on_progress"], more["cancelled"]
+            return rejudge(path, exercise, out_dir, options=chosen, on_progress=told, cancelled=cancelled)
         return analyze(path, exercise, out_dir, limits=limits, options=chosen, **more)
 
     return analyse

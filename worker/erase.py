@@ -17,6 +17,7 @@ import structlog
 from storage.belongings import Figures, figures_of, objects_of, prefixes_of
 from storage.data_requests import DataRequestKind
 from storage.errors import InvalidKey, JobNotFound, ObjectNotFound, StorageUnavailable
+from storage.guests import is_guest
 from storage.keys import VideoKey, parse_video_key
 from storage.proofs import signed
 from storage.types import Job, JobStatus, ObjectInfo
@@ -225,5 +226,6 @@ def _ending(hold: Hold, tools: DataTools) -> DataEnding:
         "left": [{"database": path, "why": "another user's address has the same key"} for path in left],
         "verified_at": datetime.now(UTC).isoformat(),
     }
-    kept_s = ceil(tools.settings.keep_proofs_days * DAY_S)
+    # nobody knows a guest's address, so nobody can ask for the proof
+    kept_s = 1 if is_guest(request.asked.owner) else ceil(tools.settings.keep_proofs_days * DAY_S)
     return DataEnding({"proof": signed(proof, tools.access.proof_secret())}, kept_s)

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import structlog
 
+from analysis.errors import LandmarksGone
 from storage import Storage
 from storage.base import Jobs
 from storage.errors import ClaimRefused, JobNotFound, LeaseLost, ObjectNotFound, StorageUnavailable
-from storage.keys import VideoKey, parse_video_key, professional_key
+from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
 from storage.types import AnalysisOptions, Claim, Stage
 from worker.analyse import Analyse
 from worker.failures import Ending, Verdict, ending_of
@@ -77,7 +78,8 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
         try:
             video = parse_video_key(claim.job.video_key)
             with staging_folder(tools.settings.staging_root, claim) as folder:
-                staged = _stage(video, folder, tools, lease)
+                again = claim.job.rejudge_of
+                staged = (_stage_landmarks if again else _stage)(video, folder, tools, lease)
                 result = tools.analyse(
                     staged.video,
                     claim.job.exercise,
@@ -87,8 +89,9 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
                     on_progress=lease.report,
                     cancelled=lease.should_stop,
                 )
-                published = publish_files(result, staged.out_dir, video, tools.storage, lease)
-                record_figures(result, video, tools.storage, lease)
+                published = publish_files(result, staged.out_dir, video, tools.storage, lease, for_the_app=not again)
+                if not again:  # the old app knows analyses only, and keeps the newest one's figures
+                    record_figures(result, video, tools.storage, lease)
             lease.flush()
             lease.patiently(
                 lambda: tools.jobs.succeed(claim, results_prefix=published.prefix, result_files=published.names)
@@ -142,6 +145,19 @@ def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged
     out_dir = folder / "results"
     out_dir.mkdir()
     return _Staged(path, professional, out_dir)
+
+
+def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
+    """What an earlier job kept of the video, to be judged again; the video itself may be gone."""
+    lease.report(Stage.STAGING, 0, 0)
+    key, path = video.landmarks_of(lease.claim.job.rejudge_of), folder / LANDMARKS
+    try:
+        lease.patiently(lambda: tools.storage.objects.download(key, path))
+    except ObjectNotFound as error:
+        raise LandmarksGone("The landmarks of this analysis are not kept any more. Analyse the video again.") from error
+    out_dir = folder / "results"
+    out_dir.mkdir()
+    return _Staged(path, None, out_dir)
 
 
 def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:

@@ -25,10 +25,17 @@ _UNSELECTED = "unselected"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The short of a report: repetitions, and the score of 0 to 100 or None where none could be judged."""
+    """The short of a report.
+
+    Attributes:
+        repetitions: How many count.
+        score: 0 to 100, or None where none could be judged.
+        held_s: Seconds for which a position was held, for an exercise that is held and not repeated.
+    """
 
     repetitions: int
     score: float | None
+    held_s: float = 0.0
 
 
 def figures_of(job: Job, objects: ObjectStore) -> Figures | None:
@@ -38,7 +45,8 @@ def figures_of(job: Job, objects: ObjectStore) -> Figures | None:
     try:
         with objects.open(f"{job.results_prefix}/{_REPORT}") as stream:
             report = json.load(stream)
-        return Figures(len(report["repetitions"]), report["score"])
+        repetitions, score = len(report["repetitions"]), report["score"]
+        return Figures(repetitions, score, sum(hold["held_s"] for hold in report.get("holds", ())))
     except (StorageError, OSError, ValueError, KeyError, TypeError):
         return None  # a shorter message today is better than a longer one tomorrow
 
@@ -71,6 +79,9 @@ def _results(figures: Figures | None, words: dict[str, dict[str, str]]) -> str:
     results = words["results"]
     if figures is None:
         return results["unknown"]
+    if figures.held_s:
+        kind = "held" if figures.score is None else "held_and_scored"
+        return results[kind].format(seconds=f"{figures.held_s:.0f}", score=f"{figures.score or 0.0:.0f}")
     if figures.repetitions == 0:
         return results["none"]
     if figures.score is None:

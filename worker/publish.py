@@ -38,8 +38,10 @@ class Published:
     names: tuple[str, ...]
 
 
-def publish_files(result: Result, out_dir: Path, video: VideoKey, storage: Storage, lease: Lease) -> Published:
-    """Upload every result file and read it back; then the copies for the old app.
+def publish_files(
+    result: Result, out_dir: Path, video: VideoKey, storage: Storage, lease: Lease, *, for_the_app: bool = True
+) -> Published:
+    """Upload every result file and read it back; then, `for_the_app`, the copies for the old app.
 
     A job that is stopped before all files lie there leaves none of them. From then on it cannot be cancelled any more.
 
@@ -59,7 +61,8 @@ def publish_files(result: Result, out_dir: Path, video: VideoKey, storage: Stora
         raise
     lease.commit()
     _remove_all_but(names, prefix, storage.objects)
-    _copy_for_the_app(result.files, video, storage.objects, lease)
+    if for_the_app:
+        _copy_for_the_app(result.files, video, storage.objects, lease)
     return Published(prefix, names)
 
 

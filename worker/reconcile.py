@@ -21,8 +21,10 @@ from storage.base import Jobs
 from storage.broker import DATA_TASK_NAME, QUEUE, SWEEP_TASK_NAME, TASK_NAME
 from storage.data_requests import RedisDataRequests
 from storage.errors import StorageError
+from storage.guests import RedisGuests
 from storage.types import ExerciseName
 from worker.data_requests import cancel_what_is_erased
+from worker.guests import erase_guests
 from worker.settings import WorkerSettings
 from worker.staging import sweep
 
@@ -100,6 +102,7 @@ class Housekeeping(threading.Thread):
         # jobs first, where a worker starts because they wait
         self._first_sweep_s = time.monotonic() + min(_FIRST_SWEEP_AFTER_S, settings.sweep_every_s)
         self._data_requests = RedisDataRequests(settings.redis_url)
+        self._guests = RedisGuests(settings.redis_url)
         self._exercises = exercises()
         self._announced = False
         self._stop_now = threading.Event()
@@ -130,6 +133,7 @@ class Housekeeping(threading.Thread):
             sent = reconcile(self._jobs, self._broker, queued_for_s=self._settings.queued_for_s)
             if sent:
                 _log.warning("messages were lost; sent again", job_ids=sent)
+            erase_guests(self._guests, self._data_requests, self._broker.send_data_request)
             reconcile_data_requests(
                 self._data_requests, self._jobs, self._broker, queued_for_s=self._settings.queued_for_s
             )

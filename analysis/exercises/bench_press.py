@@ -1,6 +1,6 @@
 """Bench press."""
 
-from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -19,12 +19,20 @@ EXERCISE = Exercise(
             at_least=80, views=("side",), severity=Severity.MAJOR,
             cue="Lower the bar to your chest.",
             source="IPF Technical Rules: elbows level with the shoulders or below, which is 80 deg or more at any grip",
+            standard=Standard(
+                limit=45, why="Not counted: the bar stayed far above the chest.",
+                source="IPF Technical Rules: no lift without touching the chest; 45 deg is about half of the way",
+            ),
         ),
         Rule(
             code="bench_press.lockout", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=25, views=("side",), severity=Severity.MAJOR,
             cue="Press until your arms are straight.",
             source="IPF Technical Rules: arms straight with elbows locked, with 25 deg for the error of the pose",
+            standard=Standard(
+                limit=60, why="Not counted: the arms were never straightened.",
+                source="IPF Technical Rules: no lift without locked elbows; 60 deg is plainly bent",
+            ),
         ),
         Rule(
             code="bench_press.forearm", measure="forearm_tilt", statistic=Statistic.AT_TURN, phase=WHOLE,
@@ -46,9 +54,6 @@ EXERCISE = Exercise(
         ),
     ),
     blind_spots=(
-        BlindSpot(
-            code="bench_press.hips_up",
-            why="Whether the hips leave the bench is not seen: the bench is not a joint.",
-        ),
+        BlindSpot("bench_press.hips_up", "Whether the hips leave the bench is not seen: the bench is not a joint."),
     ),
 )

@@ -1,6 +1,6 @@
 """Biceps curl."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -19,6 +19,10 @@ EXERCISE = Exercise(
             at_least=120, views=("side",), severity=Severity.MAJOR,
             cue="Curl the weight all the way up.",
             source="Exercise-Correction data set: its authors call a peak weak with more than 60 deg left at the elbow",
+            standard=Standard(
+                limit=70, why="Not counted: the weight was lifted less than half of the way.",
+                source="Half of the 140 deg of a full curl (AAOS range of elbow flexion)",
+            ),
         ),
         Rule(
             code="biceps_curl.bottom", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,

@@ -1,6 +1,6 @@
 """Deadlift."""
 
-from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -8,7 +8,7 @@ from analysis.types import Severity
 EXERCISE = Exercise(
     name="deadlift",
     title="Deadlift",
-    aliases=("dead lift", "dead lifts", "conventional deadlift", "romanian deadlift"),
+    aliases=("dead lift", "dead lifts", "conventional deadlift", "barbell deadlift"),
     views=("side",),
     posture=Posture.UPRIGHT,
     cycle=Cycle(angle="hip_flexion", rest_deg=100, effort_deg=60, minimum_range_deg=30),
@@ -19,15 +19,19 @@ EXERCISE = Exercise(
             at_most=15, views=("side",), severity=Severity.MAJOR,
             cue="Stand up fully and push your hips through.",
             source="IPF Technical Rules: standing erect, with 15 deg for the error of the pose",
+            standard=Standard(
+                limit=45, why="Not counted: without standing up straight.",
+                source="IPF Technical Rules: no lift without standing erect; 45 deg is plainly bent",
+            ),
         ),
         Rule(
             code="deadlift.knee_lockout", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
-            at_most=20, views=("side",), severity=Severity.MAJOR,
+            at_most=25, views=("side",), severity=Severity.MAJOR,
             cue="Straighten your knees at the top.",
-            source="IPF Technical Rules: knees locked, with 20 deg for the error of the pose",
+            source="IPF Technical Rules: knees locked, with 25 deg for the error of the pose",
         ),
         Rule(
-            code="deadlift.lean_back", measure="trunk_lean", statistic=Statistic.AT_TURN, phase=WHOLE,
+            code="deadlift.lean_back", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
             at_least=-10, views=("side",), severity=Severity.MINOR,
             cue="Stand straight at the top and do not lean back.",
             source="NSCA, Essentials, 4th ed., ch. 15: body fully upright; the pose errs by less than 10 deg",
@@ -39,17 +43,17 @@ EXERCISE = Exercise(
             source="NSCA, Essentials, 4th ed., ch. 15: hips between knees and shoulders",
         ),
         Rule(
+            code="deadlift.shoulders_behind", measure="shoulders_ahead_of_hands", statistic=Statistic.AT_START,
+            phase="lifting", at_least=-0.03, views=("side",), severity=Severity.MINOR,
+            cue="Start with your shoulders over the bar.",
+            source="NSCA, as above: shoulders over or slightly in front of the bar, less 3 % for the error of the pose",
+        ),
+        Rule(
             code="deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase="lifting",
-            at_most=0.15, views=("side",), severity=Severity.MAJOR,
+            at_most=0.10, views=("side",), severity=Severity.MAJOR,
             cue="Keep the bar close to your legs.",
-            source="NSCA, Essentials, 4th ed., ch. 15: bar as close to the shins as possible; the foot is 15 % of body "
-                   "height long",
+            source="NSCA, as above: bar over the balls of the feet, 7 % ahead of the ankles, and 3 % for the error",
         ),
     ),
-    blind_spots=(
-        BlindSpot(
-            code="deadlift.rounded_back",
-            why="A pose of 33 joints has no spine between hips and shoulders, so a round back cannot be told.",
-        ),
-    ),
+    blind_spots=(BlindSpot("deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),),
 )

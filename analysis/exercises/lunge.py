@@ -1,6 +1,6 @@
 """Lunge."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Limbs, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -8,7 +8,7 @@ from analysis.types import Severity
 EXERCISE = Exercise(
     name="lunge",
     title="Lunge",
-    aliases=("lunges", "split squat", "static lunge", "forward lunge", "walking lunge"),
+    aliases=("lunges", "front lunge", "forward lunge", "walking lunge", "alternating lunge", "reverse lunge"),
     views=("side", "front"),
     posture=Posture.UPRIGHT,
     cycle=Cycle(angle="knee_flexion", rest_deg=25, effort_deg=45, minimum_range_deg=25, limbs=Limbs.FRONT_LEG),
@@ -19,6 +19,10 @@ EXERCISE = Exercise(
             at_least=80, views=("side",), severity=Severity.MAJOR,
             cue="Go down until your front thigh is level.",
             source="NSCA, Essentials, 4th ed., ch. 15: front knee at 90 deg, less 10 deg for the error of the pose",
+            standard=Standard(
+                limit=50, why="Not counted: the front knee was bent far less than to a right angle.",
+                source="Halfway between standing (20 deg) and the rule's 80 deg",
+            ),
         ),
         Rule(
             code="lunge.too_deep", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
@@ -34,9 +38,9 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="lunge.knee_over_toe", measure="knee_ahead_of_toe", statistic=Statistic.AT_TURN, phase=WHOLE,
-            at_most=0.04, views=("side",), severity=Severity.MINOR,
+            at_most=-0.01, views=("side",), severity=Severity.MINOR,
             cue="Keep your front knee behind your toes: take a longer step.",
-            source="Exercise-Correction lunge data set: the knee passes the toes, here by 4 % of body height",
+            source="Exercise-Correction lunge data set: correct knees stay 2 % of body height behind the toes",
         ),
         Rule(
             code="lunge.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",

@@ -1,6 +1,6 @@
 """Military press."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -19,10 +19,14 @@ EXERCISE = Exercise(
             at_most=25, severity=Severity.MAJOR,
             cue="Press until your arms are straight.",
             source="NSCA, Essentials, 4th ed., ch. 15: elbows fully extended, with 25 deg for the error of the pose",
+            standard=Standard(
+                limit=60, why="Not counted: the arms were never straightened.",
+                source="NSCA, as above: elbows fully extended; 60 deg is plainly bent",
+            ),
         ),
         Rule(
             code="military_press.overhead", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
-            at_least=155, severity=Severity.MINOR,
+            at_least=155, views=("side",), severity=Severity.MINOR,
             cue="Finish with the weight over your head, not before it.",
             source="NSCA, Essentials, 4th ed., ch. 15: bar directly overhead; 25 deg short of straight up",
         ),

@@ -1,6 +1,6 @@
 """Pull-up."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -19,6 +19,10 @@ EXERCISE = Exercise(
             at_least=-0.02, severity=Severity.MAJOR,
             cue="Pull until your chin is above the bar.",
             source="USMC physical fitness test, MCO 6100.13: chin above the bar; hands are seen a little above it",
+            standard=Standard(
+                limit=-0.1, why="Not counted: the chin stayed far below the bar.",
+                source="USMC, MCO 6100.13: no chin, no pull-up; the head is 13 % of body height (Drillis and Contini)",
+            ),
         ),
         Rule(
             code="pull_up.hang", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
@@ -26,6 +30,10 @@ EXERCISE = Exercise(
             cue="Lower yourself until your arms are straight.",
             source="USMC physical fitness test, MCO 6100.13: arms fully extended, with 30 deg for the error of the "
                    "pose",
+            standard=Standard(
+                limit=75, why="Not counted: the arms stayed bent at the bottom.",
+                source="USMC, MCO 6100.13: arms fully extended or no pull-up; 75 deg is plainly bent",
+            ),
         ),
         Rule(
             code="pull_up.swing", measure="trunk_inclination", statistic=Statistic.RANGE, phase=WHOLE,

@@ -1,6 +1,6 @@
 """Push-up."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -19,12 +19,20 @@ EXERCISE = Exercise(
             at_least=90, views=("side",), severity=Severity.MAJOR,
             cue="Lower your chest until your elbows are bent to a right angle.",
             source="US Army FM 7-22: upper arms parallel to the ground",
+            standard=Standard(
+                limit=50, why="Not counted: the elbows were hardly bent.",
+                source="US Army FM 7-22: upper arms parallel or no repetition; 50 deg is about half of the way",
+            ),
         ),
         Rule(
             code="push_up.lockout", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=30, views=("side",), severity=Severity.MINOR,
             cue="Straighten your arms at the top.",
             source="US Army FM 7-22: arms fully extended, with 30 deg for a soft elbow and the error of the pose",
+            standard=Standard(
+                limit=65, why="Not counted: the arms were never straightened.",
+                source="US Army FM 7-22: arms fully extended or no repetition; 65 deg is plainly bent",
+            ),
         ),
         Rule(
             code="push_up.hips_sag", measure="body_line", statistic=Statistic.MAX, phase=WHOLE,

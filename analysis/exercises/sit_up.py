@@ -1,6 +1,6 @@
 """Sit-up."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -8,7 +8,7 @@ from analysis.types import Severity
 EXERCISE = Exercise(
     name="sit_up",
     title="Sit-up",
-    aliases=("situp", "sit ups", "crunch", "v sit"),
+    aliases=("situp", "sit ups", "v sit"),
     views=("side",),
     posture=Posture.ANY,
     cycle=Cycle(angle="hip_flexion", rest_deg=60, effort_deg=70, minimum_range_deg=20),
@@ -19,6 +19,10 @@ EXERCISE = Exercise(
             at_most=35, views=("side",), severity=Severity.MAJOR,
             cue="Come up until your trunk is upright.",
             source="US Army FM 7-22: base of the neck above the base of the spine; 35 deg for a round back",
+            standard=Standard(
+                limit=60, why="Not counted: the trunk rose less than half of the way.",
+                source="US Army FM 7-22: no sit-up short of upright; 60 deg is a third of the way up",
+            ),
         ),
         Rule(
             code="sit_up.return", measure="trunk_inclination", statistic=Statistic.MAX, phase=WHOLE,

@@ -1,6 +1,6 @@
 """Squat."""
 
-from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Statistic
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.types import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
@@ -20,6 +20,10 @@ EXERCISE = Exercise(
             cue="Go down until your thighs are parallel to the floor.",
             source="NSCA, Essentials of Strength Training, 4th ed., ch. 15: thighs parallel; a half squat ends at 70 "
                    "to 100 deg (Schoenfeld 2010)",
+            standard=Standard(
+                limit=60, why="Not counted: less than half a squat.",
+                source="Schoenfeld 2010: a half squat starts at 70 deg, less 10 deg for the error of the pose",
+            ),
         ),
         Rule(
             code="squat.trunk_lean", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,

@@ -13,7 +13,8 @@ far the professional moves it (the mean over the user's moments or over the prof
 that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean
 for a body that stands still in the professional's position of rest. So 100 is the same movement within the error of
 measurement, and 0 is no nearer to it than not moving at all. The similarity at one moment is the same with D of that
-moment, and with D0 of that moment where it is the greater one, as at the turning point.
+moment, and with D0 of that moment where it is the greater one, as at the turning point. The similarity of a joint is
+the same of that joint alone, with D0 of that joint.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.alignment import accumulated_costs, cheapest_path
+from analysis.motion.landmarks import SIDES
 from analysis.types import Comparison, JointAngles, MomentPair, Repetition
 
 Array = NDArray[np.float64]
@@ -62,6 +64,7 @@ class _Model:
     weights: Array  # (2 x joints,)
     still_deg: float  # D0
     still_at_deg: Array  # (repetitions, samples) D0 of each moment, not below D0
+    still_of_joint_deg: Array  # (2 x joints,) D0 of each joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class _Match:
     partner: NDArray[np.intp]  # (samples,) the professional's sample for each of the user's
     similarity: float  # of the whole repetition
     at_moment: Array  # (samples,) similarity; NaN where too little was seen
+    of_joint: Array  # (2 x joints,) similarity of the user's own left and right joints; NaN likewise
 
 
 def compare(user: Movement, professional: Movement) -> Comparison:
@@ -89,6 +93,8 @@ def compare(user: Movement, professional: Movement) -> Comparison:
         pairs=_pairs(matches),
         time_s=time_s,
         over_time=over_time,
+        joints=tuple(f"{side}_{joint}" for side in SIDES for joint in _JOINTS),
+        per_joint=tuple(tuple(match.of_joint.tolist()) for match in matches),
     )
 
 
@@ -107,7 +113,9 @@ def _model(professional: Movement) -> _Model:
     rest = (samples[:, :1] + samples[:, -1:]) / 2
     still_at_deg = _difference(samples, rest, weights)
     still_deg = float(np.fmax(_mean(still_at_deg), _LEAST_STILL_DEG))
-    return _Model(repetitions, samples, weights, still_deg, np.fmax(still_at_deg, still_deg))
+    of_joint = [_mean(column) for column in np.abs(samples - rest).reshape(-1, samples.shape[-1]).T]
+    still_of_joint_deg = np.fmax(of_joint, _LEAST_STILL_DEG)
+    return _Model(repetitions, samples, weights, still_deg, np.fmax(still_at_deg, still_deg), still_of_joint_deg)
 
 
 def _chosen(repetitions: list[Repetition]) -> list[Repetition]:
@@ -124,7 +132,7 @@ def _frames(repetition: Repetition) -> Array:
 
 def _resampled(angles: JointAngles, repetition: Repetition) -> Array:
     """(samples, 2 x joints) degrees: left sides, then right sides; NaN where a neighbouring frame is unknown."""
-    columns = [_column(angles, f"{side}_{joint}") for side in ("left", "right") for joint in _JOINTS]
+    columns = [_column(angles, f"{side}_{joint}") for side in SIDES for joint in _JOINTS]
     at = _frames(repetition)
     low = np.floor(at).astype(int)
     high = np.minimum(low + 1, len(angles.timestamps_s) - 1)
@@ -207,7 +215,24 @@ def _match(repetition: Repetition, samples: Array, model: _Model) -> _Match:
         partner=partner,
         similarity=float(_similarity(whole_deg, model.still_deg)),
         at_moment=_similarity(_smoothed(_mean_by(rows, along)), model.still_at_deg[number][partner]),
+        of_joint=_of_joints(
+            np.abs(samples[rows] - candidates[best][columns]),
+            rows,
+            columns,
+            model.still_of_joint_deg if best < len(model.repetitions) else _mirrored(model.still_of_joint_deg),
+        ),
     )
+
+
+def _of_joints(differences_deg: Array, rows: NDArray[np.intp], columns: NDArray[np.intp], still_deg: Array) -> Array:
+    """(2 x joints,) similarity of each joint alone, from (path, 2 x joints) differences along the path."""
+    found = []
+    for joint in range(differences_deg.shape[1]):
+        along = differences_deg[:, joint]
+        enough = np.isfinite(along).mean() >= _LEAST_SEEN
+        whole_deg = np.fmax(_mean(_mean_by(rows, along)), _mean(_mean_by(columns, along))) if enough else np.nan
+        found.append(float(_similarity(whole_deg, still_deg[joint])))
+    return np.array(found)
 
 
 def _shape(samples: Array) -> Array:

@@ -9,6 +9,7 @@ import pkgutil
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from math import inf
 
 from analysis.errors import UnknownExercise
 from analysis.types import Severity
@@ -21,6 +22,7 @@ class Posture(StrEnum):
     PRONE = "prone"
     SUPINE = "supine"
     HANGING = "hanging"
+    BENT_OVER = "bent over"
     ANY = "any"
 
 
@@ -29,7 +31,13 @@ class Limbs(StrEnum):
 
     TOGETHER = "together"
     ONE_OR_BOTH = "one or both"
+    IN_TURN = "in turn"
     FRONT_LEG = "front leg"
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether every repetition belongs to one side."""
+        return self in (Limbs.IN_TURN, Limbs.FRONT_LEG)
 
 
 class Statistic(StrEnum):
@@ -39,6 +47,8 @@ class Statistic(StrEnum):
     MIN = "lowest"
     RANGE = "range of"
     MEAN = "mean"
+    HIGH = "upper tenth of"
+    LOW = "lower tenth of"
     AT_START = "at the start"
     AT_TURN = "at the turn"
     DURATION = "duration"
@@ -53,7 +63,7 @@ class Cycle:
     """What makes one repetition.
 
     Attributes:
-        angle: The joint angle that cycles, one of `analysis.motion.angles.ANGLE_JOINTS`.
+        angle: The angle that cycles, one of `analysis.motion.cycling.CYCLE_JOINTS`.
         rest_deg: Typical angle at rest, before the movement begins.
         effort_deg: The angle that must be passed on the way from rest for a movement to be an attempt at all. Far short
             of the good range, so that a shallow repetition is counted and judged and not overlooked, and because angles
@@ -79,6 +89,56 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A range that one angle keeps while a position is held: wide, for what is bad form is the rules' to say.
+
+    Attributes:
+        angle: One of `analysis.motion.cycling.CYCLE_JOINTS`, in metres.
+        at_least: Lower end, degrees.
+        at_most: Upper end, degrees.
+        steady_within: Degrees between which it stays for two seconds; who moves more does not hold still.
+    """
+
+    angle: str
+    at_least: float = 0.0
+    at_most: float = 180.0
+    steady_within: float = inf
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What makes a position that is held and timed instead of repeated.
+
+    Attributes:
+        keeps: What the position is, beside the exercise's posture.
+        shortest_s: What is over sooner was passed through, not held.
+        bridged_s: An interruption as short as this (a shift of weight, a frame badly seen) does not end the hold.
+    """
+
+    keeps: tuple[Kept, ...]
+    shortest_s: float = 3.0
+    bridged_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """How far a rule may be missed before the repetition is a no-rep: reported beside the count, with its reason.
+
+    Generous, so that only what nobody would count fails it; between the rule's limit and this one a repetition counts
+    and has a fault. A rule that cannot be answered makes no no-rep.
+
+    Attributes:
+        limit: In the measure's unit, beyond the rule's own limit.
+        why: What is said of the no-rep, one sentence in English.
+        source: Where the limit comes from.
+    """
+
+    limit: float
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A good range that one measure has to keep in every repetition.
 
@@ -93,6 +153,7 @@ class Rule:
         at_least: Lower end of the good range, in the measure's unit; None for no lower end.
         at_most: Upper end; None for no upper end.
         views: Views from which the measure can be believed; empty for any.
+        standard: What a repetition must reach to count at all, for a rule with one limit; None if it counts anyhow.
     """
 
     code: str
@@ -105,6 +166,7 @@ class Rule:
     at_least: float | None = None
     at_most: float | None = None
     views: tuple[str, ...] = ()
+    standard: Standard | None = None
 
     def __str__(self) -> str:
         """The rule read aloud."""
@@ -121,7 +183,9 @@ class Rule:
             Statistic.AT_TURN: f"{what} at the turn",
             Statistic.DURATION: f"duration{where or ' of the repetition'}",
         }.get(self.statistic, f"{self.statistic} {what}{where}")
-        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity})"
+        edge = "up to" if self.at_least is None else "from"
+        counts = f", counts {edge} {self.standard.limit:g}" if self.standard else ""
+        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +211,13 @@ class Exercise:
         aliases: Further names; case, spaces, `_` and `-` do not matter.
         views: Where the camera should stand, best first.
         posture: How the trunk is held at the turning point.
-        cycle: What makes a repetition; None counts whatever moves periodically.
-        phases: Names of the way to the turning point and of the way back.
+        cycle: What makes a repetition; None counts whatever moves periodically, unless the exercise is a hold.
+        phases: Names of the way to the turning point and of the way back; of a hold, its only one.
         rules: What good form keeps.
         blind_spots: What cannot be judged, and why.
+        hold: What is held and timed, instead of a cycle.
+        other_cycles: Further ways to count the same repetitions (a jumping jack's legs, where its arms leave the
+            picture); the one that explains most of the motion is used.
     """
 
     name: str
@@ -159,9 +226,23 @@ class Exercise:
     views: tuple[str, ...]
     posture: Posture
     cycle: Cycle | None
-    phases: tuple[str, str]
+    phases: tuple[str, ...]
     rules: tuple[Rule, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()
+    hold: Hold | None = None
+    other_cycles: tuple[Cycle, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is an exercise of its own, and not the absence of a choice."""
+        return self.cycle is not None or self.hold is not None
+
+    @property
+    def angles(self) -> tuple[str, ...]:
+        """The angles that make it, those of `CYCLE_JOINTS` that are looked at for counting or timing."""
+        cycles = (self.cycle, *self.other_cycles) if self.cycle else ()
+        kept = self.hold.keeps if self.hold else ()
+        return tuple(dict.fromkeys([*(cycle.angle for cycle in cycles), *(one.angle for one in kept)]))
 
 
 def find_exercise(name: str) -> Exercise:

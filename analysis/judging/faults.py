@@ -1,17 +1,18 @@
-"""Holds the rules of an exercise against a repetition: measured, broken, or not assessed for a reason."""
+"""Holds the rules of an exercise against a repetition: passed, failed, or cannot tell for a reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Rule, Statistic
+from analysis.judging.margin import Margin, is_measured_in_metres, margin_of
 from analysis.judging.phases import Phase, frames_of
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
-from analysis.types import FormFault, Measurement, NotAssessed, Repetition
+from analysis.types import FormFault, Measurement, NotAssessed, Repetition, RuleVerdict, Verdict
 
 SEEN_FROM = 0.5
 """A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""
@@ -23,8 +24,9 @@ FEWEST_FRAMES = 3
 """Fewer frames than this do not show a phase's highest or lowest value."""
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
+TOO_CLOSE_TO_LIMIT = "too_close_to_limit"
 CUT_OFF = "The clip cuts this repetition off."
-REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES)
+REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +34,73 @@ class Answer:
     """What a rule says of one repetition.
 
     Attributes:
-        measurement: What was measured, whatever the verdict.
-        fault: The break, if there is one.
+        repetition: Index of the repetition.
+        verdict: Pass, fail or cannot tell, with what was measured or the reason.
+        fault: The break, where the verdict is fail.
     """
 
-    measurement: Measurement
-    fault: FormFault | None
+    repetition: int
+    verdict: RuleVerdict
+    fault: FormFault | None = None
+
+    @property
+    def measurement(self) -> Measurement | None:
+        """What was measured; None where it cannot be told."""
+        one = self.verdict
+        if one.verdict is Verdict.CANNOT_TELL or one.measured is None or one.limit is None or one.unit is None:
+            return None
+        return Measurement(one.code, one.measured, one.limit, one.unit, one.verdict is Verdict.PASS)
+
+    @property
+    def not_assessed(self) -> NotAssessed | None:
+        """The reason why it cannot be told; None where it can."""
+        one = self.verdict
+        if one.reason is None:
+            return None
+        return NotAssessed(one.code, one.reason, self.repetition, one.detail or "")
 
 
-def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, ...]) -> Answer | NotAssessed:
-    """The rule's answer for one repetition, or the reason why there is none."""
+def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, ...]) -> Answer:
+    """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
     frames = frames_of(rule.phase, repetition, phases)
 
-    def unanswered(reason: str, detail: str) -> NotAssessed:
-        return NotAssessed(rule.code, reason, repetition.index, detail)
+    def cannot_tell(reason: str, detail: str) -> Answer:
+        return Answer(repetition.index, RuleVerdict(rule.code, Verdict.CANNOT_TELL, reason, detail))
 
     if frames.stop - frames.start < FEWEST_FRAMES:
-        return unanswered(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
+        return cannot_tell(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
     if rule.statistic is Statistic.DURATION:
         if not repetition.complete:
-            return unanswered(TOO_FEW_FRAMES, CUT_OFF)
+            return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
         seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
-        return _answer(rule, SECONDS, repetition, repetition.turn, seconds)
-    view, _ = view_of(body.world, slice(repetition.start, repetition.end))
-    if rule.views and view not in rule.views:
-        return unanswered(
-            WRONG_VIEW, f"The camera's view is {view}; this is judged from the {' or '.join(rule.views)}."
-        )
+        return _answer(rule, SECONDS, repetition, repetition.turn, seconds, Margin())
     measure = MEASURES[rule.measure]
-    values = seen_values(body, measure, frames, repetition.side)
+    view, angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
+    margin = margin_of(rule, measure.unit, view, angle_deg)
+    wrong_view = f"The camera's view is {view}; this is judged from the {' or '.join(rule.views)}."
+    if margin is None:
+        return cannot_tell(WRONG_VIEW, wrong_view)
+    in_metres = is_measured_in_metres(rule, view)
+    values = seen_values(_in_metres(body) if in_metres else body, measure, frames, repetition.side)
     if np.isfinite(values).mean() < SEEN_SHARE:
         joints = ", ".join(joint.replace("_", " ") for joint in measure.joints)
-        return unanswered(JOINT_UNSEEN, f"Not seen well enough: {joints}.")
+        return cannot_tell(JOINT_UNSEEN, f"Not seen well enough: {joints}.")
     frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
     if not np.isfinite(measured):
-        return unanswered(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
+        return cannot_tell(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
     if not repetition.complete and _may_be_met_later(rule, measured):
-        return unanswered(TOO_FEW_FRAMES, CUT_OFF)
-    return _answer(rule, measure.unit, repetition, frame, measured)
+        return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
+    answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
+    if margin.is_decisive(rule, measured):
+        return answer
+    if in_metres:
+        return _withdrawn(answer, WRONG_VIEW, wrong_view)
+    return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, "Too close to the limit to tell from where the camera stands.")
+
+
+def _in_metres(body: Body) -> Body:
+    """The body with the model's metres in the place of pixels, for angles that the picture foreshortens."""
+    return replace(body, image=body.world)
 
 
 def _may_be_met_later(rule: Rule, measured: float) -> bool:
@@ -110,6 +141,9 @@ def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int
             return first_frame + highest, float(values[highest])
         case Statistic.MIN:
             return first_frame + lowest, float(values[lowest])
+        case Statistic.HIGH | Statistic.LOW:
+            edge = float(np.nanquantile(values, 0.9 if statistic is Statistic.HIGH else 0.1))
+            return first_frame + int(np.nanargmin(np.abs(values - edge))), edge
         case Statistic.RANGE:
             return first_frame + highest, float(values[highest] - values[lowest])
         case Statistic.AT_START:
@@ -120,11 +154,28 @@ def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int
             return first_frame + at_turn, float(np.nanmean(values))
 
 
-def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured: float) -> Answer:
+def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured: float, margin: Margin) -> Answer:
     too_low = rule.at_least is not None and measured < rule.at_least
     too_high = rule.at_most is not None and measured > rule.at_most
     limits = [limit for limit in (rule.at_least, rule.at_most) if limit is not None]
     limit = min(limits, key=lambda one: abs(measured - one))
-    broken = too_low or too_high
+    word = Verdict.FAIL if too_low or too_high else Verdict.PASS
+    verdict = RuleVerdict(
+        rule.code,
+        word,
+        frame=frame,
+        measured=measured,
+        limit=limit,
+        unit=unit,
+        margin=(margin.below, margin.above),
+    )
+    if word is Verdict.PASS:
+        return Answer(repetition.index, verdict)
     fault = FormFault(rule.code, rule.severity, repetition.index, rule.phase, frame, measured, limit, unit, rule.cue)
-    return Answer(Measurement(rule.code, measured, limit, unit, not broken), fault if broken else None)
+    return Answer(repetition.index, verdict, fault)
+
+
+def _withdrawn(answer: Answer, reason: str, detail: str) -> Answer:
+    """What was measured, without the verdict."""
+    verdict = replace(answer.verdict, verdict=Verdict.CANNOT_TELL, reason=reason, detail=detail)
+    return Answer(answer.repetition, verdict)

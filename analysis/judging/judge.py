@@ -1,15 +1,22 @@
 """From a followed person to judged repetitions: the table of contents of the judging."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 
+from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import Exercise, Limbs
-from analysis.judging.faults import JOINT_UNSEEN, Answer, assess
+from analysis.judging.faults import JOINT_UNSEEN, assess
+from analysis.judging.holds import holds
+from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
-from analysis.motion.angles import ANGLE_JOINTS, angles_of_positions
+from analysis.judging.standards import half_movements, hold_to_standard, in_order
+from analysis.judging.static_pose import held_poses
+from analysis.motion.angles import angles_of_positions
+from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body, body_of
 from analysis.motion.signals import Signal
@@ -29,33 +36,60 @@ from analysis.types import (
 LITTLE_SEEN = 0.5
 """Below this visibility or share of frames a report says that it rests on little."""
 
+ALL_JOINTS = {"shoulder", "hip", "knee", "elbow"}
+"""What must be seen of whom no exercise is known."""
 
-def judge(track: PoseTrack, exercise: Exercise, *, people: int = 1, body: Body | None = None) -> AnalysisReport:
-    """Counts the repetitions of `exercise` and judges each by the exercise's rules.
+
+def judge(
+    track: PoseTrack,
+    exercise: Exercise,
+    *,
+    people: int = 1,
+    body: Body | None = None,
+    height_m: float | None = None,
+) -> AnalysisReport:
+    """Counts the repetitions of `exercise`, or times its holds, and judges each by the exercise's rules.
 
     Args:
         track: The person who exercises.
         exercise: What to look for; one without a cycle counts whatever moves periodically.
         people: Most people seen at one time.
         body: `body_of(track)`, where the caller has it already.
+        height_m: The person's height, for velocities in metres a second.
     """
     body = body_of(track) if body is None else body
     counted = count(body, exercise)
-    judged = [_judge_repetition(body, exercise, repetition) for repetition in counted.repetitions]
-    repetitions = tuple(verdict for verdict, _ in judged)
+    counting, failed = hold_to_standard(body, exercise, counted.repetitions)
+    judged = [_judge_repetition(body, exercise, one) for one in counting or holds(body, exercise)]
+    signal = _as_judged(body, exercise, counted)
+    figures = kinematics_of(
+        body,
+        exercise,
+        counting,
+        counted.signal_name,
+        signal,
+        counted.signal_unit,
+        height_m=height_m,
+    )
+    efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     return AnalysisReport(
         schema_version=REPORT_SCHEMA_VERSION,
         exercise=exercise.name,
         video=track.video,
-        repetitions=repetitions,
-        faults=tuple(sorted((fault for verdict in repetitions for fault in verdict.faults), key=lambda one: one.frame)),
-        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(repetitions))),
+        repetitions=() if exercise.hold else efforts,
+        faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
+        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(efforts))),
         quality=_quality(body, exercise, counted, people),
-        score=set_score(repetitions),
+        score=set_score(efforts),
         signal_name=counted.signal_name,
-        signal=_as_judged(body, exercise, counted),
+        signal=signal,
         signal_unit=counted.signal_unit,
+        kinematics=set_kinematics(efforts),
+        no_repetitions=in_order(failed, half_movements(body, exercise, counted)),
+        holds=efforts if exercise.hold else (),
+        poses=held_poses(body),
+        movement=whole_movement(body),
     )
 
 
@@ -63,14 +97,21 @@ def _judge_repetition(
     body: Body, exercise: Exercise, repetition: Repetition
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
     phases = phases_of(repetition, exercise.phases)
-    verdicts = [assess(body, rule, repetition, phases) for rule in exercise.rules]
-    answers = [verdict for verdict in verdicts if isinstance(verdict, Answer)]
-    measurements = tuple(answer.measurement for answer in answers)
-    faults = sorted((answer.fault for answer in answers if answer.fault), key=_worst_first)
+    answers = [assess(body, rule, repetition, phases) for rule in exercise.rules]
+    measurements = tuple(answer.measurement for answer in answers if answer.measurement)
+    faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
+    view, view_angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
     judged = JudgedRepetition(
-        repetition, phases, measurements, tuple(faults), repetition_score(exercise.rules, measurements, faults)
+        repetition,
+        phases,
+        measurements,
+        faults,
+        repetition_score(exercise.rules, measurements, faults),
+        verdicts=tuple(answer.verdict for answer in answers),
+        view=view,
+        view_angle_deg=view_angle_deg,
     )
-    return judged, tuple(verdict for verdict in verdicts if isinstance(verdict, NotAssessed))
+    return judged, tuple(answer.not_assessed for answer in answers if answer.not_assessed)
 
 
 def _worst_first(fault: FormFault) -> tuple[bool, float]:
@@ -84,11 +125,13 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
     """
     if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
         return counted.signal
+    if exercise.cycle.angle in BODY_ANGLES:
+        return cycle_angle(body.world, exercise.cycle.angle, "left")
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
     if exercise.cycle.limbs is not Limbs.TOGETHER:
         return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
-    joints = ANGLE_JOINTS[exercise.cycle.angle]
+    joints = CYCLE_JOINTS[exercise.cycle.angle]
     seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
     return left if seen[0] >= seen[1] else right
 
@@ -126,10 +169,12 @@ def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQ
 
 def _mean_visibility(body: Body, exercise: Exercise) -> float:
     """Mean visibility of the joints that cycle, on the better seen side, over frames with a person."""
-    joints = ANGLE_JOINTS[exercise.cycle.angle] if exercise.cycle else ("shoulder", "hip", "knee", "elbow")
+    joints = {joint for angle in exercise.angles for joint in CYCLE_JOINTS[angle]} or ALL_JOINTS
     found = np.isfinite(body.image[:, 0, 0])
     if not found.any():
         return 0.0
-    sides = [float(body.visibility[found][:, [landmark(joint, side) for joint in joints]].mean()) for side in SIDES]
+    sides = [
+        float(body.visibility[found][:, [landmark(joint, side) for joint in sorted(joints)]].mean()) for side in SIDES
+    ]
     both = exercise.cycle is not None and exercise.cycle.limbs is not Limbs.TOGETHER
     return sum(sides) / len(sides) if both else max(sides)

@@ -25,6 +25,9 @@ walk through the room or a cut to another view does not outweigh the set."""
 SMALLEST_SHARE_OF_RANGE = 0.08
 SHARE_OF_TYPICAL_SWING = 0.4
 
+ROUNDING = 1e-4
+"""Body heights (0.2 mm): a component that goes no further is what rounding leaves of a motion with fewer of them."""
+
 SMALLEST_WAY = 0.25
 """Way of all joints together, out and back, in body heights, from which on somebody exercises: the smallest
 repetition of the given clips goes 0.35, the sway of somebody who stands still up to 0.1."""
@@ -64,7 +67,7 @@ def readings(poses: Poses) -> Iterator[Repeated]:
     """Every way to read the motion as repetitions: each component, upwards and downwards."""
     for component in _components(poses):
         smallest = SMALLEST_SHARE_OF_RANGE * float(np.ptp(component))
-        if smallest <= 0.0:
+        if smallest <= SMALLEST_SHARE_OF_RANGE * ROUNDING:
             continue
         for upwards in (component, -component):
             typical = typical_swing(swings(upwards, smallest=smallest))

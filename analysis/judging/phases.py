@@ -5,8 +5,13 @@ from analysis.types import Repetition
 Phase = tuple[str, int, int]
 
 
-def phases_of(repetition: Repetition, names: tuple[str, str]) -> tuple[Phase, ...]:
-    """(name, start frame, end frame), half-open, without gaps from start to end; an empty way back is left out."""
+def phases_of(repetition: Repetition, names: tuple[str, ...]) -> tuple[Phase, ...]:
+    """(name, start frame, end frame), half-open, without gaps from start to end; an empty way back is left out.
+
+    With a single name it is the whole: a position that is held has no turning point.
+    """
+    if len(names) == 1:
+        return ((names[0], repetition.start, repetition.end),)
     there, back = names
     phases = [(there, repetition.start, repetition.turn), (back, repetition.turn, repetition.end)]
     return tuple(phase for phase in phases if phase[2] > phase[1])

@@ -5,20 +5,22 @@ the camera keeps its angle. Where that joint is hidden or the angle does not sho
 the movement of the whole body is read instead. Without an exercise, whatever moves periodically is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
+from analysis.judging.posture import in_posture
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
-from analysis.motion.angles import ANGLE_JOINTS, limb_angle, middle
+from analysis.motion.angles import limb_angle
+from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, Side, landmark
-from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body, trunk_inclination_deg
+from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
 from analysis.motion.signals import Signal, fill_gaps, low_pass
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
-from analysis.motion.view import forward
 from analysis.types import Repetition
 
 REST_SHARE = 0.1
@@ -44,11 +46,11 @@ OWN_LIKE_FROM = 0.17
 """Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it.
 In the given clips jitter of a hidden joint stays below 0.16 and the oddest true repetition reaches 0.20."""
 
+OTHER_WAY_SHARE = 1 / 1.5
+"""A further way to count is used only where it explains half as much again as the exercise's first one."""
+
 BETTER_BY = 2.0
 """The whole body's movement is read only where it explains twice as much as the exercise's own angle."""
-
-UPRIGHT_UP_TO_DEG = 70.0
-LYING_FROM_DEG = 45.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +102,55 @@ class _Reading:
 
 
 def count(body: Body, exercise: Exercise) -> Count:
-    """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically."""
+    """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically.
+
+    What is held has none; its signal is the first angle of the position.
+    """
+    if exercise.hold is not None:
+        angle = exercise.angles[0]
+        return Count((), angle, np.fmin(*(cycle_angle(body.world, angle, side) for side in SIDES)), DEGREES)
     motion = motion_of(body)
     if exercise.cycle is None:
         return _counted(body, _on_whole_body(body, motion))
-    own = _on_angle(body, exercise, exercise.cycle, motion)
-    whole = _on_whole_body(body, motion, like=own.signal, rising=exercise.cycle.rising)
+    cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
+    whole = _on_whole_body(body, motion, like=own.signal, rising=cycle.rising)
     if whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET:
         angle = exercise.cycle.angle.replace("_", " ")
         return _counted(body, whole, f"The {angle} could not be followed; the whole body's movement was counted.")
     return _counted(body, own)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """Where the exercise's own angle and posture find repetitions, whatever else moves.
+
+    Attributes:
+        starts: Frames at which they leave rest.
+        turns: Frames of their turning points.
+        merit: How much of the motion they explain.
+    """
+
+    starts: tuple[int, ...]
+    turns: tuple[int, ...]
+    merit: float
+
+
+def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
+    """What is found on the angle of the exercise's cycle that explains the most."""
+    cycles = () if exercise.cycle is None else (exercise.cycle, *exercise.other_cycles)
+    found = max((_on_angle(body, exercise, cycle, motion) for cycle in cycles), key=lambda one: one.merit)
+    attempts = found.attempts
+    return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), found.merit)
+
+
+def _on_best_angle(
+    body: Body, exercise: Exercise, cycles: Sequence[Cycle], motion: Motion | None
+) -> tuple[Cycle, _Reading]:
+    """The way to count that explains the most of the motion, by half as much again as the exercise's first one."""
+    found = [_on_angle(body, exercise, cycle, motion) for cycle in cycles]
+    merits = [one.merit * (1.0 if number == 0 else OTHER_WAY_SHARE) for number, one in enumerate(found)]
+    best = int(np.argmax(merits))
+    return cycles[best], found[best]
 
 
 def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
@@ -122,7 +163,8 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
         if motion is not None and attempts:
             in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
             like = np.ones(len(attempts))
-            if len(attempts) >= FEWEST_OF_A_SET:
+            # of three lunges by turns the one in the middle has no neighbour of its own side
+            if len(attempts) >= FEWEST_OF_A_SET + (cycle.limbs is Limbs.FRONT_LEG):
                 like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
             kept = like >= OWN_LIKE_FROM
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
@@ -194,8 +236,11 @@ def _in_frames(motion: Motion, swing: Swing) -> Swing:
 
 def _angle_signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
     """One signal for both sides, or one for each where they work in turn."""
+    if cycle.angle in BODY_ANGLES:
+        return [(None, _for_counting(cycle_angle(body.world, cycle.angle, "left"), body.timestamps_s))]
     sides = {side: limb_angle(body.world, cycle.angle, side) for side in SIDES}
-    if cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"]):
+    alone = cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"])
+    if alone or cycle.limbs is Limbs.IN_TURN:
         return [(side, _for_counting(signal, body.timestamps_s)) for side, signal in sides.items()]
     weights = {side: _visibility(body, cycle, side) ** 2 + 1e-6 for side in SIDES}
     both = (sides["left"] * weights["left"] + sides["right"] * weights["right"]) / (weights["left"] + weights["right"])
@@ -217,7 +262,7 @@ def _move_together(left: Signal, right: Signal) -> bool:
 
 def _visibility(body: Body, cycle: Cycle, side: Side) -> Signal:
     """(frames,) visibility of the limb's most hidden joint, over two seconds, so that the weights do not jump."""
-    seen = np.min([body.visibility[:, landmark(joint, side)] for joint in ANGLE_JOINTS[cycle.angle]], axis=0)
+    seen = np.min([body.visibility[:, landmark(joint, side)] for joint in CYCLE_JOINTS[cycle.angle]], axis=0)
     return np.clip(low_pass(seen, body.timestamps_s, cutoff_hz=0.5), 0.0, 1.0)
 
 
@@ -245,7 +290,7 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
 def _is_held(swing: Swing, signal: Signal, timestamps_s: Signal) -> bool:
     """Whether the signal, once at the turning point, stays there until it ends."""
     last = int(np.flatnonzero(np.isfinite(signal))[-1])
-    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= REST_SHARE * swing.rise
+    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= TURN_SEEN_SHARE * swing.rise
     away = np.flatnonzero(~close)
     arrived = swing.before + (int(away[-1]) + 1 if away.size else 0)
     return bool(timestamps_s[last] - timestamps_s[min(arrived, last)] >= HELD_S)
@@ -275,15 +320,6 @@ def _front_leg(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
 
 
 def _holds(body: Body, posture: Posture, swing: Swing) -> bool:
-    """Whether the body is held so; what cannot be seen is not held against the repetition."""
+    """Whether the body is held so at the turning point."""
     turn, rest = (body.world[frame : frame + 1] for frame in (swing.peak, swing.before))
-    inclination = float(trunk_inclination_deg(turn)[0])
-    chest_down = float(forward(turn)[0, 1])
-    hands_over_shoulders = float(middle(rest, "shoulder")[0, 1] - middle(rest, "wrist")[0, 1])
-    return {
-        Posture.ANY: True,
-        Posture.UPRIGHT: not inclination > UPRIGHT_UP_TO_DEG,
-        Posture.PRONE: not inclination < LYING_FROM_DEG and not chest_down < 0.0,
-        Posture.SUPINE: not inclination < LYING_FROM_DEG and not chest_down > 0.0,
-        Posture.HANGING: not inclination > UPRIGHT_UP_TO_DEG and not hands_over_shoulders < 0.0,
-    }[posture]
+    return bool(in_posture(turn, posture, rest)[0])

@@ -23,6 +23,9 @@ DEGREES, BODY_HEIGHT, RATIO, SECONDS = "deg", "body_height", "ratio", "s"
 TRUNK_AND_LEG_OF_HEIGHT = 0.288 + 0.245 + 0.246
 """Trunk, thigh and shank as shares of body height (Drillis and Contini 1966, in Winter's Biomechanics, ch. 4)."""
 
+ON_KNEES_FROM_DEG = 60.0
+"""Who planks with knees bent so far rests on them: straight legs stay below 30, a plank on the knees is at 80 to 95."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -156,12 +159,27 @@ def _forearm_tilt(body: Body, side: Side) -> Signal:
     return from_upright_deg(_point(body, "wrist", side) - _point(body, "elbow", side))
 
 
+def _upper_arm_tilt(body: Body, side: Side) -> Signal:
+    return from_upright_deg(_point(body, "shoulder", side) - _point(body, "elbow", side))
+
+
 def _body_line(body: Body, side: Side) -> Signal:
-    shoulder, hip, ankle = (_point(body, joint, side) for joint in ("shoulder", "hip", "ankle"))
-    whole = shoulder - ankle
-    share = ((hip - ankle) * whole).sum(axis=1) / np.maximum((whole**2).sum(axis=1), 1e-9)
-    below = np.where(hip[:, 1] >= ankle[:, 1] + share * whole[:, 1], 1.0, -1.0)
-    return below * angle_between(hip - shoulder, ankle - hip)
+    return _hips_below_line(body, side, _point(body, "ankle", side))
+
+
+def _support_line(body: Body, side: Side) -> Signal:
+    on_knees = limb_angle(body.image, "knee_flexion", side) >= ON_KNEES_FROM_DEG
+    end = np.where(on_knees[:, np.newaxis], _point(body, "knee", side), _point(body, "ankle", side))
+    return _hips_below_line(body, side, end)
+
+
+def _hips_below_line(body: Body, side: Side, end: Points) -> Signal:
+    """Angle at the hips between trunk and `end`, positive where the hips are below the line from shoulder to `end`."""
+    shoulder, hip = (_point(body, joint, side) for joint in ("shoulder", "hip"))
+    whole = shoulder - end
+    share = ((hip - end) * whole).sum(axis=1) / np.maximum((whole**2).sum(axis=1), 1e-9)
+    below = np.where(hip[:, 1] >= end[:, 1] + share * whole[:, 1], 1.0, -1.0)
+    return below * angle_between(hip - shoulder, end - hip)
 
 
 def _above(upper: str, lower: str) -> Callable[[Body, Side], Signal]:
@@ -213,8 +231,27 @@ def _measures() -> tuple[Measure, ...]:
         Measure("trunk_lean", "forward lean of the trunk", DEGREES, trunk, seen, _trunk_lean),
         Measure("trunk_inclination", "trunk from upright", DEGREES, trunk, seen, _trunk_inclination),
         Measure("body_line", "hips below a straight line", DEGREES, (*trunk, "ankle"), seen, _body_line),
+        Measure(
+            "support_line",
+            "hips below the line to feet or knees",
+            DEGREES,
+            (*trunk, "knee", "ankle"),
+            seen,
+            _support_line,
+        ),
         Measure("forearm_tilt", "forearm from upright", DEGREES, ("elbow", "wrist"), working, _forearm_tilt),
+        Measure("upper_arm_tilt", "upper arm from upright", DEGREES, ("shoulder", "elbow"), seen, _upper_arm_tilt),
+        Measure(
+            "shoulders_ahead_of_hands",
+            "shoulders ahead of hands",
+            BODY_HEIGHT,
+            ("shoulder", "wrist"),
+            seen,
+            _ahead("shoulder", "wrist"),
+        ),
         Measure("hip_over_knee", "hips above knees", BODY_HEIGHT, ("hip", "knee"), seen, _above("hip", "knee")),
+        Measure("hips_over_shoulders", "hips above shoulders", BODY_HEIGHT, trunk, seen, _above("hip", "shoulder")),
+        Measure("knee_ahead_of_hip", "knee ahead of hip", BODY_HEIGHT, ("hip", "knee"), seen, _ahead("knee", "hip")),
         Measure("chin_over_hands", "chin above hands", BODY_HEIGHT, ("wrist",), seen, _chin_over_hands),
         Measure(
             "hands_ahead_of_feet",

@@ -58,7 +58,7 @@ _SKETCHES: dict[str, tuple[tuple[float, float], ...]] = {
 # fmt: on
 _BONES = ((0, 1), (1, 4), (4, 5), (5, 6), (6, 7), (1, 2), (2, 3))
 _OTHER_LEG = ((4, 8), (8, 9), (9, 10))
-_ANGLE_AT = {"elbow_flexion": 2, "shoulder_elevation": 1, "hip_flexion": 4, "knee_flexion": 5}
+_ANGLE_AT = {"elbow_flexion": 2, "shoulder_elevation": 1, "hip_flexion": 4, "knee_flexion": 5, "trunk_inclination": 4}
 
 
 def reference_card(exercise: Exercise, *, exists: bool = False) -> Picture:

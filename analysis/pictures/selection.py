@@ -32,21 +32,21 @@ class Shot:
 
 
 def picture_names(report: AnalysisReport) -> list[str]:
-    """`rep_01.jpg` and so on, one for each repetition."""
-    return [f"rep_{judged.repetition.index:02d}.jpg" for judged in report.repetitions]
+    """`rep_01.jpg` and so on, one for each repetition or hold."""
+    return [f"rep_{judged.repetition.index:02d}.jpg" for judged in report.efforts]
 
 
 def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
     """One of each repetition at its turning point; `with_best` also the app's five where there is no comparison."""
     shots = {
         (judged.repetition.index, judged.repetition.turn): ([name], judged)
-        for judged, name in zip(user.report.repetitions, picture_names(user.report), strict=True)
+        for judged, name in zip(user.report.efforts, picture_names(user.report), strict=True)
     }
     if with_best:
         for number, (judged, frame) in enumerate(_best_moments(user.report), start=1):
             names, _ = shots.setdefault((judged.repetition.index, frame), ([], judged))
             names.append(f"best{number}_user.jpg")
-        if not user.report.repetitions:
+        if not user.report.efforts:
             return _plain_shots(user)
     return [
         Shot(tuple(names), frame, partial(repetition_picture, user, judged))
@@ -83,7 +83,7 @@ def figures(report: AnalysisReport, comparison: Comparison | None) -> Figures:
 
 def _best_moments(report: AnalysisReport) -> list[tuple[JudgedRepetition, int]]:
     """Five (repetition, frame), best score first, each at its turning point; then other moments of the same ones."""
-    ranked = sorted(report.repetitions, key=lambda judged: -1.0 if judged.score is None else judged.score, reverse=True)
+    ranked = sorted(report.efforts, key=lambda judged: -1.0 if judged.score is None else judged.score, reverse=True)
     if not ranked:
         return []
     moments = []

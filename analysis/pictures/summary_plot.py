@@ -57,7 +57,7 @@ def draw_summary(exercise: Exercise, report: AnalysisReport, timestamps_s: NDArr
             top=(top - 62) / _SUMMARY_PX[1], bottom=(foot_px + 88) / _SUMMARY_PX[1],
         )  # fmt: skip
         _draw_signal(figure.add_subplot(grid[0]), exercise, report, timestamps_s)
-        _draw_scores(figure.add_subplot(grid[1]), report.repetitions)
+        _draw_scores(figure.add_subplot(grid[1]), report.efforts)
         _draw_advice(figure, advice, foot_px)
         figure.savefig(path)
 
@@ -102,11 +102,14 @@ def _draw_badge(figure: Figure, report: AnalysisReport, x_px: float, top_px: flo
 
 def _draw_signal(axes: Axes, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> None:
     label_axes(axes, f"{wording.axis(report.signal_name, report.signal_unit)} over time")
-    shade(axes, report.repetitions, timestamps_s, colours=True)
+    shade(axes, report.efforts, timestamps_s, colours=True)
     draw_curve(axes, report, timestamps_s)
     signal = report.signal
     turns = [judged.repetition.turn for judged in report.repetitions]
     many = len(turns) > 30
+    failed = [item.frame for item in report.no_repetitions]
+    axes.plot(timestamps_s[failed], signal[failed], "X", color=style.FADED_INK, markersize=14,
+              markeredgecolor=style.PAPER, markeredgewidth=1.5, zorder=5)  # fmt: skip
     axes.plot(timestamps_s[turns], signal[turns], "o", color=style.ACCENT, markersize=4 if many else 9,
               markeredgecolor=style.PAPER, markeredgewidth=0.8 if many else 2, zorder=4)  # fmt: skip
     for severity, state in ((Severity.MINOR, State.MINOR), (Severity.MAJOR, State.MAJOR)):

@@ -4,7 +4,7 @@ import math
 
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.motion.measures import MEASURES
-from analysis.types import AnalysisReport, FormFault, JudgedRepetition, Measurement, PoseQuality
+from analysis.types import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, PoseQuality
 
 _HARD_SPACE = "\u00a0"
 _UNITS = {"deg": "°", "s": _HARD_SPACE + "s", "body_height": f"{_HARD_SPACE}% of body height", "ratio": ""}
@@ -14,7 +14,7 @@ _SIGNAL_UNITS = {"deg": "°", "body_height": "share of body height"}
 
 def title(exercise: Exercise) -> str:
     """The exercise's title; where none was chosen, `Movement`."""
-    return exercise.title if exercise.cycle else "Movement"
+    return exercise.title if exercise.is_known else "Movement"
 
 
 def clock(seconds: float) -> str:
@@ -47,14 +47,35 @@ def repetitions(count: int) -> str:
     return {0: "no repetition", 1: "1 repetition"}.get(count, f"{count} repetitions")
 
 
+def counted(exercise: Exercise, report: AnalysisReport) -> str:
+    """What was counted or timed, beside what does not count."""
+    if exercise.hold is not None:
+        frames = sum(judged.repetition.end - judged.repetition.start for judged in report.holds)
+        return held(frames / report.video.fps)
+    return with_no_reps(report.counts, len(report.no_repetitions))
+
+
+def held(seconds: float) -> str:
+    """`held 42 s`, `not held`."""
+    return f"held {seconds:.0f}{_HARD_SPACE}s" if seconds else "not held"
+
+
+def with_no_reps(counts: Counts, failed: int) -> str:
+    """`6 repetitions (3 left, 3 right) · 1 no-rep`."""
+    sides = f" ({counts.left} left, {counts.right} right)" if counts.left and counts.right else ""
+    no_reps = f" · {failed} no-rep{'s' if failed > 1 else ''}" if failed else ""
+    return f"{repetitions(counts.total)}{sides}{no_reps}"
+
+
 def heading(exercise: Exercise, report: AnalysisReport) -> str:
-    """`Squat · 8 repetitions`."""
-    return f"{title(exercise)} · {repetitions(len(report.repetitions))}"
+    """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42 s`."""
+    return f"{title(exercise)} · {counted(exercise, report)}"
 
 
 def repetition_heading(exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
-    """`Squat · rep 3 of 8`."""
-    return f"{title(exercise)} · rep {judged.repetition.index} of {len(report.repetitions)}"
+    """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
+    kind = "hold" if exercise.hold else "rep"
+    return f"{title(exercise)} · {kind} {judged.repetition.index} of {len(report.efforts)}"
 
 
 def against_limit(rule: Rule | None, fault: FormFault) -> str:

@@ -1,16 +1,20 @@
-"""What people read: a sentence for every rule, blind spot and reason, in each language as `<language>.json`."""
+"""What people read: sentences for rules, standards, blind spots and reasons, in each language as `<language>.json`."""
 
 import json
 from functools import cache
 from importlib.resources import files
 from typing import cast
 
-LANGUAGES = ("en", "ko")
+LANGUAGES = ("en", "ko", "es", "de")
+STANDARDS = "standards"
 
 
 @cache
 def texts(language: str) -> dict[str, dict[str, str]]:
-    """The sentences of a language: `rules` and `blind_spots` by code, `reasons` by reason of `NotAssessed`.
+    """The sentences of a language by what they are about, then by code.
+
+    `rules` say what to do, `standards` why a repetition does not count (both by the rule's code), `blind_spots` what
+    cannot be judged, `reasons` why a rule has no answer.
 
     Raises:
         ValueError: The language is not among `LANGUAGES`.
@@ -28,7 +32,16 @@ def sentence(code: str, language: str = "en") -> str:
     Raises:
         KeyError: There is no such code.
     """
-    for sentences in texts(language).values():
-        if code in sentences:
+    for about, sentences in texts(language).items():
+        if about != STANDARDS and code in sentences:
             return sentences[code]
     raise KeyError(code)
+
+
+def why_not_counted(reason: str, language: str = "en") -> str:
+    """The sentence for the reason of a no-rep.
+
+    Raises:
+        KeyError: There is no such reason.
+    """
+    return texts(language)[STANDARDS][reason]

@@ -1,5 +1,16 @@
 """The routes, by subject."""
 
-from api.views import analyses, devices, legacy, operations, people, signals, videos
+from api.views import analyses, dance, devices, legacy, operations, people, rejudge, signals, videos
 
-APIS = (analyses.api, videos.api, devices.api, signals.api, people.api, people.proofs, legacy.api, operations.api)
+APIS = (
+    analyses.api,
+    rejudge.api,
+    videos.api,
+    devices.api,
+    signals.api,
+    people.api,
+    people.proofs,
+    legacy.api,
+    dance.api,
+    operations.api,
+)

@@ -5,23 +5,22 @@ the results are there, and hear it before its own 240 seconds are over. A failur
 app it looks like any reply, and everyone else can tell what happened. Its body is our usual error, not an old string.
 """
 
-import time
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from api.auth import OLD_APP, caller, comes_as_old_app
-from api.errors import ApiError
+from api.auth import OLD_APP, caller
 from api.jobs import accept, job_reply, job_url
 from api.replies import EVERYWHERE, errors, json_reply, json_string
 from api.schemas import PROVEN, JobReply, LegacyHeaders, LegacyQuery
 from api.services import services
-from storage.errors import InvalidKey, ObjectNotFound, StorageError, StorageUnavailable
+from api.waiting import admit_old_app, place_to_wait, wait_for_success
+from storage.errors import InvalidKey, ObjectNotFound, StorageError
 from storage.keys import parse_query_value
-from storage.types import Job, JobStatus
+from storage.types import Job
 
 api = APIBlueprint(
     "legacy", __name__, abp_tags=[Tag(name="legacy", description="What the old app sends")], abp_responses=EVERYWHERE
@@ -29,7 +28,6 @@ api = APIBlueprint(
 
 DONE = "RESULT"
 NO_PARAMETER = "ERROR 1: No parameter"
-_LOOK_AT_CLOCK_S = 1.0
 
 
 @api.post(
@@ -47,21 +45,13 @@ def download_and_analyze(query: LegacyQuery, header: LegacyHeaders) -> Response:
     if not query.data:
         return jsonify(NO_PARAMETER)
     waits = "respond-async" not in header.prefer.casefold().replace(";", ",").replace(" ", "").split(",")
-    if waits and comes_as_old_app():
-        services().limits.count_address(request.remote_addr or "")
-        g.caller = OLD_APP
     if not waits:
         job = _accept(query.data)
         return json_reply(job_reply(job), 202, Location=job_url(job), Preference_Applied="respond-async")
-    slots = services().waits
-    if not slots.acquire(blocking=False):  # before the job is made: what is refused must not run
-        raise ApiError("too_many_waiting", "Too many requests are waiting for their results. Please come back.")
-    try:
-        deadline_s = time.monotonic() + services().settings.legacy_wait_s
-        job = _accept(query.data)
-        return _reply_to_app(_wait_for_end(job, deadline_s))
-    finally:
-        slots.release()
+    admit_old_app()
+    with place_to_wait() as deadline_s:
+        wait_for_success(_accept(query.data), deadline_s)
+    return jsonify(DONE)
 
 
 def _accept(data: str) -> Job:
@@ -90,30 +80,6 @@ def _readings(data: str) -> Iterable[str]:
     literal = next((unquote(value) for name, _, value in pairs if name == "data"), data)
     folder, slash, name = literal.rpartition("/")
     return dict.fromkeys((data, literal, folder + slash + name.replace("+", " ")))
-
-
-def _wait_for_end(job: Job, deadline_s: float) -> Job:
-    """The job at its end; Redis may go away and come back meanwhile. Raises `ApiError` when it takes too long."""
-    jobs = services().jobs
-    while not job.status.final and time.monotonic() < deadline_s:
-        try:
-            for change in jobs.events(job.id, timeout_s=_LOOK_AT_CLOCK_S):
-                job = change.job if change else job
-                if time.monotonic() >= deadline_s:
-                    break
-        except StorageUnavailable:
-            time.sleep(_LOOK_AT_CLOCK_S)
-    if not job.status.final:
-        raise ApiError("analysis_takes_too_long", "The analysis takes longer than this request may wait; it goes on.")
-    return job
-
-
-def _reply_to_app(job: Job) -> Response:
-    if job.status is JobStatus.SUCCEEDED:
-        return jsonify(DONE)
-    if job.status is JobStatus.CANCELLED:
-        raise ApiError("cancelled", "The analysis was cancelled.")
-    raise ApiError(job.error_code or "analysis_failed", job.error_message or "The video could not be analysed.")
 
 
 @api.get("/hello", responses={200: json_string("Hello!")})

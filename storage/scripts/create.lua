@@ -1,4 +1,4 @@
--- ask: id, dedupe, force, fields (owner, video_key, exercise, request_id, options)
+-- ask: id, dedupe, force, fields (owner, video_key, exercise, request_id, options, rejudge_of)
 if exists(ask.id) then  -- the same call again, after its answer was lost
     return answer('created', ask.id)
 end

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mannequin import MOTIONS, Clip, Truth, draw
+from mannequin import Clip, Truth, draw
 from mannequin.broken import turned
 from tests.e2e.conftest import House
 
@@ -31,8 +31,14 @@ def check(report: dict[str, Any], truth: Truth) -> None:
         assert repetition["start_s"] < repetition["turn_s"] < repetition["end_s"]
 
 
-@pytest.mark.parametrize("exercise", sorted(MOTIONS))
-def test_every_exercise_is_counted(house: House, tmp_path: Path, exercise: str) -> None:
+ONE_OF_EACH_KIND = (
+    "squat", "lunge", "push_up", "sit_up", "pull_up", "biceps_curl", "military_press", "deadlift", "bench_press"
+)  # fmt: skip
+"""Standing, lying, hanging; `benchmarks.mannequin` draws all of them, and unit tests judge all their skeletons."""
+
+
+@pytest.mark.parametrize("exercise", ONE_OF_EACH_KIND)
+def test_an_exercise_of_each_kind_is_counted(house: House, tmp_path: Path, exercise: str) -> None:
     truth = draw(tmp_path / "clip.mp4", small(Clip(exercise, repetitions=3, seconds_per_repetition=2.0)))
     report = house.report(house.judge(tmp_path / "clip.mp4", exercise))
     assert report["exercise"] == exercise

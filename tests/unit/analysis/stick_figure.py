@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.types import (
+    REPORT_SCHEMA_VERSION,
     AnalysisReport,
     FormFault,
     JudgedRepetition,
@@ -103,7 +104,7 @@ def report_on(track: PoseTrack, scores: list[float | None], *, frames_each: int 
         judged.append(JudgedRepetition(repetition, phases, () if score is None else measured, tuple(faults), score))
     known = [score for score in scores if score is not None]
     return AnalysisReport(
-        schema_version="1.0",
+        schema_version=REPORT_SCHEMA_VERSION,
         exercise="squat",
         video=track.video,
         repetitions=tuple(judged),

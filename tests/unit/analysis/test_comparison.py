@@ -54,6 +54,30 @@ def test_the_shallower_the_less_alike() -> None:
     assert values[4] < 20
 
 
+def test_each_joint_has_its_own_similarity() -> None:
+    alike = compare(movement(mirrored=True), PROFESSIONAL)
+    assert len(alike.per_joint) == 3
+    assert all(value > 97 for row in alike.per_joint for value in row)
+
+    stiff = movement()
+    stiff.angles.degrees[:, stiff.angles.names.index("left_knee_flexion")] = 5.0
+    (first, *_) = compare(stiff, PROFESSIONAL).per_joint
+    found = dict(zip(alike.joints, first, strict=True))
+    assert found.pop("left_knee_flexion") < 5
+    assert all(value > 97 for value in found.values())
+
+
+def test_a_joint_that_was_not_seen_is_unknown() -> None:
+    unseen = movement()
+    unseen.angles.degrees[:, unseen.angles.names.index("right_elbow_flexion")] = np.nan
+
+    comparison = compare(unseen, PROFESSIONAL)
+
+    found = dict(zip(comparison.joints, comparison.per_joint[0], strict=True))
+    assert np.isnan(found.pop("right_elbow_flexion"))
+    assert all(value > 97 for value in found.values())
+
+
 def test_a_pair_shows_the_same_moment_in_both_videos() -> None:
     slower = movement(frames_each=90, repetitions=6)
 

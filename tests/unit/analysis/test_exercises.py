@@ -9,15 +9,17 @@ from analysis.errors import UnknownExercise
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic, all_exercises, find_exercise
 from analysis.judging.faults import REASONS
 from analysis.judging.judge import judge
-from analysis.motion.angles import ANGLE_JOINTS
+from analysis.judging.standards import HALF_MOVEMENT
+from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.motion.view import VIEWS
-from analysis.texts import LANGUAGES, sentence, texts
+from analysis.texts import LANGUAGES, sentence, texts, why_not_counted
 from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, SIDE, Widths, cosine, skeleton_track
 
-KNOWN = [exercise for exercise in all_exercises() if exercise.cycle]
+KNOWN = [exercise for exercise in all_exercises() if exercise.is_known]
+REPEATED = [exercise for exercise in KNOWN if exercise.cycle]
 RULES = [rule for exercise in KNOWN for rule in exercise.rules]
 
 
@@ -84,9 +86,12 @@ def test_a_declaration_is_data_that_can_be_printed_and_rebuilt(exercise: Exercis
 
 @pytest.mark.parametrize("exercise", KNOWN, ids=by_name)
 def test_a_declaration_is_complete(exercise: Exercise) -> None:
-    assert exercise.cycle is not None
-    assert exercise.cycle.angle in ANGLE_JOINTS
-    assert exercise.cycle.shortest_s < exercise.cycle.longest_s
+    assert (exercise.cycle is None) != (exercise.hold is None)
+    assert exercise.angles
+    assert set(exercise.angles) <= set(CYCLE_JOINTS)
+    assert len(exercise.phases) == (2 if exercise.cycle else 1)
+    for cycle in (exercise.cycle, *exercise.other_cycles):
+        assert cycle is None or cycle.shortest_s < cycle.longest_s
     assert 3 <= len(exercise.rules) <= 6
     assert len({rule.code for rule in exercise.rules}) == len(exercise.rules)
 
@@ -101,7 +106,18 @@ def test_a_rule_can_be_read_aloud_and_names_its_source(rule: Rule) -> None:
     assert rule.cue.endswith(".")
     assert set(rule.views) <= set(VIEWS)
     assert str(rule).startswith(rule.code)
+    assert rule.standard is None or counts_what_the_rule_blames(rule)
     assert (rule.measure in MEASURES) == (rule.statistic is not Statistic.DURATION)
+
+
+def counts_what_the_rule_blames(rule: Rule) -> bool:
+    """The standard lies beyond the rule's only limit, so that there is room for repetitions that count with a fault."""
+    assert rule.standard is not None
+    assert rule.standard.why.endswith(".")
+    assert rule.standard.source
+    if rule.at_least is None:
+        return rule.at_most is not None and rule.standard.limit > rule.at_most
+    return rule.at_most is None and rule.standard.limit < rule.at_least
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.measure in MEASURES], ids=by_name)
@@ -116,7 +132,7 @@ def test_a_limit_lies_between_what_bodies_do(rule: Rule, zoo: list[Body]) -> Non
         assert limit is None or lowest < limit < highest
 
 
-@pytest.mark.parametrize("exercise", KNOWN, ids=by_name)
+@pytest.mark.parametrize("exercise", REPEATED, ids=by_name)
 @pytest.mark.parametrize("turned_deg", [SIDE, FRONT])
 def test_three_cosine_repetitions_are_three(exercise: Exercise, turned_deg: float) -> None:
     motion = MOTIONS[exercise.name]
@@ -128,7 +144,7 @@ def test_three_cosine_repetitions_are_three(exercise: Exercise, turned_deg: floa
     assert len(judge(track, find_exercise("unselected")).repetitions) == 3
 
 
-@pytest.mark.parametrize("exercise", KNOWN, ids=by_name)
+@pytest.mark.parametrize("exercise", REPEATED, ids=by_name)
 def test_phases_cover_the_repetition_without_gaps(exercise: Exercise) -> None:
     motion = MOTIONS[exercise.name]
     report = judge(skeleton_track(exercise.name, cosine(2, motion.rest_deg, motion.turn_deg)), exercise)
@@ -140,7 +156,7 @@ def test_phases_cover_the_repetition_without_gaps(exercise: Exercise) -> None:
         assert [phase[0] for phase in judged.phases] == list(exercise.phases)
 
 
-@pytest.mark.parametrize("exercise", KNOWN, ids=by_name)
+@pytest.mark.parametrize("exercise", REPEATED, ids=by_name)
 def test_every_rule_is_answered_or_gives_a_reason(exercise: Exercise) -> None:
     motion = MOTIONS[exercise.name]
     for turned_deg in (SIDE, FRONT, 45.0):
@@ -161,6 +177,7 @@ def test_every_rule_is_answered_or_gives_a_reason(exercise: Exercise) -> None:
 def test_every_language_has_a_sentence_for_everything(language: str) -> None:
     spoken = texts(language)
     assert set(spoken["rules"]) == {rule.code for rule in RULES}
+    assert set(spoken["standards"]) == {rule.code for rule in RULES if rule.standard} | {HALF_MOVEMENT}
     assert set(spoken["blind_spots"]) == {spot.code for exercise in KNOWN for spot in exercise.blind_spots}
     assert set(spoken["reasons"]) == set(REASONS)
     assert all(text.endswith(".") for kind in spoken.values() for text in kind.values())
@@ -169,6 +186,7 @@ def test_every_language_has_a_sentence_for_everything(language: str) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=by_name)
 def test_the_english_sentence_is_the_cue(rule: Rule) -> None:
     assert sentence(rule.code) == rule.cue
+    assert rule.standard is None or why_not_counted(rule.code) == rule.standard.why
 
 
 def test_a_language_or_code_that_is_not_there() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.judging.exercise import find_exercise
-from analysis.judging.faults import Answer, assess
+from analysis.judging.faults import assess
 from analysis.judging.judge import judge
 from analysis.judging.phases import phases_of
 from analysis.motion.angles import joint_angles
@@ -14,7 +14,7 @@ from analysis.motion.measures import body_height_m, body_of
 from analysis.motion.signals import fill_gaps, low_pass, without_outliers
 from analysis.motion.swings import swings
 from analysis.motion.view import view_of
-from analysis.types import NotAssessed, Repetition, Severity
+from analysis.types import Repetition, Severity, Verdict
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
 
 SQUAT = find_exercise("squat")
@@ -91,9 +91,49 @@ def test_a_joint_outside_the_picture_is_not_seen_however_sure_the_model_is() -> 
 
 
 def test_too_little_seen_gives_no_score() -> None:
-    report = judge(skeleton_track("squat", cosine(2, 5.0, 105.0), turned_deg=OBLIQUE), SQUAT)
+    report = judge(skeleton_track("squat", cosine(2, 5.0, 90.0), turned_deg=OBLIQUE), SQUAT)
     assert len(report.repetitions) == 2
     assert report.score is None
+
+
+def test_every_rule_ends_in_pass_fail_or_cannot_tell() -> None:
+    report = judge(skeleton_track("squat", cosine(2, 5.0, 75.0)), SQUAT)
+    for judged in report.repetitions:
+        found = {verdict.code: verdict for verdict in judged.verdicts}
+        assert list(found) == [rule.code for rule in SQUAT.rules]
+        assert found["squat.depth"].verdict is Verdict.FAIL
+        assert found["squat.depth"].frame == judged.faults[0].frame
+        assert found["squat.lockout"].verdict is Verdict.PASS
+        knees = found["squat.knees_in"]
+        assert (knees.verdict, knees.reason, knees.measured) == (Verdict.CANNOT_TELL, "wrong_view", None)
+        assert knees.detail
+        assert judged.view == "side"
+        assert judged.view_angle_deg is not None
+        assert judged.view_angle_deg > 80.0, "the camera stands a little in front"
+
+
+@pytest.mark.parametrize(
+    ("depth_deg", "verdict"), [(48.0, Verdict.FAIL), (75.0, Verdict.CANNOT_TELL), (112.0, Verdict.PASS)]
+)
+def test_from_45_degrees_only_what_is_plain_is_told(depth_deg: float, verdict: Verdict) -> None:
+    report = judge(skeleton_track("squat", cosine(2, 5.0, depth_deg), turned_deg=OBLIQUE), SQUAT)
+    found = {one.code: one for one in report.repetitions[0].verdicts}
+    assert found["squat.depth"].verdict is verdict
+    assert found["squat.depth"].measured == pytest.approx(depth_deg, abs=5.0)
+    assert found["squat.trunk_lean"].reason == "wrong_view"
+
+
+def test_near_the_limit_the_cameras_place_decides_whether_it_can_be_told() -> None:
+    deep_enough = cosine(2, 5.0, 91.0)
+    from_side = judge(skeleton_track("squat", deep_enough), SQUAT).repetitions[0].verdicts[0]
+    assert (from_side.verdict, from_side.margin) == (Verdict.PASS, (0.0, 0.0))
+    turned = judge(skeleton_track("squat", deep_enough, turned_deg=20.0), SQUAT)
+    assert "squat.depth" not in {fault.code for fault in turned.faults}, "it looks 3 degrees short from there"
+    assert ("squat.depth", "too_close_to_limit") in {(one.code, one.reason) for one in turned.not_assessed}
+    depth = turned.repetitions[0].verdicts[0]
+    assert depth.measured is not None
+    assert depth.margin is not None
+    assert depth.margin[1] > abs(depth.measured - 90.0)
 
 
 def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> None:
@@ -101,12 +141,10 @@ def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> N
     depth = next(rule for rule in SQUAT.rules if rule.code == "squat.depth")
     whole = Repetition(1, 0, 30, 60, complete=True)
     cut_off = replace(whole, end=40, complete=False)
-    answer = assess(body, depth, whole, phases_of(whole, SQUAT.phases))
-    assert isinstance(answer, Answer)
-    assert answer.fault is not None
+    assert assess(body, depth, whole, phases_of(whole, SQUAT.phases)).fault is not None
     no_answer = assess(body, depth, cut_off, phases_of(cut_off, SQUAT.phases))
-    assert isinstance(no_answer, NotAssessed)
-    assert no_answer.reason == "too_few_frames"
+    assert no_answer.fault is None
+    assert no_answer.verdict.reason == "too_few_frames"
 
 
 def test_a_drop_is_too_fast() -> None:

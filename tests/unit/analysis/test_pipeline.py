@@ -19,12 +19,13 @@ from PIL import Image
 from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
 from analysis.options import AnalysisOptions
 from analysis.pipeline import AnalysisResult, analyze
+from analysis.rejudging import rejudge
 from mannequin import Clip, draw
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 BEST = [f"best{number}_{who}.jpg" for number in range(1, 6) for who in ("user", "pro")]
-ALWAYS = {"report.json", "summary.png", "graph.png", "angles.csv", "landmarks.csv", *BEST}
+ALWAYS = {"report.json", "summary.png", "graph.png", "angles.csv", "landmarks.csv", "landmarks.npz", *BEST}
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,22 @@ def test_the_same_video_as_professional_is_all_alike(compared: Analysed) -> None
     assert compared.result.figures == tuple(round(pair.similarity) for pair in comparison.pairs)
     assert names_in(compared.folder) == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
     assert "comparison" in report_in(compared.folder)
+
+
+def test_the_kept_landmarks_judged_again_say_the_same(alone: Analysed, compared: Analysed, tmp_path: Path) -> None:
+    for number, first in enumerate((alone, compared)):
+        again = rejudge(first.folder / "landmarks.npz", None, tmp_path / str(number))
+
+        assert without_pictures(report_in(tmp_path / str(number))) == without_pictures(report_in(first.folder))
+        assert again.figures == first.result.figures
+        for name in ("angles.csv", "landmarks.npz"):
+            assert (tmp_path / str(number) / name).read_bytes() == (first.folder / name).read_bytes()
+
+
+def without_pictures(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: without_pictures(one) for key, one in value.items() if not key.endswith("picture")}
+    return [without_pictures(one) for one in value] if isinstance(value, list) else value
 
 
 def test_user_is_user_and_professional_is_professional(clip: Path, standing: Path, tmp_path: Path) -> None:

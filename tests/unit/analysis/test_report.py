@@ -12,15 +12,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import analysis
+from analysis.judging.exercise import find_exercise
+from analysis.judging.judge import judge
 from analysis.motion.angles import joint_angles
 from analysis.pictures.selection import picture_names
+from analysis.provenance import code_sha256, rules_sha256
 from analysis.report import report_document, write_angles, write_document, write_landmarks
 from analysis.types import Comparison, MomentPair
+from tests.skeleton import cosine, skeleton_track
 from tests.unit.analysis.stick_figure import half_unseen, report_on, squatting
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 COMPARISON = Comparison(81.25, (81.25, float("nan")), (MomentPair(30, 30, 0.5, 80.0),), [0.0, 1.0], [80.0, 82.5])
+JOINTS: dict[str, Any] = {"joints": ("left_knee_flexion", "right_knee_flexion"), "per_joint": ((81.25, float("nan")),)}
 
 
 @pytest.fixture
@@ -89,19 +94,63 @@ def test_times_are_those_of_the_frames_whatever_the_frame_rate(model: Path) -> N
 
 
 def test_unknown_is_null(model: Path) -> None:
-    found = document([None], model, comparison=COMPARISON)
+    found = document([None], model, comparison=replace(COMPARISON, **JOINTS))
 
     assert found["score"] is None
     assert found["repetitions"][0]["score"] is None
     assert found["comparison"]["per_repetition"] == [81.2, None]
+    assert found["comparison"]["per_joint"] == [{"left_knee_flexion": 81.2, "right_knee_flexion": None}]
+    assert set(found["set"].values()) == {None}
 
 
 def test_the_report_says_what_made_it(model: Path) -> None:
     made_by = document([], model)["produced_by"]
 
     assert made_by["version"] == analysis.__version__
+    assert made_by["code_sha256"] == code_sha256()
+    assert made_by["rules_sha256"] == rules_sha256() != made_by["code_sha256"]
     assert made_by["pose_model_sha256"].startswith("9372c470eeadd5ec")
     assert f'version = "{analysis.__version__}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_a_judged_report_keeps_the_schema_and_tells_all_verdicts(model: Path) -> None:
+    drawn = skeleton_track("squat", cosine(3, 5.0, 75.0))
+    track = replace(drawn, video=replace(drawn.video, sha256="0" * 64))
+    report = judge(track, find_exercise("squat"), height_m=1.8)
+
+    found = report_document(report, track.timestamps_s, pictures=picture_names(report), model=model)
+
+    Draft202012Validator(SCHEMA).validate(found)
+    for repetition in found["repetitions"]:
+        words = {verdict["code"]: verdict["verdict"] for verdict in repetition["verdicts"]}
+        assert words["squat.depth"] == "fail"
+        assert words["squat.lockout"] == "pass"
+        assert words["squat.knees_in"] == "cannot_tell"
+        assert repetition["kinematics"]["velocity_unit"] == "m/s"
+        assert repetition["view"] == "side"
+    assert found["set"]["fix_first"]["code"] == "squat.depth"
+    assert found["set"]["velocity_loss_percent"] is not None
+
+
+def test_a_fault_has_the_picture_that_shows_it(model: Path) -> None:
+    track = squatting(1)
+    report = report_on(track, [40.0])
+    names = picture_names(report)
+
+    alone = report_document(report, track.timestamps_s, pictures=names, model=model)
+    drawn = {(1, "squat.tempo"): "fault_01_squat.tempo.jpg"}
+    with_own = report_document(report, track.timestamps_s, pictures=names, model=model, fault_pictures=drawn)
+    without = report_document(report, track.timestamps_s, pictures=[None], model=model)
+
+    def pictures(found: dict[str, Any]) -> dict[str, str | None]:
+        return {fault["code"]: fault["picture"] for fault in found["faults"]}
+
+    assert pictures(alone) == {"squat.depth": "rep_01.jpg", "squat.tempo": None}
+    assert pictures(with_own) == {"squat.depth": "rep_01.jpg", "squat.tempo": "fault_01_squat.tempo.jpg"}
+    assert pictures(without) == {"squat.depth": None, "squat.tempo": None}
+    for found in (alone, with_own, without):
+        Draft202012Validator(SCHEMA).validate(found)
+        assert found["faults"][0]["frame"] in (15, 30)
 
 
 def test_landmarks_are_written_as_they_are(tmp_path: Path) -> None:

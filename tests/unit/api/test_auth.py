@@ -58,12 +58,14 @@ def job_id(redis: RedisServer) -> str:
 
 
 LISTS_ONE_S_OWN = ("GET", "/v1/webhooks")
+HAS_GUESTS = ("POST", "/analyze")
 DEVICE = Address(AddressKind.TOKEN, "a-token")
 OF_A_DEVICE = f"/v1/devices/{DEVICE.device_id}"
 ROUTES = [
     ("POST", "/v1/analyses", {"json": {"video": VIDEO}}),
     ("GET", f"/v1/analyses?user={OWNER}", {}),
     ("GET", "/v1/analyses/JOB", {}),
+    ("POST", "/v1/analyses/JOB/rejudge", {}),
     ("DELETE", "/v1/analyses/JOB", {}),
     ("GET", "/v1/analyses/JOB/events", {}),
     ("GET", "/v1/analyses/JOB/files/report.json", {}),
@@ -123,7 +125,7 @@ def test_a_list_of_one_s_own_holds_nothing_else(client: FlaskClient, job_id: str
 
 def test_no_route_was_forgotten(client: FlaskClient) -> None:
     public = {"/v1/exercises", "/v1/proofs/check", "/hello", "/clean", "/health", "/ready", "/docs"}
-    asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES} | {LISTS_ONE_S_OWN}
+    asked = {(method, path.partition("?")[0]) for method, path, _ in ROUTES} | {LISTS_ONE_S_OWN, HAS_GUESTS}
     there = {
         (
             method,
@@ -151,6 +153,8 @@ def test_an_upload_is_refused_before_its_body_is_read(client: FlaskClient) -> No
     assert client.post("/v1/videos", **body).status_code == 401
     body["input_stream"] = Broken()
     assert client.post("/v1/videos", **body, headers={"X-Test-User": OWNER}).status_code == 400
+    body["input_stream"] = Broken()
+    assert client.post("/analyze", **body).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready", "/hello", "/v1/exercises", "/openapi/openapi.json"])

@@ -6,6 +6,7 @@ import os
 import resource
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -128,3 +129,27 @@ def _files_up_to(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_folder_goes_with_the_last_object_in_it(objects: LocalObjects, tmp_path: Path) -> None:
+    for key in ("a/b/1", "a/b/2", "a/c/d/3"):
+        put(objects, key)
+    root = tmp_path / "store/objects"
+    objects.delete("a/b/1")
+    assert (root / "a/b/2").exists()
+    objects.delete("a/c/d/3")
+    assert sorted(path.name for path in (root / "a").iterdir()) == ["b"]
+    objects.delete("a/b/2")
+    assert list(root.iterdir()) == []
+
+
+def test_folders_that_go_are_in_nobodys_way(objects: LocalObjects) -> None:
+    def come_and_go(number: int) -> None:
+        for _ in range(60):
+            put(objects, f"a/b/c/{number}")
+            objects.stat(f"a/b/c/{number}")
+            objects.delete(f"a/b/c/{number}")
+
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(come_and_go, range(4)))
+    assert list(objects.list("")) == []

@@ -103,6 +103,8 @@ def test_the_devices_language_or_english(asked: str, got: str) -> None:
         (Figures(8, 84.4), "Repetitions: 8. Score: 84 of 100."),
         (Figures(1, None), "Repetitions: 1."),
         (Figures(0, None), "No repetitions were found."),
+        (Figures(0, None, 41.7), "Held for 42 s."),
+        (Figures(0, 90.0, 41.7), "Held for 42 s. Score: 90 of 100."),
         (None, "Open the app to see them."),
     ],
 )

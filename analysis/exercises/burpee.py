@@ -1,0 +1,50 @@
+"""Burpee: from standing into a push-up position and back."""
+
+from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
+from analysis.types import Severity
+
+# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# fmt: off
+EXERCISE = Exercise(
+    name="burpee",
+    title="Burpee",
+    aliases=("burpees", "squat thrust"),
+    views=("side",),
+    posture=Posture.PRONE,
+    cycle=Cycle(angle="trunk_inclination", rest_deg=5, effort_deg=60, minimum_range_deg=35, shortest_s=0.8),
+    phases=("descent", "ascent"),
+    rules=(
+        Rule(
+            code="burpee.plank", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
+            at_most=35, views=("side",), severity=Severity.MAJOR,
+            cue="Kick your feet back until your legs are straight.",
+            source="Burpee test (Johnson and Nelson, Practical Measurements, 1986): legs thrust back into a "
+                   "straight push-up position, with 35 deg for the speed",
+        ),
+        Rule(
+            code="burpee.hips_sag", measure="body_line", statistic=Statistic.AT_TURN, phase=WHOLE,
+            at_most=15, views=("side",), severity=Severity.MINOR,
+            cue="Tighten your stomach so that your hips do not sag.",
+            source="Burpee test (Johnson and Nelson, Practical Measurements, 1986): a straight line from shoulders "
+                   "to heels; a plank's 8 deg, doubled for the speed",
+        ),
+        Rule(
+            code="burpee.hips_high", measure="body_line", statistic=Statistic.AT_TURN, phase=WHOLE,
+            at_least=-35, views=("side",), severity=Severity.MINOR,
+            cue="Bring your hips down into a straight line.",
+            source="Burpee test (Johnson and Nelson, Practical Measurements, 1986): a straight line from shoulders "
+                   "to heels; high hips of a plank start at -32 deg",
+        ),
+        Rule(
+            code="burpee.stand", measure="trunk_inclination", statistic=Statistic.MIN, phase=WHOLE,
+            at_most=25, views=("side",), severity=Severity.MAJOR,
+            cue="Stand up fully before the next repetition.",
+            source="Burpee test (Johnson and Nelson, Practical Measurements, 1986): back to standing erect, with 25 "
+                   "deg for the error of the pose; the hips are straight in the plank, too, so the trunk tells",
+            standard=Standard(
+                limit=45, why="Not counted: without standing up in between.",
+                source="Burpee test (Johnson and Nelson 1986): it ends standing erect; 45 deg is still a squat",
+            ),
+        ),
+    ),
+)

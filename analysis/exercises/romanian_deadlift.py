@@ -1,0 +1,59 @@
+"""Romanian deadlift: from standing down to the shins and back."""
+
+from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
+from analysis.types import Severity
+
+# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# fmt: off
+EXERCISE = Exercise(
+    name="romanian_deadlift",
+    title="Romanian deadlift",
+    aliases=("RDL", "stiff leg deadlift", "stiff legged deadlift", "straight leg deadlift", "good morning"),
+    views=("side",),
+    posture=Posture.BENT_OVER,
+    cycle=Cycle(angle="hip_flexion", rest_deg=5, effort_deg=40, minimum_range_deg=30),
+    phases=("descent", "ascent"),
+    rules=(
+        Rule(
+            code="romanian_deadlift.depth", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
+            at_least=50, views=("side",), severity=Severity.MAJOR,
+            cue="Push your hips back until the bar is below your knees.",
+            source="NSCA, Essentials, 4th ed., ch. 15: until the bar reaches the kneecaps, the trunk almost level; "
+                   "50 deg brings hands there",
+            standard=Standard(
+                limit=30, why="Not counted: the trunk hardly leaned forward.",
+                source="Hands reach mid-thigh at 30 deg (segment lengths of Drillis and Contini)",
+            ),
+        ),
+        Rule(
+            code="romanian_deadlift.knees", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
+            at_most=50, views=("side",), severity=Severity.MAJOR,
+            cue="Bend your knees only a little: the hips do the work.",
+            source="NSCA, Essentials, 4th ed., ch. 15: knees slightly to moderately flexed; 50 deg is a squat's way "
+                   "down",
+        ),
+        Rule(
+            code="romanian_deadlift.lockout", measure="hip_flexion", statistic=Statistic.MIN, phase=WHOLE,
+            at_most=20, views=("side",), severity=Severity.MINOR,
+            cue="Stand up fully between repetitions.",
+            source="NSCA, Essentials, 4th ed., ch. 15: hips and knees fully extended, with 20 deg for the error of "
+                   "the pose",
+        ),
+        Rule(
+            code="romanian_deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase=WHOLE,
+            at_most=0.15, views=("side",), severity=Severity.MAJOR,
+            cue="Keep the bar close to your legs.",
+            source="NSCA, Essentials, 4th ed., ch. 15: bar near the thighs and shins; the foot is 15 % of body "
+                   "height long",
+        ),
+        Rule(
+            code="romanian_deadlift.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",
+            at_least=0.5, severity=Severity.MINOR,
+            cue="Lower the weight under control.",
+            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.5 s is a drop",
+        ),
+    ),
+    blind_spots=(
+        BlindSpot("romanian_deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),
+    ),
+)

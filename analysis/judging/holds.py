@@ -1,0 +1,76 @@
+"""Timing: from when to when a position is held."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+from analysis.judging.exercise import Exercise, Hold, Kept
+from analysis.judging.posture import in_posture
+from analysis.motion.cycling import cycle_angle
+from analysis.motion.landmarks import SIDES
+from analysis.motion.measures import Body
+from analysis.motion.signals import Signal, frame_interval_s, stretches
+from analysis.types import Repetition
+
+Mask = NDArray[np.bool_]
+
+STEADY_FOR_S = 2.0
+"""A push-up takes one to two seconds: who holds still bends no joint as far in this time."""
+
+
+def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
+    """Every hold of the exercise's position, in order; none for an exercise that is not held.
+
+    A hold has no turning point: `turn` is its middle. It is complete where the clip does not cut it off.
+    """
+    hold = exercise.hold
+    if hold is None or body.timestamps_s.size < 2:
+        return ()
+    held = in_posture(body.world, exercise.posture, body.world) & body.found
+    for kept in hold.keeps:
+        held &= _keeps(body, kept)
+    times = body.timestamps_s
+    last = times.size - 1
+    found = [
+        (start, end)
+        for start, end in stretches(_bridged(held, times, hold))
+        if times[end - 1] - times[start] >= hold.shortest_s
+    ]
+    return tuple(
+        Repetition(number, start, (start + end) // 2, end, bool(start > 0 and end <= last))
+        for number, (start, end) in enumerate(found, start=1)
+    )
+
+
+def held_s(held: Repetition, timestamps_s: Signal) -> float:
+    """Seconds from the first to the last frame of a hold."""
+    return float(timestamps_s[held.end - 1] - timestamps_s[held.start])
+
+
+def _keeps(body: Body, kept: Kept) -> Mask:
+    """(frames,) whether one side keeps the range, the far one may be hidden, and both are steady."""
+    angles = [cycle_angle(body.world, kept.angle, side) for side in SIDES]
+    within = [(angle >= kept.at_least) & (angle <= kept.at_most) for angle in angles]
+    steady = [_is_steady(body, angle, kept.steady_within) for angle in angles]
+    return np.asarray(np.any(within, axis=0) & np.all(steady, axis=0))
+
+
+def _is_steady(body: Body, angle: Signal, within_deg: float) -> Mask:
+    """(frames,) whether the angle stays within so many degrees around the frame."""
+    interval_s = frame_interval_s(body.timestamps_s)
+    if not np.isfinite(within_deg) or not interval_s > 0.0:
+        return np.ones(angle.size, dtype=np.bool_)
+    size = max(int(STEADY_FOR_S / interval_s), 1)
+    high = maximum_filter1d(np.nan_to_num(angle, nan=-np.inf), size)
+    low = minimum_filter1d(np.nan_to_num(angle, nan=np.inf), size)
+    return np.asarray(high - low <= within_deg)
+
+
+def _bridged(held: Mask, timestamps_s: Signal, hold: Hold) -> Mask:
+    """The mask with short interruptions filled."""
+    result = held.copy()
+    for start, end in stretches(~held):
+        inside = start > 0 and end < held.size
+        if inside and timestamps_s[end] - timestamps_s[start - 1] <= hold.bridged_s:
+            result[start:end] = True
+    return result

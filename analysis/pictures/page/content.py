@@ -1,0 +1,236 @@
+"""What stands on the page, read from the content of `report.json`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.pictures import wording
+from analysis.pictures.page.chart import state_of
+from analysis.pictures.page.words import UNKNOWN, Words
+
+_GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its name."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with its sign.
+
+    Attributes:
+        state: `good`, `minor`, `major` or `unknown`.
+        text: What to do, or what was kept.
+        detail: What was measured and the good range, or why there is no answer.
+    """
+
+    state: str
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The set at a glance."""
+
+    title: str
+    score: str | None
+    state: str
+    figures: tuple[Figure, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One repetition.
+
+    Attributes:
+        index: 1 for the first.
+        state: Of its worst fault.
+        score: As text.
+        times: From where to where in the video.
+        picture: Data URI, or None.
+        figures: What was measured of the repetition as a whole.
+        faults: Worst first.
+        kept: Rules that were kept.
+        unknown: Rules without an answer.
+    """
+
+    index: int
+    state: str
+    score: str
+    times: str
+    picture: str | None
+    figures: tuple[Figure, ...]
+    faults: tuple[Line, ...]
+    kept: tuple[Line, ...]
+    unknown: tuple[Line, ...]
+
+
+def head_of(document: dict[str, Any], words: Words) -> Head:
+    """Title, score and what the set is like."""
+    score, quality = document["score"], document["quality"]
+    state = "unknown"
+    if score is not None:
+        state = "good" if score >= _GOOD_SCORE else "minor" if score >= _FAIR_SCORE else "major"
+    figures = [
+        *_counts(document, words),
+        *_figures_of_set(document, words),
+        Figure(words("view"), words(f"view_{quality['view']}")),
+        Figure(words("person_found"), f"{words.number(100 * quality['person_found'])}\u00a0%"),
+    ]
+    if "comparison" in document:
+        similarity = words.number(document["comparison"]["similarity"])
+        figures.insert(1, Figure(words("like_professional"), f"{similarity}\u00a0%"))
+    return Head(
+        title=words.title,
+        score=None if score is None else words.number(score),
+        state=state,
+        figures=tuple(figures),
+        warnings=tuple(quality["warnings"]),
+    )
+
+
+def _counts(document: dict[str, Any], words: Words) -> list[Figure]:
+    counts, holds, failed = document["counts"], document["holds"], document["no_repetitions"]
+    if holds:
+        held_s = sum(hold["held_s"] for hold in holds)
+        return [Figure(words("held"), words.clock(held_s))]
+    figures = [Figure(words("repetitions"), str(counts["total"]))]
+    if failed:
+        figures.append(Figure(words("no_reps"), str(len(failed))))
+    if counts["left"] is not None and counts["right"] is not None:
+        figures.append(Figure(f"{words('side_left')} / {words('side_right')}", f"{counts['left']} / {counts['right']}"))
+    return figures
+
+
+def _figures_of_set(document: dict[str, Any], words: Words) -> list[Figure]:
+    whole = [repetition for repetition in document["repetitions"] if repetition["complete"]]
+    known = document["set"]
+    figures = []
+    if whole:
+        mean_s = sum(repetition["end_s"] - repetition["start_s"] for repetition in whole) / len(whole)
+        figures.append(Figure(words("mean_duration"), words.value(mean_s, "s")))
+    return figures + [
+        Figure(words(key), f"{words.number(known[key])}\u00a0%")
+        for key in ("range_of_motion_cv_percent", "tempo_cv_percent", "velocity_loss_percent")
+        if known[key] is not None
+    ]
+
+
+def fix_first(document: dict[str, Any], words: Words) -> Line | None:
+    """The one thing to work on; None where there is just one, which `summed_up` says, or none."""
+    found = document["set"]["fix_first"]
+    if found is None or len({fault["code"] for fault in document["faults"]}) < 2:
+        return None
+    broken = [fault["repetition"] for fault in document["faults"] if fault["code"] == found["code"]]
+    detail = words("in_repetitions", numbers=wording.numbers(broken))
+    return Line(found["severity"], words.cue(found["code"], found["cue"]), detail)
+
+
+def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
+    """What to work on: each fault once, worst first, with the repetitions that have it; or that there is none."""
+    by_code: dict[str, list[dict[str, Any]]] = {}
+    for fault in document["faults"]:
+        by_code.setdefault(fault["code"], []).append(fault)
+    ranked = sorted(by_code.values(), key=lambda found: (found[0]["severity"] != "major", -len(found)))
+    lines = [
+        Line(
+            found[0]["severity"],
+            words.cue(found[0]["code"], found[0]["cue"]),
+            words("in_repetitions", numbers=wording.numbers([fault["repetition"] for fault in found])),
+        )
+        for found in ranked
+    ]
+    if not lines and document["score"] is not None:
+        lines.append(Line("good", words("no_fault")))
+    return lines
+
+
+def no_repetitions(document: dict[str, Any], words: Words) -> list[Line]:
+    """Attempts that do not count, with when and why."""
+    return [
+        Line(
+            "minor",
+            words.why_no_rep(item["reason"], item["why"]),
+            f"{words.clock(item['turn_s'])} · {words.against_limit(item, passed=False)}",
+        )
+        for item in document["no_repetitions"]
+    ]
+
+
+def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
+    """Rules that could not be answered in the whole set, and why."""
+    blind = {item["code"]: item for item in document["not_assessed"] if item["repetition"] is None}
+    return [Line("unknown", words.cue(code, item["detail"]), _reason(item, words)) for code, item in blind.items()]
+
+
+def repetition_cards(
+    document: dict[str, Any], words: Words, embedded: Callable[[str | None], str | None]
+) -> list[Card]:
+    """A card per repetition or hold, in order."""
+    return [_card(effort, document, words, embedded) for effort in document["repetitions"] or document["holds"]]
+
+
+def _card(
+    repetition: dict[str, Any],
+    document: dict[str, Any],
+    words: Words,
+    embedded: Callable[[str | None], str | None],
+) -> Card:
+    faults, score = repetition["faults"], repetition["score"]
+    unknown = [item for item in document["not_assessed"] if item["repetition"] == repetition["index"]]
+    return Card(
+        index=repetition["index"],
+        state=state_of(repetition),
+        score=words.number(score),
+        times=f"{words.clock(repetition['start_s'])}–{words.clock(repetition['end_s'])}",
+        picture=embedded(repetition["picture"]),
+        figures=_figures(repetition, words),
+        faults=tuple(
+            Line(fault["severity"], words.cue(fault["code"], fault["cue"]), words.against_limit(fault, passed=False))
+            for fault in faults
+        ),
+        kept=tuple(
+            Line("good", words.cue(item["code"]), words.against_limit(item, passed=True))
+            for item in repetition["measurements"]
+            if item["passed"]
+        ),
+        unknown=tuple(Line("unknown", words.cue(item["code"]), _reason(item, words)) for item in unknown),
+    )
+
+
+def _figures(repetition: dict[str, Any], words: Words) -> tuple[Figure, ...]:
+    figures = [Figure(words("duration"), words.value(repetition["end_s"] - repetition["start_s"], "s"))]
+    if repetition.get("side"):
+        figures.append(Figure(words("side"), words(f"side_{repetition['side']}")))
+    return (*figures, *_figures_of_motion(repetition.get("kinematics"), words))
+
+
+def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[Figure]:
+    if kinematics is None:
+        return []
+    known = {
+        "range_of_motion": words.value(kinematics["range_of_motion"], kinematics["unit"]),
+        "tempo": _tempo(kinematics["tempo"], words),
+        "mean_velocity": words.velocity(kinematics["mean_velocity"], kinematics["velocity_unit"]),
+        "left_right_difference_deg": words.value(kinematics["left_right_difference_deg"], "deg"),
+    }
+    return [Figure(words(key), value) for key, value in known.items() if value != UNKNOWN]
+
+
+def _tempo(tempo: dict[str, float | None], words: Words) -> str:
+    """Eccentric, pause, concentric, pause, as lifters write them: `2.1 – 0.3 – 1.0 – 0.5 s`."""
+    parts = [tempo[f"{part}_s"] for part in ("eccentric", "pause_at_turn", "concentric", "pause_at_rest")]
+    if parts[0] is None or parts[2] is None:
+        return UNKNOWN
+    return " · ".join(words.number(part, 1) for part in parts) + "\u00a0s"
+
+
+def _reason(item: dict[str, Any], words: Words) -> str:
+    return words.cue(item["reason"], item["detail"])

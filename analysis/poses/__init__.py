@@ -1,0 +1,1 @@
+"""One declaration for each pose that can be struck and held."""

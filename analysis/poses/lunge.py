@@ -1,0 +1,16 @@
+"""Lunge: one leg ahead with its knee bent, the other one back."""
+
+from analysis.judging.static_pose import Condition, StaticPose
+
+POSE = StaticPose(
+    name="Lunge",
+    conditions=(
+        Condition("most_knee_flexion", at_least=60, sure_beyond=20),
+        Condition("thigh_split", at_least=45, sure_beyond=20),
+        Condition("hip_over_higher_knee", at_most=0.6, sure_beyond=0.3),
+        Condition("ankles_uneven_in_height", at_most=0.4, sure_beyond=0.2),
+    ),
+    source="Dance app: front knee below 120 deg, legs well apart; in the low position of a lunge the front thigh is "
+    "level and the rear one hangs, 60 to 90 deg apart (NSCA, Essentials, 4th ed., ch. 15); in a stride the hips stay a "
+    "whole thigh, 0.85 torso, above the knees, and a foot that is lifted is no step",
+)

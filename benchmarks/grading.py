@@ -1,0 +1,90 @@
+"""Holds a report against the truth about a drawn clip: which planted faults were found, and what was invented."""
+
+from dataclasses import dataclass, field
+
+from analysis.judging.exercise import Exercise, Rule
+from analysis.types import AnalysisReport, JudgedRepetition, PoseTrack, Repetition, Verdict
+from mannequin import Clip, TrueRepetition, Truth
+
+
+@dataclass(slots=True)
+class Grade:
+    """What became of the faults of a clip, as `<fault>@<repetition>`.
+
+    Attributes:
+        planted: How many faults were planted into repetitions that count, where the view lets their rule be judged.
+        found: Those that were blamed at their repetition.
+        missed: Those that were not: passed, refused, or their repetition not counted.
+        refused: Faults that the view does not show and that got no verdict, as it should be.
+        passed_unseen: Faults that the view does not show and that were passed all the same.
+        invented: Faults that nobody planted there.
+        no_reps: How many repetitions fail their exercise's standard, where the view shows it.
+        no_reps_found: Those of them that were reported as such.
+        counted: Repetitions counted (or holds timed).
+        true_count: From, to: those that count, and with the no-reps that the view does not show.
+    """
+
+    planted: int = 0
+    found: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    passed_unseen: list[str] = field(default_factory=list)
+    invented: list[str] = field(default_factory=list)
+    no_reps: int = 0
+    no_reps_found: int = 0
+    counted: int = 0
+    true_count: tuple[int, int] = (0, 0)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the count is right."""
+        return self.true_count[0] <= self.counted <= self.true_count[1]
+
+
+def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, exercise: Exercise) -> Grade:
+    """The report's grade."""
+    rules = {rule.code: rule for rule in exercise.rules}
+    result = Grade(counted=len(report.efforts))
+    unseen_no_reps = sum(not one.counts and not _shown(rules[one.fault], clip) for one in truth.repetitions)
+    result.true_count = (truth.count, truth.count + unseen_no_reps)
+    claimed: set[int] = set()
+    for number, true in enumerate(truth.repetitions, start=1):
+        judged = [one for one in report.efforts if _covers(one.repetition, true, track)]
+        claimed |= {one.repetition.index for one in judged}
+        name = f"{true.fault}@{number}"
+        broken = {fault.code for one in judged for fault in one.faults}
+        known = {true.fault, *true.also}
+        result.invented += [f"{code}@{number}" for code in sorted(broken - known)]
+        if not true.fault:
+            continue
+        shown = _shown(rules[true.fault], clip)
+        if not true.counts:
+            result.no_reps += shown
+            reported = any(_covers(one.repetition, true, track) for one in report.no_repetitions)
+            result.no_reps_found += shown and reported
+        elif shown:
+            result.planted += 1
+            (result.found if true.fault in broken else result.missed).append(name)
+        elif Verdict.PASS in _verdicts(judged, true.fault):
+            result.passed_unseen.append(name)
+        else:
+            result.refused.append(name)
+    strays = [one for one in report.efforts if one.repetition.index not in claimed]
+    result.invented += [f"{fault.code}@nowhere" for one in strays for fault in one.faults]
+    return result
+
+
+def _shown(rule: Rule, clip: Clip) -> bool:
+    """Whether the view is one from which the rule is judged."""
+    return not rule.views or clip.view in rule.views
+
+
+def _covers(repetition: Repetition, true: TrueRepetition, track: PoseTrack) -> bool:
+    """Whether the turning point of the true repetition lies inside."""
+    last = len(track.timestamps_s) - 1
+    start_s, end_s = (float(track.timestamps_s[min(frame, last)]) for frame in (repetition.start, repetition.end))
+    return start_s <= true.turn_s <= end_s
+
+
+def _verdicts(judged: list[JudgedRepetition], code: str) -> set[Verdict]:
+    return {verdict.verdict for one in judged for verdict in one.verdicts if verdict.code == code}

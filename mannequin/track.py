@@ -1,0 +1,21 @@
+"""The true skeleton as a pose model without any error would report it: tells faults of judging from those of pose."""
+
+import numpy as np
+
+from analysis.motion.landmarks import Landmark
+from analysis.types import PoseTrack, VideoInfo
+from mannequin.camera import PITCH_DEG, seen
+from mannequin.clip import VIEWS, Clip, Truth, stage_of
+
+
+def true_track(clip: Clip, truth: Truth) -> PoseTrack:
+    """Every joint of every frame where it is, in pixels and in metres about the hips, all of them seen."""
+    stage = stage_of(clip, truth)
+    frames = len(truth.timestamps_s)
+    landmarks = np.ones((frames, len(Landmark), 4), dtype=np.float32)
+    landmarks[:, :, :2], away = stage.pixels(truth.points)
+    landmarks[:, :, 2] = away * stage.scale
+    world = seen(truth.points, VIEWS[clip.view], mirrored=clip.faces == "left", pitch_deg=PITCH_DEG)
+    world = world - world[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1, keepdims=True)
+    video = VideoInfo(clip.width, clip.height, clip.fps, frames, truth.duration_s, 0, "drawn", "")
+    return PoseTrack(landmarks, world.astype(np.float32), truth.timestamps_s, video)

@@ -1,0 +1,177 @@
+"""Range of motion, tempo, velocity and the figures of a set, on movements whose answer is known in closed form."""
+
+from dataclasses import replace
+from math import acos, asin, pi
+
+import numpy as np
+import pytest
+
+from analysis.judging.exercise import Exercise, all_exercises, find_exercise
+from analysis.judging.instants import STILL_SHARE, instants_of
+from analysis.judging.judge import judge
+from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC, MOVED_ENDS, set_kinematics
+from analysis.kinematics import RepetitionKinematics, Tempo
+from analysis.motion.landmarks import Landmark
+from analysis.motion.measures import body_height_m
+from analysis.types import AnalysisReport, JudgedRepetition, Repetition
+from tests.skeleton import FRONT, Angles, cosine, joined, skeleton_track, times, track_of
+
+PERIOD_S, FPS = 2.0, 60.0
+STILL_RAD = asin(STILL_SHARE)
+"""A cosine is slower than a tenth of its highest speed for so long before and after each end."""
+
+
+def cosine_set(count: int, *, rest: float = 10.0, turn: float = 100.0) -> tuple[Angles, Angles, list[Repetition]]:
+    signal = cosine(count, rest, turn, fps=FPS, seconds_each=PERIOD_S)
+    each = round(PERIOD_S * FPS)
+    tenth = round(each * acos(0.8) / (2 * pi))  # a tenth of the way
+    repetitions = [
+        Repetition(index + 1, index * each + tenth, index * each + each // 2, (index + 1) * each - tenth, complete=True)
+        for index in range(count)
+    ]
+    return signal, times(signal.size, FPS), repetitions
+
+
+@pytest.mark.parametrize(("rest", "turn"), [(10.0, 100.0), (150.0, 20.0)])
+def test_a_cosine_has_the_range_and_tempo_of_a_cosine(rest: float, turn: float) -> None:
+    signal, seconds, repetitions = cosine_set(3, rest=rest, turn=turn)
+    found = instants_of([signal] * 3, seconds, repetitions)
+    still_s = STILL_RAD * PERIOD_S / (2 * pi)
+    for index, at in enumerate(found):
+        assert at is not None
+        begin_s = index * PERIOD_S
+        assert at.range_of_motion == pytest.approx(abs(turn - rest), abs=0.01)
+        assert at.turn == pytest.approx(turn, abs=0.01)
+        assert at.onset_s == pytest.approx(begin_s + still_s, abs=0.01)
+        assert at.turn_from_s == pytest.approx(begin_s + PERIOD_S / 2 - still_s, abs=0.01)
+        assert at.turn_to_s == pytest.approx(begin_s + PERIOD_S / 2 + still_s, abs=0.01)
+        assert at.offset_s == pytest.approx(begin_s + PERIOD_S - still_s, abs=0.01)
+
+
+def test_pauses_are_pauses() -> None:
+    down, up = np.split(cosine(1, 0.0, 90.0, fps=FPS)[:-1], 2)
+    held = joined(np.zeros(60), down, np.full(45, 90.0), up, np.zeros(90), down, up, np.zeros(60))
+    repetitions = [Repetition(1, 70, 140, 215, True), Repetition(2, 325, 375, 425, True)]
+    first, second = instants_of([held] * 2, times(held.size, FPS), repetitions)
+    assert first is not None
+    assert second is not None
+    still_s = 2 * STILL_RAD * PERIOD_S / (2 * pi)
+    assert first.turn_to_s - first.turn_from_s == pytest.approx(45 / FPS + still_s, abs=0.03)
+    assert second.onset_s - first.offset_s == pytest.approx(90 / FPS + still_s, abs=0.03)
+
+
+def test_what_was_not_seen_has_no_figures() -> None:
+    signal, seconds, repetitions = cosine_set(3)
+    signal[repetitions[1].turn - 3 : repetitions[1].turn + 3] = np.nan
+    first, second, third = instants_of([signal] * 3, seconds, repetitions)
+    assert second is None
+    assert first is not None
+    assert third is not None
+
+
+def squats(depths_deg: Angles | list[float], **how: float) -> AnalysisReport:
+    angles = joined(*(cosine(1, 5.0, depth)[:-1] for depth in depths_deg), np.array([5.0]))
+    return judge(skeleton_track("squat", angles, **how), find_exercise("squat"))  # type: ignore[arg-type]
+
+
+def test_a_squat_is_told_in_the_terms_of_the_field() -> None:
+    for judged in squats([105.0, 105.0, 105.0]).repetitions:
+        figures = judged.kinematics
+        assert figures is not None
+        assert figures.unit == "deg"
+        assert figures.depth == pytest.approx(105.0, abs=3.0)
+        assert figures.range_of_motion == pytest.approx(100.0, abs=4.0)
+        part_s = PERIOD_S / 2 - 2 * STILL_RAD * PERIOD_S / (2 * pi)
+        assert figures.tempo.eccentric_s == pytest.approx(part_s, abs=0.08)
+        assert figures.tempo.concentric_s == pytest.approx(part_s, abs=0.08)
+        assert figures.tempo.pause_at_turn_s == pytest.approx(PERIOD_S - 2 * part_s - 0.06, abs=0.08)
+        assert figures.time_under_tension_s == pytest.approx(2 * part_s + 0.06, abs=0.12)
+        assert (figures.tempo.pause_at_rest_s is None) == (judged.repetition.index == 3)
+
+
+def test_velocity_is_that_of_what_is_lifted() -> None:
+    """A body whose wrists go up and down by 0.5 m beside still shoulders, in a cosine."""
+    still = skeleton_track("military_press", np.full(301, 90.0)).world.astype(np.float64)
+    rise_m = cosine(5, 0.0, 0.5)
+    for side, other in (("LEFT", 1.0), ("RIGHT", -1.0)):
+        shoulder = still[:, Landmark[f"{side}_SHOULDER"]].copy()
+        for name in ("WRIST", "PINKY", "INDEX", "THUMB"):
+            still[:, Landmark[f"{side}_{name}"]] = shoulder + np.array((0.0, 0.0, 0.05 * other))
+            still[:, Landmark[f"{side}_{name}"], 1] -= 0.05 + rise_m
+        upper = (still[:, Landmark[f"{side}_WRIST"]] + shoulder) / 2.0
+        bent = np.sqrt(np.maximum(0.3**2 - (0.025 + rise_m / 2.0) ** 2, 0.0))
+        still[:, Landmark[f"{side}_ELBOW"]] = upper + bent[:, np.newaxis] * np.array((1.0, 0.0, 0.0))
+    track = track_of(still)
+    press = find_exercise("military_press")
+    plain, scaled = judge(track, press), judge(track, press, height_m=1.80)
+    height_m = body_height_m(still)
+    assert len(plain.repetitions) == 5
+    for judged, metric in zip(plain.repetitions, scaled.repetitions, strict=True):
+        figures, in_metres = judged.kinematics, metric.kinematics
+        assert figures is not None
+        assert in_metres is not None
+        assert figures.peak_velocity is not None
+        assert figures.peak_velocity == pytest.approx(pi * 0.5 / PERIOD_S / height_m, rel=0.06)
+        assert figures.mean_velocity == pytest.approx(2 * 0.5 / PERIOD_S / height_m, rel=0.15)
+        assert figures.velocity_unit == "body_height/s"
+        assert in_metres.velocity_unit == "m/s"
+        assert in_metres.peak_velocity == pytest.approx(1.80 * figures.peak_velocity)
+
+
+def test_left_and_right_are_compared_where_both_are_seen() -> None:
+    front = squats([105.0, 105.0], turned_deg=FRONT).repetitions[0].kinematics
+    side = squats([105.0, 105.0]).repetitions[0].kinematics
+    assert front is not None
+    assert side is not None
+    assert front.left_right_difference_deg == pytest.approx(0.0, abs=2.0)
+    assert side.left_right_difference_deg is None
+
+
+def slower_and_slower(velocities: list[float | None], ranges: list[float]) -> list[JudgedRepetition]:
+    (whole,) = squats([105.0]).repetitions
+    tempo = Tempo(1.0, 0.0, 1.0, None)
+    return [
+        replace(
+            whole,
+            kinematics=RepetitionKinematics(way, 100.0, "deg", tempo, 2.0, None, speed, "body_height/s", None),
+        )
+        for speed, way in zip(velocities, ranges, strict=True)
+    ]
+
+
+def test_velocity_loss_is_that_of_velocity_based_training() -> None:
+    slow = set_kinematics(slower_and_slower([0.48, 0.5, 0.45, 0.4], [90.0, 110.0, 90.0, 110.0]))
+    assert slow.velocity_loss_percent == pytest.approx(20.0)
+    assert slow.range_of_motion_cv_percent == pytest.approx(100 * np.std([90, 110, 90, 110], ddof=1) / 100)
+    assert slow.tempo_cv_percent == pytest.approx(0.0)
+    few = set_kinematics(slower_and_slower([0.5, 0.4], [90.0, 110.0]))
+    assert (few.velocity_loss_percent, few.range_of_motion_cv_percent) == (None, None)
+    assert set_kinematics(slower_and_slower([None, 0.5, 0.4], [90.0] * 3)).velocity_loss_percent is None
+
+
+def test_the_one_thing_to_fix_first_is_what_costs_the_set_most() -> None:
+    report = squats([70.0, 70.0, 105.0, 105.0])
+    assert report.kinematics is not None
+    first = report.kinematics.fix_first
+    assert first is not None
+    assert (first.code, first.severity, first.repetitions, first.points) == ("squat.depth", "major", 2, 50.0)
+    assert first.cue.endswith(".")
+    good = squats([105.0] * 3).kinematics
+    assert good is not None
+    assert good.fix_first is None
+
+
+@pytest.mark.parametrize("exercise", [each for each in all_exercises() if each.cycle], ids=lambda one: one.name)
+def test_every_exercise_says_what_moves(exercise: Exercise) -> None:
+    assert exercise.phases[0] in FIRST_WAY_IS_ECCENTRIC or exercise.phases == ("out", "back")
+    assert {exercise.cycle.angle if exercise.cycle else ""} <= set(MOVED_ENDS)
+
+
+def test_without_an_exercise_there_is_no_way_up_or_down() -> None:
+    report = judge(skeleton_track("squat", cosine(3, 5.0, 105.0)), find_exercise("unselected"))
+    for judged in report.repetitions:
+        assert judged.kinematics is not None
+        assert judged.kinematics.unit == "body_height"
+        assert judged.kinematics.range_of_motion is not None
+        assert judged.kinematics.tempo.eccentric_s is None
+        assert judged.kinematics.mean_velocity is None

@@ -1,0 +1,130 @@
+"""Kept landmarks: written and read exactly, judged again as the analysis would, refused where they are none."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from analysis.__main__ import main
+from analysis.errors import AnalysisCancelled, LandmarksUnreadable, UnknownExercise
+from analysis.judged import comparison_of, evidence_of
+from analysis.judging.exercise import find_exercise
+from analysis.kept import LANDMARKS, Kept, KeptPose, read_kept, write_kept
+from analysis.options import AnalysisOptions
+from analysis.rejudging import FILES, rejudge
+from analysis.report import report_document
+from analysis.types import PoseTrack
+from tests.skeleton import cosine, skeleton_track
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+MODEL = "ab" * 32
+
+
+def squats(depth_deg: float, **how: Any) -> PoseTrack:
+    track = skeleton_track("squat", cosine(3, 5.0, depth_deg), **how)
+    return replace(track, video=replace(track.video, sha256="0" * 64))
+
+
+def kept_in(folder: Path, *, professional: bool = False) -> Path:
+    user = KeptPose(squats(75.0, hidden=[(20, 22)]), 2)
+    model = KeptPose(squats(110.0), 1) if professional else None
+    path = folder / LANDMARKS
+    write_kept(Kept("squat", MODEL, user, model), path)
+    return path
+
+
+def report_of(folder: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return document
+
+
+@pytest.mark.parametrize("professional", [False, True])
+def test_what_was_kept_is_read_as_it_was(tmp_path: Path, *, professional: bool) -> None:
+    path = kept_in(tmp_path, professional=professional)
+    found = read_kept(path)
+    track = squats(75.0, hidden=[(20, 22)])
+    assert found.exercise == "squat"
+    assert found.pose_model_sha256 == MODEL
+    assert found.user.people == 2
+    assert found.user.track.video == track.video
+    np.testing.assert_array_equal(found.user.track.landmarks, track.landmarks)
+    np.testing.assert_array_equal(found.user.track.world, track.world)
+    np.testing.assert_array_equal(found.user.track.timestamps_s, track.timestamps_s)
+    assert (found.professional is not None) == professional
+
+
+def test_a_rejudge_says_what_the_analysis_says(tmp_path: Path) -> None:
+    options = AnalysisOptions(height_m=1.8)
+    squat = find_exercise("squat")
+    user = evidence_of(squats(75.0, hidden=[(20, 22)]), 2, squat, options)
+    model = evidence_of(squats(110.0), 1, squat, options)
+    said = report_document(
+        user.report,
+        user.track.timestamps_s,
+        pictures=[None] * 3,
+        model=MODEL,
+        options=options,
+        comparison=comparison_of(user, model),
+        professional=model.track,
+        pairs_have_pictures=False,
+    )
+
+    result = rejudge(kept_in(tmp_path, professional=True), None, tmp_path / "out", options=options)
+
+    assert report_of(tmp_path / "out") == json.loads(json.dumps(said))
+    Draft202012Validator(SCHEMA).validate(report_of(tmp_path / "out"))
+    assert [path.name for path in result.files] == list(FILES)
+    assert all(path.stat().st_size for path in result.files)
+    again = rejudge(tmp_path / "out" / LANDMARKS, None, tmp_path / "again", options=options)
+    assert again.figures == result.figures
+    assert report_of(tmp_path / "again") == report_of(tmp_path / "out")
+
+
+def test_with_another_exercise_it_is_that_ones(tmp_path: Path) -> None:
+    rejudge(kept_in(tmp_path, professional=True), "Deadlift", tmp_path / "out")
+    found = report_of(tmp_path / "out")
+    assert found["exercise"] == "deadlift"
+    assert "comparison" not in found, "the professional did squats"
+    assert not any(fault["code"].startswith("squat.") for fault in found["faults"])
+    assert found["produced_by"]["pose_model_sha256"] == MODEL
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off", b"\x93NUMPY"])
+def test_what_holds_no_landmarks_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / LANDMARKS
+    path.write_bytes(content)
+    with pytest.raises(LandmarksUnreadable):
+        rejudge(path, "squat", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_arrays_and_pickles_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / LANDMARKS
+    about = np.frombuffer(json.dumps({"format": 99}).encode(), np.uint8)
+    for arrays in ({"x": np.zeros(3)}, {"about": np.array([{}], dtype=object)}, {"about": about}):
+        with path.open("wb") as file:
+            np.savez(file, **arrays)
+        with pytest.raises(LandmarksUnreadable):
+            read_kept(path)
+
+
+def test_it_stops_when_asked_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisCancelled):
+        rejudge(kept_in(tmp_path), None, tmp_path / "out", cancelled=lambda: True)
+    with pytest.raises(UnknownExercise):
+        rejudge(kept_in(tmp_path), "zumba", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = kept_in(tmp_path)
+    assert main(["rejudge", str(path), "--out", str(tmp_path / "out")]) == 0
+    assert "Squat · 3 repetitions" in capsys.readouterr().out
+    assert main(["rejudge", str(path), "--exercise", "zumba", "--out", str(tmp_path / "out")]) == 1
+    assert "unknown_exercise" in capsys.readouterr().err
+    assert main(["rejudge", str(tmp_path / "none.npz"), "--out", str(tmp_path / "out")]) == 1
+    assert "io_error" in capsys.readouterr().err

@@ -1,0 +1,235 @@
+"""What counts and what does not: no-reps with their reason, both sides, and holds that are timed."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exercise
+from analysis.judging.judge import judge
+from analysis.judging.repetitions import count
+from analysis.judging.standards import HALF_MOVEMENT
+from analysis.motion.landmarks import Landmark
+from analysis.motion.measures import body_of
+from analysis.pictures.selection import picture_names
+from analysis.report import report_document
+from analysis.types import AnalysisReport, Counts, PoseTrack
+from mannequin.motions import MOTIONS
+from tests.skeleton import FRONT, SIDE, Angles, cosine, joined, skeleton_track, track_of
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+SQUAT, PLANK = find_exercise("squat"), find_exercise("plank")
+SIZE, SHIFT = (1920, 1080), (960.0, 700.0)
+"""Room for a body that lies."""
+
+
+def on_the_own_angle(*, at_the_turn: bool) -> list[tuple[Exercise, Rule]]:
+    """Exercises with a standard on the angle that cycles: one for the turning point, or one for the rest."""
+    return [
+        (exercise, rule)
+        for exercise in all_exercises()
+        for rule in exercise.rules
+        if exercise.cycle and rule.standard and rule.measure == exercise.cycle.angle
+        if ((rule.at_least is not None) == exercise.cycle.rising) == at_the_turn
+    ]
+
+
+def code(value: object) -> str | None:
+    return value.code if isinstance(value, Rule) else value.name if isinstance(value, Exercise) else None
+
+
+def set_of(exercise: Exercise, angles: Angles) -> AnalysisReport:
+    turned_deg = SIDE if exercise.views[0] == "side" or exercise.name == "pull_up" else FRONT
+    return judge(skeleton_track(exercise.name, angles, turned_deg=turned_deg, size=SIZE, shift_px=SHIFT), exercise)
+
+
+def _share_that_fails(exercise: Exercise, rule: Rule) -> float:
+    """Of the way: less than half, or short of the standard where that is nearer to rest."""
+    motion = MOTIONS[exercise.name]
+    assert rule.standard is not None
+    return min(0.45, (rule.standard.limit - motion.rest_deg) / (motion.turn_deg - motion.rest_deg) - 0.08)
+
+
+# What fails the standard of a crunch or bridge hardly moves, and is no attempt.
+ATTEMPTS = [
+    (exercise, rule) for exercise, rule in on_the_own_angle(at_the_turn=True) if _share_that_fails(exercise, rule) > 0.3
+]
+
+
+@pytest.mark.parametrize(("exercise", "rule"), ATTEMPTS, ids=code)
+def test_a_repetition_that_turns_far_too_early_is_a_no_rep(exercise: Exercise, rule: Rule) -> None:
+    motion = MOTIONS[exercise.name]
+    rest, turn = motion.rest_deg, motion.turn_deg
+    assert rule.standard is not None
+    short = rest + _share_that_fails(exercise, rule) * (turn - rest)
+    report = set_of(exercise, joined(cosine(2, rest, turn), cosine(1, rest, short), cosine(2, rest, turn)))
+    assert report.counts.total == 4
+    assert [(one.reason in (rule.code, HALF_MOVEMENT), one.repetition.index) for one in report.no_repetitions] == [
+        (True, 1)
+    ]
+    assert report.no_repetitions[0].repetition.turn == pytest.approx(150, abs=4)
+
+
+@pytest.mark.parametrize(("exercise", "rule"), on_the_own_angle(at_the_turn=False), ids=code)
+def test_a_set_that_never_comes_back_to_rest_is_one_of_no_reps(exercise: Exercise, rule: Rule) -> None:
+    motion = MOTIONS[exercise.name]
+    assert rule.standard is not None
+    assert exercise.cycle is not None
+    never = rule.standard.limit + (8.0 if exercise.cycle.rising else -8.0)
+    report = set_of(exercise, cosine(3, never, motion.turn_deg))
+    assert report.counts.total == 0
+    assert [one.reason for one in report.no_repetitions] == [rule.code] * 3
+    for one in report.no_repetitions:
+        assert one.limit == rule.standard.limit
+        assert abs(one.measured - never) < 10.0
+        assert one.why == rule.standard.why
+
+
+def test_less_than_half_a_squat_is_reported_beside_the_count_with_what_was_measured() -> None:
+    squats = joined(cosine(2, 5.0, 100.0), cosine(1, 5.0, 56.0), cosine(1, 5.0, 100.0))
+    report = judge(skeleton_track("squat", squats), SQUAT)
+    assert [judged.repetition.index for judged in report.repetitions] == [1, 2, 3]
+    (failed,) = report.no_repetitions
+    assert (failed.reason, failed.limit, failed.unit) == ("squat.depth", 60.0, "deg")
+    assert failed.measured == pytest.approx(56.0, abs=3.0)
+    assert not any(fault.frame in range(failed.repetition.start, failed.repetition.end) for fault in report.faults)
+
+
+def test_what_cannot_be_measured_counts() -> None:
+    """From the front nobody can tell how far a knee is bent: the benefit of the doubt."""
+    shallow = cosine(3, 5.0, 56.0)
+    assert judge(skeleton_track("squat", shallow), SQUAT).counts.total == 0
+    from_the_front = judge(skeleton_track("squat", shallow, turned_deg=FRONT), SQUAT)
+    assert from_the_front.counts.total == 3
+    assert from_the_front.no_repetitions == ()
+
+
+def test_bending_the_knees_a_little_between_repetitions_is_no_attempt() -> None:
+    squats = joined(cosine(2, 5.0, 100.0), cosine(2, 5.0, 20.0), cosine(2, 5.0, 100.0))
+    assert judge(skeleton_track("squat", squats), SQUAT).no_repetitions == ()
+
+
+@pytest.mark.parametrize("name", ["squat", "plank"])
+def test_what_does_not_count_and_what_is_held_stand_in_the_report(name: str) -> None:
+    squats = skeleton_track("squat", joined(cosine(2, 5.0, 100.0), cosine(1, 5.0, 45.0), cosine(1, 5.0, 100.0)))
+    track = squats if name == "squat" else plank(still(8, DOWN))
+    track = replace(track, video=replace(track.video, sha256="0" * 64))
+    report = judge(track, find_exercise(name))
+    told = report_document(report, track.timestamps_s, pictures=picture_names(report), model="0" * 64)
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["counts"]["total"] == len(told["repetitions"]) == (3 if name == "squat" else 0)
+    if name == "squat":
+        assert [one["reason"] for one in told["no_repetitions"]] == [HALF_MOVEMENT]
+        assert told["no_repetitions"][0]["turn_s"] == pytest.approx(5.0, abs=0.1)
+    else:
+        assert [one["picture"] for one in told["holds"]] == ["rep_01.jpg"]
+        assert told["holds"][0]["held_s"] == pytest.approx(8.0, abs=0.5)
+
+
+# --- sides ----------------------------------------------------------------------------------------------------------
+
+
+def other_side(world: Angles) -> Angles:
+    """The same with left and right exchanged."""
+    order = [Landmark[_opposite(one.name)] for one in Landmark]
+    return np.asarray(world[:, order] * (1.0, 1.0, -1.0))
+
+
+def _opposite(name: str) -> str:
+    if "LEFT" in name:
+        return name.replace("LEFT", "RIGHT")
+    return name.replace("RIGHT", "LEFT")
+
+
+def taking_turns(exercise: str, times: int, *, seconds_each: float = 2.0) -> PoseTrack:
+    """Right, left, right, … as often as told."""
+    motion = MOTIONS[exercise]
+    one = cosine(1, motion.rest_deg, motion.turn_deg, seconds_each=seconds_each)[:-1]
+    right = np.array(skeleton_track(exercise, one, size=SIZE, shift_px=SHIFT).world, dtype=np.float64)
+    sides = [right if number % 2 == 0 else other_side(right) for number in range(times)]
+    return track_of(np.concatenate(sides), size=SIZE, shift_px=SHIFT)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "seconds_each"), [("lunge", 2.0), ("split_squat", 2.0), ("mountain_climber", 0.8)]
+)
+def test_limbs_that_take_turns_are_counted_for_each_side_and_together(exercise: str, seconds_each: float) -> None:
+    report = judge(taking_turns(exercise, 5, seconds_each=seconds_each), find_exercise(exercise))
+    assert [judged.repetition.side for judged in report.repetitions] == ["right", "left", "right", "left", "right"]
+    assert report.counts == Counts(total=5, left=2, right=3)
+
+
+def test_limbs_that_work_together_have_no_sides() -> None:
+    assert judge(skeleton_track("squat", cosine(2, 5.0, 100.0)), SQUAT).counts == Counts(2, None, None)
+
+
+def test_jumping_jacks_are_counted_on_the_legs_where_the_arms_stay_still() -> None:
+    jack = find_exercise("jumping_jack")
+    motion = MOTIONS["jumping_jack"]
+    track = skeleton_track("jumping_jack", cosine(4, motion.rest_deg, motion.turn_deg), turned_deg=FRONT)
+    world = np.array(track.world, dtype=np.float64)
+    arms = [one for one in Landmark if Landmark.LEFT_ELBOW <= one <= Landmark.RIGHT_THUMB]
+    world[:, arms] = world[0, arms] + (world[:, [Landmark.NOSE]] - world[0, Landmark.NOSE])
+    counted = count(body_of(track_of(world)), jack)
+    assert (counted.signal_name, len(counted.repetitions)) == ("legs_apart", 4)
+    assert count(body_of(track), jack).signal_name == "shoulder_elevation"
+
+
+# --- holds ----------------------------------------------------------------------------------------------------------
+
+
+def plank(*parts: Angles, lean_deg: float = 0.0) -> PoseTrack:
+    return skeleton_track("plank", joined(*parts), lean_deg=lean_deg, size=SIZE, shift_px=SHIFT)
+
+
+def still(seconds: float, angle: float) -> Angles:
+    return np.full(round(seconds * 30), angle)
+
+
+def moving(first: float, last: float, seconds: float = 1.0) -> Angles:
+    return np.linspace(first, last, round(seconds * 30))
+
+
+def held_s(report: AnalysisReport, track: PoseTrack) -> list[float]:
+    seconds = track.timestamps_s
+    return [float(seconds[one.repetition.end - 1] - seconds[one.repetition.start]) for one in report.holds]
+
+
+KNEELING, DOWN = 88.0, 1.0
+
+
+def test_a_plank_is_timed_and_judged() -> None:
+    track = plank(
+        still(2, KNEELING), moving(KNEELING, DOWN), still(10, DOWN), moving(DOWN, KNEELING), still(1, KNEELING)
+    )
+    report = judge(track, PLANK)
+    assert held_s(report, track) == pytest.approx([11.0], abs=1.0)
+    (held,) = report.holds
+    assert held.repetition.complete
+    assert [name for name, _, _ in held.phases] == ["hold"]
+    assert (report.repetitions, report.faults, report.score) == ((), (), 100.0)
+    assert {one.code for one in held.measurements} == {rule.code for rule in PLANK.rules}
+
+
+@pytest.mark.parametrize(("lean_deg", "fault"), [(14.0, "plank.hips_sag"), (-38.0, "plank.hips_high")])
+def test_hips_that_sag_or_rise_are_a_fault_of_the_hold(lean_deg: float, fault: str) -> None:
+    report = judge(plank(still(8, DOWN), lean_deg=lean_deg), PLANK)
+    assert {one.code for one in report.faults} == {fault}
+    assert not report.holds[0].repetition.complete
+
+
+def test_a_shift_of_weight_does_not_end_a_hold_and_a_rest_does() -> None:
+    shift = plank(still(5, DOWN), moving(DOWN, KNEELING, 0.3), moving(KNEELING, DOWN, 0.3), still(5, DOWN))
+    assert len(judge(shift, PLANK).holds) == 1
+    rest = plank(still(5, DOWN), moving(DOWN, KNEELING), still(4, KNEELING), moving(KNEELING, DOWN), still(5, DOWN))
+    assert len(judge(rest, PLANK).holds) == 2
+
+
+@pytest.mark.parametrize("exercise", ["push_up", "squat", "glute_bridge", "sit_up"])
+def test_what_is_moved_is_not_held(exercise: str) -> None:
+    motion = MOTIONS[exercise]
+    track = skeleton_track(exercise, cosine(5, motion.rest_deg, motion.turn_deg), size=SIZE, shift_px=SHIFT)
+    assert judge(track, PLANK).holds == ()
