@@ -4,6 +4,7 @@ An analysis and a rejudge of kept landmarks both go through here, so that they s
 """
 
 from pathlib import Path
+from typing import Any
 
 from analysis.judging.comparison import Movement, compare
 from analysis.judging.exercise import Exercise
@@ -11,9 +12,13 @@ from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
 from analysis.options import AnalysisOptions
+from analysis.pictures import wording
 from analysis.pictures.evidence import Evidence
+from analysis.pictures.page import write_page
+from analysis.texts import LANGUAGES
 from analysis.types import Comparison, PoseTrack
 
+PAGE = "report.html"
 NOTHING_TO_COMPARE = "There is no comparison with the professional: too little of the body was seen."
 
 
@@ -33,6 +38,19 @@ def comparison_of(user: Evidence, professional: Evidence) -> Comparison | None:
     )
     comparison = compare(mine, theirs)
     return comparison if comparison.pairs else None
+
+
+def write_report_page(document: dict[str, Any], user: Evidence, folder: Path) -> None:
+    """Write `report.html`, with the pictures that lie in the folder."""
+    report = user.report
+    write_page(
+        document,
+        user.track.timestamps_s,
+        report.signal,
+        folder / PAGE,
+        signal_title=wording.axis(report.signal_name, report.signal_unit),
+        language=language if (language := document["options"]["language"]) in LANGUAGES else "en",
+    )
 
 
 def draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> None:

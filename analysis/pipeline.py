@@ -14,7 +14,7 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judged import NOTHING_TO_COMPARE, comparison_of, draw_plots, evidence_of
+from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits, probe
@@ -23,7 +23,15 @@ from analysis.pictures.drawing import Pictures, draw_all
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.reference import reference_card
 from analysis.pictures.rendering import encode_jpeg
-from analysis.pictures.selection import BEST, Figures, figures, picture_names, shots_of_pairs, shots_of_set
+from analysis.pictures.selection import (
+    BEST,
+    Figures,
+    fault_picture_names,
+    figures,
+    picture_names,
+    shots_of_pairs,
+    shots_of_set,
+)
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
 from analysis.provenance import file_sha256
@@ -97,7 +105,7 @@ def analyze(
         _draw(folder, runs, seen, comparison, hidden, chosen, watch)
         _film(folder, videos[0], seen[0], hidden, chosen, watch)
         _describe(folder, seen, comparison, chosen)
-        files = _publish(folder, out_dir, seen[0].report, chosen)
+        files = _publish(folder, out_dir, seen[0], chosen)
     return AnalysisResult(seen[0].report, comparison, files, figures(seen[0].report, comparison))
 
 
@@ -253,21 +261,25 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
         user.report,
         user.track.timestamps_s,
         pictures=picture_names(user.report),
+        fault_pictures=fault_picture_names(user.report, user.track.timestamps_s),
         model=checked_model(),
         options=options,
         comparison=comparison,
         professional=seen[1].track if comparison is not None else None,
     )
     report_files.write_document(document, folder / "report.json")
+    write_report_page(document, user, folder)
 
 
-def _publish(folder: Path, out_dir: Path, report: AnalysisReport, options: AnalysisOptions) -> tuple[Path, ...]:
+def _publish(folder: Path, out_dir: Path, user: Evidence, options: AnalysisOptions) -> tuple[Path, ...]:
     """Move everything to its place, removing what an earlier analysis left under our names."""
+    of_faults = fault_picture_names(user.report, user.track.timestamps_s)
     names = [
         "report.json",
+        PAGE,
         "summary.png",
         *([FILM] if options.video else []),
-        *picture_names(report),
+        *dict.fromkeys((*picture_names(user.report), *of_faults.values())),
         *(f"best{number}_{who}.jpg" for number in range(1, BEST + 1) for who in ("user", "pro")),
         "graph.png",
         "angles.csv",

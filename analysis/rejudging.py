@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis import report as report_files
 from analysis.errors import AnalysisCancelled
-from analysis.judged import NOTHING_TO_COMPARE, comparison_of, draw_plots, evidence_of
+from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import find_exercise
 from analysis.kept import LANDMARKS, Kept, read_kept, write_kept
 from analysis.options import AnalysisOptions
@@ -17,7 +17,7 @@ from analysis.pictures.selection import figures
 from analysis.pipeline import DRAWING, JUDGING, AnalysisResult
 from analysis.types import Comparison
 
-FILES = ("report.json", "summary.png", "graph.png", "angles.csv", LANDMARKS)
+FILES = ("report.json", PAGE, "summary.png", "graph.png", "angles.csv", LANDMARKS)
 """What a rejudge leaves behind. Pictures stay those of the analysis: it has no frames to draw on."""
 
 
@@ -109,3 +109,4 @@ def _write(
         pairs_have_pictures=False,
     )
     report_files.write_document(document, folder / "report.json")
+    write_report_page(document, user, folder)

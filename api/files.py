@@ -10,6 +10,9 @@ from storage.errors import ObjectNotFound
 
 _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
 
+# report.html has its styles and pictures inside; nothing in it may run, or reach anything
+_PAGE_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
 
 def object_reply(key: str, name: str, *, if_gone: str) -> Response:
     """The object under `key`, which never changes, called `name` when saved.
@@ -32,6 +35,8 @@ def object_reply(key: str, name: str, *, if_gone: str) -> Response:
         last_modified=stored.updated_at,
     )
     response.content_length = stored.size
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = _PAGE_POLICY
     response.headers["Cache-Control"] = "private, max-age=86400, immutable"
     response.make_conditional(request.environ, accept_ranges=True, complete_length=stored.size)
     return response

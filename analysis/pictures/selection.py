@@ -1,19 +1,22 @@
 """Which frames become pictures, under which names, and the five figures of the app."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.pictures.canvas import Picture
 from analysis.pictures.cards import pair_picture, plain_picture, repetition_picture
 from analysis.pictures.evidence import Evidence
-from analysis.types import AnalysisReport, Comparison, JudgedRepetition
+from analysis.types import AnalysisReport, Comparison, FormFault, JudgedRepetition
 
 Figures = tuple[int, int, int, int, int]
 
 BEST = 5
+_SAME_MOMENT_S = 0.25
+"""Faults that show as close together as this, or as close to the turning point, share a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,38 @@ def picture_names(report: AnalysisReport) -> list[str]:
     return [f"rep_{judged.repetition.index:02d}.jpg" for judged in report.efforts]
 
 
+def fault_picture_names(report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> dict[tuple[int, str], str]:
+    """The picture that shows each fault, by repetition and code.
+
+    It is the repetition's where the fault shows at its turning point, else one of its own, such as
+    `rep_03_lockout.jpg`, which other faults of that moment share.
+    """
+    return {
+        (judged.repetition.index, fault.code): name
+        for judged in report.efforts
+        for name, _, faults in _pictures_of_faults(judged, timestamps_s)
+        for fault in faults
+    }
+
+
+def _pictures_of_faults(
+    judged: JudgedRepetition, timestamps_s: NDArray[np.float64]
+) -> list[tuple[str, int, tuple[FormFault, ...]]]:
+    """Name, frame and faults of each picture of a repetition that shows any; the first is the repetition's own."""
+    number = f"rep_{judged.repetition.index:02d}"
+    groups: list[tuple[str, int, list[FormFault]]] = [(f"{number}.jpg", judged.repetition.turn, [])]
+    for fault in judged.faults:
+        for _, frame, faults in groups:
+            if abs(timestamps_s[fault.frame] - timestamps_s[frame]) <= _SAME_MOMENT_S:
+                faults.append(fault)
+                break
+        else:
+            groups.append((f"{number}_{fault.code.partition('.')[2]}.jpg", fault.frame, [fault]))
+    return [(name, frame, tuple(faults)) for name, frame, faults in groups]
+
+
 def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
-    """One of each repetition at its turning point; `with_best` also the app's five where there is no comparison."""
+    """Each repetition at its turning point and each fault that shows elsewhere; `with_best` also the app's five."""
     shots = {
         (judged.repetition.index, judged.repetition.turn): ([name], judged)
         for judged, name in zip(user.report.efforts, picture_names(user.report), strict=True)
@@ -48,10 +81,15 @@ def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
             names.append(f"best{number}_user.jpg")
         if not user.report.efforts:
             return _plain_shots(user)
+    of_faults = [
+        Shot((name,), frame, partial(repetition_picture, user, replace(judged, faults=faults)))
+        for judged in user.report.efforts
+        for name, frame, faults in _pictures_of_faults(judged, user.track.timestamps_s)[1:]
+    ]
     return [
         Shot(tuple(names), frame, partial(repetition_picture, user, judged))
         for (_, frame), (names, judged) in shots.items()
-    ]
+    ] + of_faults
 
 
 def shots_of_pairs(user: Evidence, professional: Evidence, comparison: Comparison) -> tuple[list[Shot], list[Shot]]:

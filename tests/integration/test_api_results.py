@@ -35,6 +35,20 @@ def test_every_result_has_a_link_that_gives_it(api: Api, results: dict[str, str]
     assert "immutable" in response.headers["cache-control"]
 
 
+def test_a_page_shows_itself_and_runs_nothing(api: Api) -> None:
+    api.put()
+    job_id = api.http.post("/v1/analyses", json={"video": VIDEO}).json()["id"]
+    api.finish(job_id, report__html=b"<!doctype html><style>p{}</style>")
+    (page,) = api.http.get(f"/v1/analyses/{job_id}").json()["results"]
+
+    answer = api.http.get(page["url"])
+
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert {"sandbox", "default-src 'none'", "style-src 'unsafe-inline'", "img-src data:"} <= set(policy.split("; "))
+    assert "script" not in policy
+
+
 def test_a_part_of_a_file(api: Api, results: dict[str, str]) -> None:
     url = results["report.json"]
     part = api.http.get(url, headers={"Range": "bytes=10-19"})

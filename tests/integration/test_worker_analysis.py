@@ -58,7 +58,7 @@ def test_a_video_and_hidden_faces_go_the_whole_way_when_asked_for(shop: Workshop
     shop.send(job.id)
     ended = shop.until_ended(job)
     assert ended.status is JobStatus.SUCCEEDED, shop.logs()
-    assert ended.result_files[:3] == ("report.json", "summary.png", "annotated.mp4")
+    assert ended.result_files[:4] == ("report.json", "report.html", "summary.png", "annotated.mp4")
     stored = shop.storage.objects.stat(f"{ended.results_prefix}/annotated.mp4")
     assert stored.content_type == "video/mp4"
     with shop.storage.objects.open(f"{ended.results_prefix}/report.json") as stream:

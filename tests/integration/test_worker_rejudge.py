@@ -13,7 +13,7 @@ from tests.services import RedisServer
 from tests.skeleton import cosine, skeleton_track
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 
-RESULTS = ["report.json", "summary.png", "graph.png", "angles.csv", "landmarks.npz"]
+RESULTS = ["report.json", "report.html", "summary.png", "graph.png", "angles.csv", "landmarks.npz"]
 
 
 @pytest.fixture

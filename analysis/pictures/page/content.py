@@ -54,7 +54,7 @@ class Card:
         state: Of its worst fault.
         score: As text.
         times: From where to where in the video.
-        picture: Data URI, or None.
+        pictures: Data URIs: at the turning point, then those of faults that show at another moment.
         figures: What was measured of the repetition as a whole.
         faults: Worst first.
         kept: Rules that were kept.
@@ -65,7 +65,7 @@ class Card:
     state: str
     score: str
     times: str
-    picture: str | None
+    pictures: tuple[str, ...]
     figures: tuple[Figure, ...]
     faults: tuple[Line, ...]
     kept: tuple[Line, ...]
@@ -184,13 +184,14 @@ def _card(
     embedded: Callable[[str | None], str | None],
 ) -> Card:
     faults, score = repetition["faults"], repetition["score"]
+    names = dict.fromkeys((repetition["picture"], *(fault["picture"] for fault in faults)))
     unknown = [item for item in document["not_assessed"] if item["repetition"] == repetition["index"]]
     return Card(
         index=repetition["index"],
         state=state_of(repetition),
         score=words.number(score),
         times=f"{words.clock(repetition['start_s'])}–{words.clock(repetition['end_s'])}",
-        picture=embedded(repetition["picture"]),
+        pictures=tuple(picture for picture in map(embedded, names) if picture is not None),
         figures=_figures(repetition, words),
         faults=tuple(
             Line(fault["severity"], words.cue(fault["code"], fault["cue"]), words.against_limit(fault, passed=False))

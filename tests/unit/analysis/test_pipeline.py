@@ -25,7 +25,8 @@ from mannequin import Clip, draw
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 BEST = [f"best{number}_{who}.jpg" for number in range(1, 6) for who in ("user", "pro")]
-ALWAYS = {"report.json", "summary.png", "graph.png", "angles.csv", "landmarks.csv", "landmarks.npz", *BEST}
+TABLES = ("angles.csv", "landmarks.csv", "landmarks.npz")
+ALWAYS = {"report.json", "report.html", "summary.png", "graph.png", *TABLES, *BEST}
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,25 @@ def report_in(folder: Path) -> dict[str, object]:
 
 def test_every_file_is_there_and_nothing_else(alone: Analysed) -> None:
     assert names_in(alone.folder) == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
-    assert [path.name for path in alone.result.files[:4]] == ["report.json", "summary.png", "rep_01.jpg", "rep_02.jpg"]
+    first = ["report.json", "report.html", "summary.png", "rep_01.jpg", "rep_02.jpg"]
+    assert [path.name for path in alone.result.files[:5]] == first
     assert {path.name for path in alone.result.files} == names_in(alone.folder)
     report_in(alone.folder)
+
+
+def test_every_fault_has_a_picture_of_the_moment_that_shows_it(tmp_path: Path) -> None:
+    clip = Clip(repetitions=2, seconds_per_repetition=2.0, fps=20.0, faults=("squat.lockout", "squat.lockout"))
+    draw(tmp_path / "clip.mp4", clip)
+    result = analyze(tmp_path / "clip.mp4", "squat", tmp_path / "out")
+    document = report_in(tmp_path / "out")
+
+    faults = [fault for repetition in document["repetitions"] for fault in repetition["faults"]]
+
+    assert {fault["code"] for fault in faults} == {"squat.lockout"}
+    assert {fault["picture"] for fault in faults} >= {"rep_01_lockout.jpg"}
+    for fault in faults:
+        assert fault["picture"] in names_in(tmp_path / "out"), fault["code"]
+    assert {path.name for path in result.files} == names_in(tmp_path / "out")
 
 
 def test_every_picture_can_be_read_and_is_large_enough(alone: Analysed) -> None:
