@@ -12,14 +12,13 @@ from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
 from analysis.options import AnalysisOptions
-from analysis.pictures import wording
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.page import write_page
-from analysis.texts import LANGUAGES
-from analysis.types import Comparison, PoseTrack
+from analysis.texts import closest
+from analysis.types import Comparison, PoseTrack, Remark
 
 PAGE = "report.html"
-NOTHING_TO_COMPARE = "There is no comparison with the professional: too little of the body was seen."
+NOTHING_TO_COMPARE = Remark("nothing_to_compare")
 
 
 def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: AnalysisOptions) -> Evidence:
@@ -27,7 +26,7 @@ def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: Anal
     body = body_of(track)
     report = judge(track, exercise, people=people, body=body, height_m=options.height_m)
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
-    return Evidence(track, exercise, report, angles, body)
+    return Evidence(track, exercise, report, angles, body, closest(options.language))
 
 
 def comparison_of(user: Evidence, professional: Evidence) -> Comparison | None:
@@ -48,8 +47,7 @@ def write_report_page(document: dict[str, Any], user: Evidence, folder: Path) ->
         user.track.timestamps_s,
         report.signal,
         folder / PAGE,
-        signal_title=wording.axis(report.signal_name, report.signal_unit),
-        language=language if (language := document["options"]["language"]) in LANGUAGES else "en",
+        signal_title=user.wording.axis(report.signal_name, report.signal_unit),
     )
 
 
@@ -58,8 +56,10 @@ def draw_plots(folder: Path, user: Evidence, comparison: Comparison | None) -> N
     from analysis.pictures import graph_plot, summary_plot  # matplotlib takes a second to come up
 
     timestamps_s = user.track.timestamps_s
-    summary_plot.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png")
+    summary_plot.draw_summary(user.exercise, user.report, timestamps_s, folder / "summary.png", language=user.language)
     if comparison is None:
-        graph_plot.draw_form_graph(user.report, timestamps_s, folder / "graph.png")
+        graph_plot.draw_form_graph(user.report, timestamps_s, folder / "graph.png", language=user.language)
     else:
-        graph_plot.draw_similarity_graph(comparison, user.report, timestamps_s, folder / "graph.png")
+        graph_plot.draw_similarity_graph(
+            comparison, user.report, timestamps_s, folder / "graph.png", language=user.language
+        )

@@ -14,9 +14,9 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import LandmarksUnreadable
+from analysis.errors import AnalysisError, LandmarksUnreadable
 from analysis.motion.landmarks import LANDMARK_COUNT
-from analysis.types import PoseTrack, VideoInfo
+from analysis.types import PoseTrack, Remark, VideoInfo
 
 LANDMARKS = "landmarks.npz"
 _FORMAT = 1
@@ -44,14 +44,14 @@ class Kept:
         pose_model_sha256: Of the model that found them.
         user: The person who exercises.
         professional: The professional, where there was one.
-        warnings: What was said of the professional's video, in English.
+        warnings: What was wrong with the professional's video.
     """
 
     exercise: str
     pose_model_sha256: str
     user: KeptPose
     professional: KeptPose | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 def write_kept(kept: Kept, path: Path) -> None:
@@ -61,7 +61,7 @@ def write_kept(kept: Kept, path: Path) -> None:
         "format": _FORMAT,
         "exercise": kept.exercise,
         "pose_model_sha256": kept.pose_model_sha256,
-        "warnings": list(kept.warnings),
+        "warnings": [asdict(warning) for warning in kept.warnings],
         **{who: {"people": pose.people, "video": asdict(pose.track.video)} for who, pose in people.items()},
     }
     arrays: dict[str, NDArray[Any]] = {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)}
@@ -90,10 +90,16 @@ def read_kept(path: Path) -> Kept:
                 pose_model_sha256=str(about["pose_model_sha256"]),
                 user=_pose(about["user"], arrays, "user"),
                 professional=_pose(about["professional"], arrays, "professional") if "professional" in about else None,
-                warnings=tuple(map(str, about["warnings"])),
+                warnings=tuple(map(_remark, about["warnings"])),
             )
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
         raise LandmarksUnreadable("The file holds no landmarks that an analysis has kept.") from error
+
+
+def _remark(about: dict[str, Any] | str) -> Remark:
+    if isinstance(about, str):  # English, as it was kept before there were codes
+        return Remark("professional_unusable", {"problem": (AnalysisError.code,)})
+    return Remark(str(about["code"]), {str(hole): tuple(map(str, names)) for hole, names in about["names"].items()})
 
 
 def _pose(about: dict[str, Any], arrays: Any, who: str) -> KeptPose:

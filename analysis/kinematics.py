@@ -59,14 +59,12 @@ class FixFirst:
         severity: `minor` or `major`.
         repetitions: How many repetitions broke it.
         points: What that took off the repetitions' scores, together.
-        cue: What to do about it, one sentence in English.
     """
 
     code: str
     severity: str
     repetitions: int
     points: float
-    cue: str
 
 
 @dataclass(frozen=True, slots=True)

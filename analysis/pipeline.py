@@ -223,7 +223,7 @@ def _draw(
         mine, theirs = shots_of_pairs(user, seen[1], comparison)
         shots = [[*shots[0], *mine], theirs]
     else:
-        jobs.append(lambda: _draw_reference(folder, user.exercise, exists=bool(watch.warnings)))
+        jobs.append(lambda: _draw_reference(folder, user, exists=bool(watch.warnings)))
 
     sources: list[Pictures] = [*runs]
     if hidden is not None:
@@ -241,8 +241,8 @@ def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch
     write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)
 
 
-def _draw_reference(folder: Path, exercise: Exercise, *, exists: bool) -> None:
-    data = encode_jpeg(reference_card(exercise, exists=exists))
+def _draw_reference(folder: Path, user: Evidence, *, exists: bool) -> None:
+    data = encode_jpeg(reference_card(user.exercise, exists=exists, language=user.language))
     for number in range(1, BEST + 1):
         (folder / f"best{number}_pro.jpg").write_bytes(data)
 

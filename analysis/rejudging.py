@@ -15,7 +15,7 @@ from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.selection import figures
 from analysis.pipeline import DRAWING, JUDGING, AnalysisResult
-from analysis.types import Comparison
+from analysis.types import Comparison, Remark
 
 FILES = ("report.json", PAGE, "summary.png", "graph.png", "angles.csv", LANDMARKS)
 """What a rejudge leaves behind. Pictures stay those of the analysis: it has no frames to draw on."""
@@ -75,7 +75,7 @@ def _judged(
     declaration = find_exercise(exercise or kept.exercise)
     user = evidence_of(kept.user.track, kept.user.people, declaration, options)
     same = declaration.name == kept.exercise
-    warnings: Sequence[str] = kept.warnings if same else ()
+    warnings: Sequence[Remark] = kept.warnings if same else ()
     professional = comparison = None
     if same and kept.professional is not None:
         professional = evidence_of(kept.professional.track, kept.professional.people, declaration, options)

@@ -16,6 +16,8 @@ from analysis.motion.landmarks import Landmark
 from analysis.options import AnalysisOptions
 from analysis.provenance import file_sha256, provenance
 from analysis.report_whole_body import whole_body_document
+from analysis.texts import closest
+from analysis.texts.speech import Speech
 from analysis.types import (
     AnalysisReport,
     Comparison,
@@ -56,12 +58,13 @@ def report_document(
         model: The pose model's file, or its checksum.
         fault_pictures: File names of pictures that show a fault, by repetition and code; a fault at the turning point
             needs none of its own, since the repetition's shows it.
-        options: How it was analysed; the defaults if None.
+        options: How it was analysed, and in which language it is told; the defaults if None.
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
         pairs_have_pictures: Whether the comparison's pairs of moments were drawn.
     """
     times = _Times(timestamps_s, report.video)
+    words = Speech(closest((options or AnalysisOptions()).language))
     shown = {
         (judged.repetition.index, fault.code): picture
         for judged, picture in zip(report.efforts, pictures, strict=True)
@@ -71,22 +74,23 @@ def report_document(
     document = {
         "schema_version": report.schema_version,
         "exercise": report.exercise,
+        "language": words.language,
         "options": asdict(options or AnalysisOptions()),
         "score": _number(report.score, 1),
         "video": _video(report.video),
-        "quality": _quality(report.quality),
+        "quality": _quality(report.quality, words),
         "counts": asdict(report.counts),
         "repetitions": [
-            _repetition(judged, times, picture, shown)
+            _repetition(judged, times, picture, shown, words)
             for judged, picture in zip(report.repetitions, pictures, strict=False)
         ],
-        "no_repetitions": [_no_repetition(item, times) for item in report.no_repetitions],
+        "no_repetitions": [_no_repetition(item, times, words) for item in report.no_repetitions],
         "holds": [
-            _hold(judged, times, picture, shown) for judged, picture in zip(report.holds, pictures, strict=False)
+            _hold(judged, times, picture, shown, words) for judged, picture in zip(report.holds, pictures, strict=False)
         ],
-        "set": _set(report.kinematics),
-        "faults": [_fault(fault, times, shown) for fault in report.faults],
-        "not_assessed": [_not_assessed(item) for item in report.not_assessed],
+        "set": _set(report.kinematics, words),
+        "faults": [_fault(fault, times, shown, words) for fault in report.faults],
+        "not_assessed": [_not_assessed(item, words) for item in report.not_assessed],
         **whole_body_document(report, times.at),
         "produced_by": {"name": "goodrep", **asdict(provenance(_checksum(model)))},
     }
@@ -151,18 +155,20 @@ def _video(video: VideoInfo) -> dict[str, Any]:
     }
 
 
-def _quality(quality: PoseQuality) -> dict[str, Any]:
+def _quality(quality: PoseQuality, words: Speech) -> dict[str, Any]:
     return {
         "person_found": _number(quality.person_found, 3),
         "mean_visibility": _number(quality.mean_visibility, 3),
         "view": quality.view,
         "view_angle_deg": _number(quality.view_angle_deg, 1),
         "people": quality.people,
-        "warnings": list(quality.warnings),
+        "warnings": [words.remark(warning) for warning in quality.warnings],
     }
 
 
-def _repetition(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown) -> dict[str, Any]:
+def _repetition(
+    judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown, words: Speech
+) -> dict[str, Any]:
     repetition = judged.repetition
     return {
         "index": repetition.index,
@@ -178,9 +184,9 @@ def _repetition(judged: JudgedRepetition, times: _Times, picture: str | None, sh
             {"name": name, "start_s": times.at(start), "end_s": times.at(end)} for name, start, end in judged.phases
         ],
         "kinematics": None if judged.kinematics is None else _kinematics(judged.kinematics),
-        "verdicts": [_verdict(verdict, times) for verdict in judged.verdicts],
+        "verdicts": [_verdict(verdict, times, words) for verdict in judged.verdicts],
         "measurements": [_measurement(item) for item in judged.measurements],
-        "faults": [_fault(fault, times, shown) for fault in judged.faults],
+        "faults": [_fault(fault, times, shown, words) for fault in judged.faults],
         "picture": picture,
     }
 
@@ -189,12 +195,12 @@ _OF_A_HOLD = ("index", "start_s", "end_s", "score", "complete", "view", "view_an
               "faults", "picture")  # fmt: skip
 
 
-def _hold(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown) -> dict[str, Any]:
-    every = _repetition(judged, times, picture, shown)
+def _hold(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown, words: Speech) -> dict[str, Any]:
+    every = _repetition(judged, times, picture, shown, words)
     return {**{key: every[key] for key in _OF_A_HOLD}, "held_s": round(every["end_s"] - every["start_s"], 3)}
 
 
-def _no_repetition(item: NoRepetition, times: _Times) -> dict[str, Any]:
+def _no_repetition(item: NoRepetition, times: _Times, words: Speech) -> dict[str, Any]:
     place = item.repetition
     return {
         "index": place.index,
@@ -208,7 +214,7 @@ def _no_repetition(item: NoRepetition, times: _Times) -> dict[str, Any]:
         "measured": _number(item.measured, 3),
         "limit": _number(item.limit, 3),
         "unit": item.unit,
-        "why": item.why,
+        "why": words.why(item.reason),
     }
 
 
@@ -232,23 +238,24 @@ def _kinematics(figures: RepetitionKinematics) -> dict[str, Any]:
     }
 
 
-def _set(figures: SetKinematics | None) -> dict[str, Any]:
+def _set(figures: SetKinematics | None, words: Speech) -> dict[str, Any]:
     known = figures or SetKinematics()
+    first = known.fix_first
     return {
         "range_of_motion_cv_percent": _number(known.range_of_motion_cv_percent, 1),
         "tempo_cv_percent": _number(known.tempo_cv_percent, 1),
         "velocity_loss_percent": _number(known.velocity_loss_percent, 1),
-        "fix_first": None if known.fix_first is None else asdict(known.fix_first),
+        "fix_first": None if first is None else {**asdict(first), "cue": words.cue(first.code)},
     }
 
 
-def _verdict(item: RuleVerdict, times: _Times) -> dict[str, Any]:
+def _verdict(item: RuleVerdict, times: _Times, words: Speech) -> dict[str, Any]:
     below, above = item.margin or (None, None)
     return {
         "code": item.code,
         "verdict": str(item.verdict),
         "reason": item.reason,
-        "detail": item.detail,
+        "detail": None if item.detail is None else words.remark(item.detail),
         "frame": item.frame,
         "time_s": None if item.frame is None else times.at(item.frame),
         "measured": _number(item.measured, 3),
@@ -269,7 +276,7 @@ def _measurement(item: Measurement) -> dict[str, Any]:
     }
 
 
-def _fault(fault: FormFault, times: _Times, shown: _Shown) -> dict[str, Any]:
+def _fault(fault: FormFault, times: _Times, shown: _Shown, words: Speech) -> dict[str, Any]:
     return {
         "code": fault.code,
         "severity": str(fault.severity),
@@ -280,13 +287,14 @@ def _fault(fault: FormFault, times: _Times, shown: _Shown) -> dict[str, Any]:
         "measured": _number(fault.measured, 3),
         "limit": _number(fault.limit, 3),
         "unit": fault.unit,
-        "cue": fault.cue,
+        "cue": words.cue(fault.code),
         "picture": shown.get((fault.repetition, fault.code)),
     }
 
 
-def _not_assessed(item: NotAssessed) -> dict[str, Any]:
-    return {"code": item.code, "reason": item.reason, "repetition": item.repetition, "detail": item.detail}
+def _not_assessed(item: NotAssessed, words: Speech) -> dict[str, Any]:
+    detail = words.remark(item.detail)
+    return {"code": item.code, "reason": item.reason, "repetition": item.repetition, "detail": detail}
 
 
 def _comparison(comparison: Comparison, times: _Times, professional: PoseTrack, *, pictures: bool) -> dict[str, Any]:

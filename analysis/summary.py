@@ -1,4 +1,4 @@
-"""What a terminal shows of a report: `python -m analysis` and `make run` print the same."""
+"""What a terminal shows of a report, in the report's language: `python -m analysis` and `make run` print the same."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis.judging.exercise import find_exercise
-from analysis.pictures import wording
-from analysis.types import Counts, PoseQuality
+from analysis.pictures.wording import Wording, wording_in
+from analysis.types import Counts
 
 
 def print_summary(console: Console, document: dict[str, Any]) -> None:
@@ -17,33 +17,35 @@ def print_summary(console: Console, document: dict[str, Any]) -> None:
         console: Where to.
         document: The content of `report.json`.
     """
+    wording = wording_in(document["language"])
     exercise = find_exercise(document["exercise"])
     counted = wording.with_no_reps(Counts(**document["counts"]), len(document["no_repetitions"]))
     if exercise.hold is not None:
         counted = wording.held(sum(hold["held_s"] for hold in document["holds"]))
-    score = "" if document["score"] is None else f" · {document['score']:.0f} of 100"
+    score = "" if document["score"] is None else f" · {document['score']:.0f} {wording.phrase('of_100')}"
     console.print(f"[bold]{wording.title(exercise)} · {counted}[/bold]{score}")
-    quality = PoseQuality(**document["quality"])
-    console.print(wording.seen(quality))
-    for warning in quality.warnings:
+    quality = document["quality"]
+    console.print(wording.seen(quality["view"], quality["person_found"]))
+    for warning in quality["warnings"]:
         console.print(f"! {warning}", markup=False)
     if "comparison" in document:
-        console.print(f"{document['comparison']['similarity']:.0f} % like the professional")
+        similarity = wording.number(document["comparison"]["similarity"])
+        console.print(wording.phrase("like_professional", percent=similarity))
     rows = [*document["repetitions"], *document["no_repetitions"], *document["holds"]]
     if not rows:
         return
-    table = Table("hold" if exercise.hold else "rep", "from", "turn", "to", "score", "verdict")
+    columns = ("hold" if exercise.hold else "repetition", "from", "turn", "to", "score", "verdict")
+    table = Table(*(wording.phrase(f"column_{column}") for column in columns))
     for row in sorted(rows, key=lambda one: float(one["start_s"])):
-        table.add_row(*_row(row))
+        table.add_row(*_row(row, wording))
     console.print(table)
 
 
-def _row(one: dict[str, Any]) -> list[str]:
+def _row(one: dict[str, Any], wording: Wording) -> list[str]:
     """A repetition, no-rep or hold as cells."""
     times = [wording.clock(one[key]) if key in one else "" for key in ("start_s", "turn_s", "end_s")]
     if "why" in one:
-        return ["no-rep", *times, "–", one["why"]]
-    judged = one["score"] is not None
+        return [wording.phrase("no_rep"), *times, "–", one["why"]]
     cues = " ".join(fault["cue"] for fault in one["faults"])
-    score = f"{one['score']:.0f}" if judged else "–"
-    return [str(one["index"]), *times, score, cues or ("good" if judged else "not judged")]
+    verdict = wording.phrase("not_judged" if one["score"] is None else "good")
+    return [str(one["index"]), *times, wording.number(one["score"]), cues or verdict]

@@ -1,6 +1,6 @@
 """The values that cross the analysis' doors: frozen, with shapes and units; what was not seen is NaN."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -117,7 +117,6 @@ class FormFault:
         measured: The measured value.
         limit: The limit that it broke.
         unit: `deg`, `s`, `body_height` or `ratio`.
-        cue: What to do about it, one sentence in English.
     """
 
     code: str
@@ -128,7 +127,20 @@ class FormFault:
     measured: float
     limit: float
     unit: str
-    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell, as a code; the sentence stands in the catalogues of `analysis.texts`.
+
+    Attributes:
+        code: Of the sentence: among its `remarks`, or a blind spot's.
+        names: What the sentence names, by the hole that it fills: `view`, `views`, `joints`, `exercise`, `signal`,
+            `problem`.
+    """
+
+    code: str
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +151,13 @@ class NotAssessed:
         code: The rule.
         reason: `joint_unseen`, `wrong_view`, `too_few_frames` or `too_close_to_limit`.
         repetition: Index of the repetition, or None where it holds for the whole set.
-        detail: One sentence in English.
+        detail: The reason more exactly.
     """
 
     code: str
     reason: str
     repetition: int | None
-    detail: str
+    detail: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,7 @@ class RuleVerdict:
         code: The rule.
         verdict: See `Verdict`.
         reason: Why it cannot be told, as in `NotAssessed`; None for the others.
-        detail: The same as one sentence in English; None for the others.
+        detail: The same more exactly; None for the others.
         frame: Frame that shows it best; None where nothing was measured. Likewise the following.
         measured: The value, in `unit`.
         limit: The limit that is nearest to it.
@@ -195,7 +207,7 @@ class RuleVerdict:
     code: str
     verdict: Verdict
     reason: str | None = None
-    detail: str | None = None
+    detail: Remark | None = None
     frame: int | None = None
     measured: float | None = None
     limit: float | None = None
@@ -241,7 +253,6 @@ class NoRepetition:
         measured: The measured value.
         limit: What counts at least (or at most).
         unit: As in `FormFault`.
-        why: One sentence in English.
     """
 
     repetition: Repetition
@@ -250,7 +261,6 @@ class NoRepetition:
     measured: float
     limit: float
     unit: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +288,7 @@ class PoseQuality:
         view: `front`, `side`, `oblique`, `rear` or `unknown`: the camera as seen from the person.
         view_angle_deg: 0 seen from the front or rear, 90 from the side; None where unknown.
         people: Most people seen at one time.
-        warnings: Sentences in English that a reader of the report should know.
+        warnings: What a reader of the report should know.
     """
 
     person_found: float
@@ -286,7 +296,7 @@ class PoseQuality:
     view: str
     view_angle_deg: float | None
     people: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

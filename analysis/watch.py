@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from analysis.errors import AnalysisCancelled, AnalysisError
+from analysis.types import Remark
 
 Progress = Callable[[str, int, int], None]
 
@@ -13,7 +14,7 @@ class Watch:
 
     def __init__(self, on_progress: Progress | None, cancelled: Callable[[], bool] | None) -> None:
         self._on_progress, self.cancelled = on_progress or _silent, cancelled or _never
-        self.warnings: list[str] = []
+        self.warnings: list[Remark] = []
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Raises: AnalysisCancelled."""
@@ -40,7 +41,7 @@ class Watch:
         except AnalysisCancelled:
             raise
         except AnalysisError as error:
-            self.warnings.append(f"There is no comparison, because of the professional's video: {error}")
+            self.warnings.append(Remark("professional_unusable", {"problem": (error.code,)}))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

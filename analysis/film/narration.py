@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.pictures import wording
 from analysis.pictures.canvas import Limb, Line, State
 from analysis.pictures.evidence import Evidence, Marking, limb_states, measure_states, state_of, state_of_severity
-from analysis.types import JudgedRepetition
+from analysis.types import FormFault, JudgedRepetition
 
 # The last repetition is counted so long before the video ends, for the eye to see it.
 SEEN_BEFORE_END_S = 0.7
@@ -21,6 +20,7 @@ class Moment:
 
     Attributes:
         count: Repetitions that are over.
+        count_noun: What they are called, in the form for so many.
         count_state: Verdict on the latest of them; neutral before the first.
         reading: Phase and angle, such as `Descent · Knee flexion 112°`.
         cue: What to do about a fault, or None.
@@ -29,6 +29,7 @@ class Moment:
     """
 
     count: int
+    count_noun: str
     count_state: State
     reading: str
     cue: Line | None
@@ -43,7 +44,7 @@ class Narration:
     """Tells the moments of one video."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
+        self._evidence, self._wording = evidence, evidence.wording
         self._judged = evidence.report.repetitions
         timestamps_s = evidence.track.timestamps_s
         latest = int(np.searchsorted(timestamps_s, timestamps_s[-1] - SEEN_BEFORE_END_S))
@@ -61,6 +62,7 @@ class Narration:
         during = number >= 0 and frame < self._judged[number].repetition.end
         return Moment(
             count=count,
+            count_noun=self._wording.counted("film_count", count),
             count_state=state_of(self._judged[count - 1]) if count else State.NEUTRAL,
             reading=self._reading(frame, self._judged[number] if during else None),
             cue=self._cue(frame, number),
@@ -73,14 +75,14 @@ class Narration:
         return Marking(limbs=states, numbers=states, side=judged.repetition.side)
 
     def _reading(self, frame: int, judged: JudgedRepetition | None) -> str:
-        report = self._evidence.report
+        report, wording = self._evidence.report, self._wording
         phases = judged.phases if judged else ()
         phase = next((name for name, start, end in phases if start <= frame < end), "")
         value = float(report.signal[frame])
         if self._evidence.exercise.cycle is None:  # a movement that nobody has a name for is not one angle
-            return wording.words(phase)
-        reading = f"{wording.words(report.signal_name)} {wording.value(value, report.signal_unit)}"
-        return " · ".join(part for part in (wording.words(phase), reading if np.isfinite(value) else "") if part)
+            return wording.phase(phase)
+        reading = f"{wording.signal(report.signal_name)} {wording.value(value, report.signal_unit)}"
+        return " · ".join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)
 
     def _cue(self, frame: int, number: int) -> Line | None:
         """The worst fault of the repetition that runs or ran last, from the moment that shows it."""
@@ -89,15 +91,17 @@ class Narration:
         fault = self._judged[number].faults[0]
         if frame < fault.frame:
             return self._cue_of_previous(frame, number)
-        return Line(fault.cue, state=state_of_severity(fault.severity)) if self._fresh(frame, number) else None
+        return self._line(fault) if self._fresh(frame, number) else None
 
     def _cue_of_previous(self, frame: int, number: int) -> Line | None:
         if number < 1 or not self._judged[number - 1].faults or not self._fresh(frame, number - 1):
             return None
         if frame >= self._judged[number].repetition.turn:  # it would be taken for this one's
             return None
-        fault = self._judged[number - 1].faults[0]
-        return Line(fault.cue, state=state_of_severity(fault.severity))
+        return self._line(self._judged[number - 1].faults[0])
+
+    def _line(self, fault: FormFault) -> Line:
+        return Line(self._wording.cue(fault.code), state=state_of_severity(fault.severity))
 
     def _fresh(self, frame: int, number: int) -> bool:
         timestamps_s = self._evidence.track.timestamps_s

@@ -41,7 +41,7 @@ class Overlay:
 
         height, width = picture.shape[:2]
         margin = round(_MARGIN_PX * unit)
-        lay(picture, count_tile(moment.count, moment.count_state, unit), margin, margin)
+        lay(picture, count_tile(moment.count, moment.count_noun, moment.count_state, unit), margin, margin)
         bottom = height - margin - round(_TIMELINE_PX * unit)
         if moment.reading:
             sprite = pill(moment.reading, unit)

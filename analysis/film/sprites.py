@@ -43,10 +43,10 @@ def lay(picture: Picture, sprite: Sprite, left: int, top: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def count_tile(count: int, state: State, unit: float) -> Sprite:
-    """The number of repetitions, in the colour and with the sign of the latest verdict."""
-    number, noun = str(count), "rep" if count == 1 else "reps"
-    face, small = style.font(round(66 * unit), bold=True), style.font(round(26 * unit))
+def count_tile(count: int, noun: str, state: State, unit: float) -> Sprite:
+    """The number of repetitions above what they are called, in the colour and with the sign of the latest verdict."""
+    number = str(count)
+    face, small = style.font(round(66 * unit), number, bold=True), style.font(round(26 * unit), noun)
     width = round(max(face.getlength(number) + 94 * unit, 140 * unit))
     height = round(118 * unit)
     image = Image.new("RGBA", (width, height))
@@ -64,7 +64,7 @@ def count_tile(count: int, state: State, unit: float) -> Sprite:
 @lru_cache(maxsize=512)
 def pill(text: str, unit: float) -> Sprite:
     """A line of white words on a dark, translucent field."""
-    face = style.font(round(30 * unit), bold=True)
+    face = style.font(round(30 * unit), text, bold=True)
     width, height = round(face.getlength(text) + 40 * unit), round(52 * unit)
     image = Image.new("RGBA", (width, height))
     draw = ImageDraw.Draw(image)
@@ -77,8 +77,8 @@ def pill(text: str, unit: float) -> Sprite:
 @lru_cache(maxsize=64)
 def card(text: str, state: State, width: int, unit: float) -> Sprite:
     """A sentence on paper with the sign of its verdict, at most `width` pixels wide."""
-    face = style.font(round(32 * unit), bold=True)
-    rows = style.wrapped(text, face, width - 100 * unit)
+    face = style.font(round(32 * unit), text, bold=True)
+    rows = style.wrapped(text, round(32 * unit), width - 100 * unit, bold=True)
     line = 42 * unit
     taken = min(width, round(max(face.getlength(row) for row in rows) + 100 * unit))
     height = round(len(rows) * line + 28 * unit)

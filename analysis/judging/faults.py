@@ -12,7 +12,7 @@ from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
-from analysis.types import FormFault, Measurement, NotAssessed, Repetition, RuleVerdict, Verdict
+from analysis.types import FormFault, Measurement, NotAssessed, Remark, Repetition, RuleVerdict, Verdict
 
 SEEN_FROM = 0.5
 """A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""
@@ -25,7 +25,7 @@ FEWEST_FRAMES = 3
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
 TOO_CLOSE_TO_LIMIT = "too_close_to_limit"
-CUT_OFF = "The clip cuts this repetition off."
+CUT_OFF = Remark("cut_off")
 REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT)
 
 
@@ -55,20 +55,20 @@ class Answer:
     def not_assessed(self) -> NotAssessed | None:
         """The reason why it cannot be told; None where it can."""
         one = self.verdict
-        if one.reason is None:
+        if one.reason is None or one.detail is None:
             return None
-        return NotAssessed(one.code, one.reason, self.repetition, one.detail or "")
+        return NotAssessed(one.code, one.reason, self.repetition, one.detail)
 
 
 def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, ...]) -> Answer:
     """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
     frames = frames_of(rule.phase, repetition, phases)
 
-    def cannot_tell(reason: str, detail: str) -> Answer:
+    def cannot_tell(reason: str, detail: Remark) -> Answer:
         return Answer(repetition.index, RuleVerdict(rule.code, Verdict.CANNOT_TELL, reason, detail))
 
     if frames.stop - frames.start < FEWEST_FRAMES:
-        return cannot_tell(TOO_FEW_FRAMES, "Too few frames show this part of the repetition.")
+        return cannot_tell(TOO_FEW_FRAMES, Remark("too_few_frames"))
     if rule.statistic is Statistic.DURATION:
         if not repetition.complete:
             return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
@@ -77,17 +77,16 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     measure = MEASURES[rule.measure]
     view, angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
     margin = margin_of(rule, measure.unit, view, angle_deg)
-    wrong_view = f"The camera's view is {view}; this is judged from the {' or '.join(rule.views)}."
+    wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
         return cannot_tell(WRONG_VIEW, wrong_view)
     in_metres = is_measured_in_metres(rule, view)
     values = seen_values(_in_metres(body) if in_metres else body, measure, frames, repetition.side)
     if np.isfinite(values).mean() < SEEN_SHARE:
-        joints = ", ".join(joint.replace("_", " ") for joint in measure.joints)
-        return cannot_tell(JOINT_UNSEEN, f"Not seen well enough: {joints}.")
+        return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
     frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
     if not np.isfinite(measured):
-        return cannot_tell(JOINT_UNSEEN, "A joint is hidden at the moment that counts.")
+        return cannot_tell(JOINT_UNSEEN, Remark("joint_hidden"))
     if not repetition.complete and _may_be_met_later(rule, measured):
         return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
     answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
@@ -95,7 +94,7 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return answer
     if in_metres:
         return _withdrawn(answer, WRONG_VIEW, wrong_view)
-    return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, "Too close to the limit to tell from where the camera stands.")
+    return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
 
 
 def _in_metres(body: Body) -> Body:
@@ -171,11 +170,11 @@ def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured:
     )
     if word is Verdict.PASS:
         return Answer(repetition.index, verdict)
-    fault = FormFault(rule.code, rule.severity, repetition.index, rule.phase, frame, measured, limit, unit, rule.cue)
+    fault = FormFault(rule.code, rule.severity, repetition.index, rule.phase, frame, measured, limit, unit)
     return Answer(repetition.index, verdict, fault)
 
 
-def _withdrawn(answer: Answer, reason: str, detail: str) -> Answer:
+def _withdrawn(answer: Answer, reason: str, detail: Remark) -> Answer:
     """What was measured, without the verdict."""
     verdict = replace(answer.verdict, verdict=Verdict.CANNOT_TELL, reason=reason, detail=detail)
     return Answer(answer.repetition, verdict)

@@ -29,6 +29,7 @@ from analysis.types import (
     NotAssessed,
     PoseQuality,
     PoseTrack,
+    Remark,
     Repetition,
     Severity,
 )
@@ -137,7 +138,7 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:
-    return tuple(NotAssessed(spot.code, JOINT_UNSEEN, None, spot.why) for spot in exercise.blind_spots)
+    return tuple(NotAssessed(spot.code, JOINT_UNSEEN, None, Remark(spot.code)) for spot in exercise.blind_spots)
 
 
 def _summed_up(unanswered: tuple[NotAssessed, ...], repetitions: int) -> tuple[NotAssessed, ...]:
@@ -157,13 +158,12 @@ def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQ
     visibility = _mean_visibility(body, exercise)
     warnings = list(count.warnings)
     if person_found < LITTLE_SEEN:
-        warnings.append("The person was found in less than half of the frames.")
+        warnings.append(Remark("person_rarely_found"))
     if visibility < LITTLE_SEEN:
-        warnings.append("The joints that this exercise needs are hidden most of the time.")
+        warnings.append(Remark("joints_mostly_hidden"))
     if exercise.views and view not in exercise.views:
-        warnings.append(
-            f"The camera's view is {view}; {exercise.title.lower()} is judged best from the {exercise.views[0]}."
-        )
+        names = {"view": (view,), "exercise": (exercise.name,), "views": exercise.views[:1]}
+        warnings.append(Remark("view_not_best", names))
     return PoseQuality(person_found, visibility, view, angle, people, tuple(warnings))
 
 

@@ -230,4 +230,4 @@ def _fix_first(repetitions: Sequence[JudgedRepetition]) -> FixFirst | None:
 
     worst = max(broken, key=cost)
     fault = faults[worst]
-    return FixFirst(worst, str(fault.severity), len(broken[worst]), cost(worst)[0], fault.cue)
+    return FixFirst(worst, str(fault.severity), len(broken[worst]), cost(worst)[0])

@@ -21,7 +21,7 @@ from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
 from analysis.motion.signals import Signal, fill_gaps, low_pass
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
-from analysis.types import Repetition
+from analysis.types import Remark, Repetition
 
 REST_SHARE = 0.1
 """A repetition starts when a tenth of its way is done, and ends with the last tenth."""
@@ -62,14 +62,14 @@ class Count:
         signal_name: What was counted on.
         signal: (frames,) its values, NaN where unseen.
         signal_unit: `deg` or `body_height`.
-        warnings: What a reader should know of the count, in English.
+        warnings: What a reader should know of the count.
     """
 
     repetitions: tuple[Repetition, ...]
     signal_name: str
     signal: Signal
     signal_unit: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,7 @@ def count(body: Body, exercise: Exercise) -> Count:
     cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
     whole = _on_whole_body(body, motion, like=own.signal, rising=cycle.rising)
     if whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET:
-        angle = exercise.cycle.angle.replace("_", " ")
-        return _counted(body, whole, f"The {angle} could not be followed; the whole body's movement was counted.")
+        return _counted(body, whole, Remark("counted_on_whole_body", {"signal": (exercise.cycle.angle,)}))
     return _counted(body, own)
 
 
@@ -209,7 +208,7 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     return _Reading(attempts, "movement", BODY_HEIGHT, signal, best.merit)
 
 
-def _counted(body: Body, reading: _Reading, *warnings: str) -> Count:
+def _counted(body: Body, reading: _Reading, *warnings: Remark) -> Count:
     repetitions = tuple(_repetition(number, one) for number, one in enumerate(reading.attempts, start=1))
     seen = np.where(body.found, reading.signal, np.nan)
     return Count(repetitions, reading.name, seen, reading.unit, warnings)

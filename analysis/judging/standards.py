@@ -22,8 +22,6 @@ from analysis.types import NoRepetition, Repetition, RuleVerdict
 HALF_MOVEMENT = "half_movement"
 """The reason of a no-rep that went less than half as far as the set's repetitions."""
 
-WHY_HALF = "Not counted: less than half the movement of the other repetitions."
-
 SMALLEST_SHARE = 0.25
 """Of the set's typical way: what goes less far is no attempt but getting ready, breathing, talking."""
 
@@ -79,7 +77,7 @@ def half_movements(body: Body, exercise: Exercise, count: Count) -> tuple[NoRepe
         ):
             place = Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True)
             limit = SHARE_OF_TYPICAL_SWING * typical
-            found.append(NoRepetition(place, HALF_MOVEMENT, swing.peak, swing.rise, limit, DEGREES, WHY_HALF))
+            found.append(NoRepetition(place, HALF_MOVEMENT, swing.peak, swing.rise, limit, DEGREES))
     return tuple(found)
 
 
@@ -105,7 +103,7 @@ def _first_failure(body: Body, exercise: Exercise, repetition: Repetition) -> No
         if measured is None or unit is None or frame is None:
             continue
         if _fails(rule, standard, measured, verdict):
-            return NoRepetition(repetition, rule.code, frame, measured, standard.limit, unit, standard.why)
+            return NoRepetition(repetition, rule.code, frame, measured, standard.limit, unit)
     return None
 
 

@@ -57,7 +57,7 @@ def _blend_polygon(photo: Picture, polygon: NDArray[np.float64], colour: tuple[i
 def draw_degrees(image: Image.Image, marks: Sequence[AngleMark], unit: float) -> None:
     """The numbers, each where it hides least, on fields in the colour of their verdict."""
     draw = ImageDraw.Draw(image)
-    face = style.font(round(27 * unit), bold=True)
+    face = style.font(round(27 * unit), "°", bold=True)
     taken: list[Box] = []
     joints = [mark.corner for mark in marks]
     for mark in sorted(marks, key=lambda mark: -mark.state):

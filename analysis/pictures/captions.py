@@ -9,14 +9,13 @@ from analysis.pictures.canvas import Caption, State
 def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Image:
     """The photo with the caption on paper below it, so that no word hides the body."""
     margin, width = 26 * unit, photo.width
-    title_font, quiet_font = style.font(round(38 * unit), bold=True), style.font(round(26 * unit))
-    text_font = style.font(round(29 * unit))
+    title_px, text_px, quiet_px = round(38 * unit), round(29 * unit), round(26 * unit)
     badge_width = _badge_width(caption, unit)
     room = width - 2 * margin - (badge_width + margin if caption.badge else 0)
-    titles = style.wrapped(caption.title, title_font, room)
+    titles = style.wrapped(caption.title, title_px, room, bold=True)
     blocks = [
-        (line, style.wrapped(line.text, text_font, width - 2 * margin - 50 * unit),
-         style.wrapped(line.detail, quiet_font, width - 2 * margin - 50 * unit))
+        (line, style.wrapped(line.text, text_px, width - 2 * margin - 50 * unit),
+         style.wrapped(line.detail, quiet_px, width - 2 * margin - 50 * unit))
         for line in caption.lines
     ]  # fmt: skip
     head = max(len(titles) * 48 * unit + (40 * unit if caption.subtitle else 0), 96 * unit if caption.badge else 0)
@@ -28,8 +27,9 @@ def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Ima
     draw = ImageDraw.Draw(card)
     y = photo.height + margin
     for title in titles:
-        draw.text((margin, y), title, font=title_font, fill=style.INK, anchor="la")
+        draw.text((margin, y), title, font=style.font(title_px, caption.title, bold=True), fill=style.INK, anchor="la")
         y += 48 * unit
+    quiet_font = style.font(quiet_px, caption.subtitle)
     draw.text((margin, y + 2 * unit), caption.subtitle, font=quiet_font, fill=style.FADED_INK, anchor="la")
     if caption.badge:
         _draw_badge(draw, caption, (width - margin - badge_width, photo.height + margin), badge_width, unit)
@@ -37,10 +37,12 @@ def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Ima
     for line, text, detail in blocks:
         draw_sign(draw, line.state, (margin + 17 * unit, y + 18 * unit), 17 * unit)
         for row in text:
-            draw.text((margin + 50 * unit, y), row, font=text_font, fill=style.INK, anchor="la")
+            draw.text((margin + 50 * unit, y), row, font=style.font(text_px, line.text), fill=style.INK, anchor="la")
             y += 38 * unit
         for row in detail:
-            draw.text((margin + 50 * unit, y), row, font=quiet_font, fill=style.FADED_INK, anchor="la")
+            draw.text(
+                (margin + 50 * unit, y), row, font=style.font(quiet_px, line.detail), fill=style.FADED_INK, anchor="la"
+            )
             y += 34 * unit
         y += 16 * unit
     return card
@@ -52,8 +54,9 @@ def ink_on(state: State) -> str:
 
 
 def _badge_width(caption: Caption, unit: float) -> float:
-    number = style.font(round(48 * unit), bold=True).getlength(caption.badge)
-    return float(max(number, style.font(round(20 * unit)).getlength(caption.badge_unit)) + 36 * unit)
+    number = style.font(round(48 * unit), caption.badge, bold=True).getlength(caption.badge)
+    below = style.font(round(20 * unit), caption.badge_unit).getlength(caption.badge_unit)
+    return float(max(number, below) + 36 * unit)
 
 
 def _draw_badge(
@@ -63,10 +66,10 @@ def _draw_badge(
     draw.rounded_rectangle((x, y, x + width, y + 92 * unit), radius=18 * unit, fill=caption.state.colour)
     ink = ink_on(caption.state)
     middle = x + width / 2
-    draw.text(
-        (middle, y + 36 * unit), caption.badge, font=style.font(round(48 * unit), bold=True), fill=ink, anchor="mm"
-    )
-    draw.text((middle, y + 74 * unit), caption.badge_unit, font=style.font(round(20 * unit)), fill=ink, anchor="mm")
+    number_font = style.font(round(48 * unit), caption.badge, bold=True)
+    unit_font = style.font(round(20 * unit), caption.badge_unit)
+    draw.text((middle, y + 36 * unit), caption.badge, font=number_font, fill=ink, anchor="mm")
+    draw.text((middle, y + 74 * unit), caption.badge_unit, font=unit_font, fill=ink, anchor="mm")
 
 
 def draw_sign(draw: ImageDraw.ImageDraw, state: State, centre: tuple[float, float], radius: float) -> None:

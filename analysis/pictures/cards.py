@@ -6,8 +6,6 @@ import numpy as np
 
 from analysis.motion.angles import ANGLE_JOINTS
 from analysis.motion.landmarks import SIDES
-from analysis.motion.measures import MEASURES
-from analysis.pictures import wording
 from analysis.pictures.canvas import Caption, Line, Picture, State
 from analysis.pictures.evidence import (
     Evidence,
@@ -19,11 +17,13 @@ from analysis.pictures.evidence import (
     state_of_severity,
 )
 from analysis.pictures.rendering import annotate
+from analysis.texts.speech import starting
 from analysis.types import JointAngles, JudgedRepetition, MomentPair
 
 Who = Literal["You", "Professional"]
 
 _MOST_LINES = 3
+_PAIRS = 5
 _SAME_MOMENT_S = 0.25
 # Angle differences to the professional that the eye calls alike, near and far.
 _ALIKE_DEG, _NEAR_DEG = 10.0, 30.0
@@ -40,11 +40,12 @@ def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int,
     """
     near_s = [evidence.track.timestamps_s[fault.frame] - evidence.track.timestamps_s[frame] for fault in judged.faults]
     now = [fault for fault, apart in zip(judged.faults, near_s, strict=True) if abs(apart) <= _SAME_MOMENT_S]
+    wording = evidence.wording
     caption = Caption(
         title=wording.repetition_heading(evidence.exercise, evidence.report, judged),
         subtitle=_moment(evidence, judged, frame),
-        badge="" if judged.score is None else f"{judged.score:.0f}",
-        badge_unit="of 100",
+        badge="" if judged.score is None else wording.number(judged.score),
+        badge_unit=wording.phrase("of_100"),
         state=state_of(judged),
         lines=_verdict(evidence, judged),
     )
@@ -58,10 +59,11 @@ def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int,
 
 def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:
     """A frame that belongs to no repetition, with the skeleton and why there is no verdict, RGB."""
+    wording = evidence.wording
     caption = Caption(
-        title=f"{wording.title(evidence.exercise)} · no repetition found",
+        title=f"{wording.title(evidence.exercise)} · {wording.phrase('no_repetition_found')}",
         subtitle=wording.clock(float(evidence.track.timestamps_s[frame])),
-        lines=[Line(warning) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
+        lines=[Line(wording.remark(warning)) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
     )
     return _annotated(evidence, frame, picture, caption, Marking({}, {}, None))
 
@@ -81,12 +83,14 @@ def pair_picture(
         picture: BGR uint8, upright, of any size.
     """
     user, professional = (shown, other) if who == "You" else (other, shown)
+    wording = shown.wording
     lines = _differences(user, professional, pair)
+    place = wording.phrase("pair", number=number, total=_PAIRS)
     caption = Caption(
-        title=f"{who} · {wording.title(user.exercise)}",
-        subtitle=f"{wording.clock(float(shown.track.timestamps_s[frame]))} · pair {number} of 5",
-        badge=f"{pair.similarity:.0f}",
-        badge_unit="% alike",
+        title=f"{wording.phrase(who.lower())} · {wording.title(user.exercise)}",
+        subtitle=f"{wording.clock(float(shown.track.timestamps_s[frame]))} · {place}",
+        badge=wording.number(pair.similarity),
+        badge_unit=wording.phrase("alike"),
         state=max((line.state for line in lines), default=State.NEUTRAL),
         lines=lines,
     )
@@ -106,53 +110,62 @@ def _annotated(evidence: Evidence, frame: int, picture: Picture, caption: Captio
 
 
 def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
-    repetition = judged.repetition
+    repetition, wording = judged.repetition, evidence.wording
     near = max(1, round(evidence.report.video.fps * 0.1))
-    place = next((name for name, start, end in judged.phases if start <= frame < end), "")
+    words = [wording.clock(float(evidence.track.timestamps_s[frame]))]
     if abs(frame - repetition.turn) <= near:
-        place = "turning point"
-    words = [wording.clock(float(evidence.track.timestamps_s[frame])), place.replace("_", " ")]
+        words.append(wording.phrase("turning_point"))
+    else:
+        words += [wording.name("phases", name) for name, start, end in judged.phases if start <= frame < end]
     if repetition.side:
-        words.append(f"{repetition.side} side")
+        words.append(wording.phrase(f"side_{repetition.side}"))
     if not repetition.complete:
-        words.append("cut off by the clip")
-    return " · ".join(word for word in words if word)
+        words.append(wording.phrase("cut_off"))
+    return " · ".join(words)
 
 
 def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:
-    rules = {rule.code: rule for rule in evidence.exercise.rules}
+    rules, wording = {rule.code: rule for rule in evidence.exercise.rules}, evidence.wording
     lines = [
-        Line(fault.cue, wording.against_limit(rules.get(fault.code), fault), state_of_severity(fault.severity))
+        Line(
+            wording.cue(fault.code),
+            wording.against_limit(rules.get(fault.code), fault),
+            state_of_severity(fault.severity),
+        )
         for fault in judged.faults[:_MOST_LINES]
     ]
     if len(judged.faults) > _MOST_LINES:
-        lines.append(Line(f"and {len(judged.faults) - _MOST_LINES} more, see report.json"))
+        lines.append(Line(wording.counted("more", len(judged.faults) - _MOST_LINES)))
     if lines:
         return lines
     if judged.score is not None:
         kept = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
-        return [Line("Good", " · ".join(kept[:_MOST_LINES]), State.GOOD)]
+        return [Line(wording.phrase("good"), starting(" · ".join(kept[:_MOST_LINES])), State.GOOD)]
     reasons = [
-        item.detail for item in evidence.report.not_assessed if item.repetition in (None, judged.repetition.index)
+        wording.remark(item.detail)
+        for item in evidence.report.not_assessed
+        if item.repetition in (None, judged.repetition.index)
     ]
-    return [Line("Counted, not judged", next(iter(reasons), "There are no rules for this movement."))]
+    return [Line(wording.phrase("counted_only"), next(iter(reasons), wording.phrase("no_rules")))]
 
 
 def _differences(user: Evidence, professional: Evidence, pair: MomentPair) -> list[Line]:
     """The two joints that are furthest from the professional's at this moment."""
-    found = []
+    found, wording = [], user.wording
     for angle in ANGLE_JOINTS:
         mine = _mean_of_sides(user.angles, angle, pair.user_frame)
         theirs = _mean_of_sides(professional.angles, angle, pair.professional_frame)
         if np.isfinite(mine - theirs):
-            found.append((abs(mine - theirs), MEASURES[angle].title.capitalize(), mine, theirs))
+            found.append((abs(mine - theirs), wording.signal(angle), mine, theirs))
     found.sort(reverse=True)
     return [
         Line(
-            f"{title}: you {mine:.0f}°, professional {theirs:.0f}°",
+            wording.phrase(
+                "joint_apart", joint=joint, mine=wording.value(mine, "deg"), theirs=wording.value(theirs, "deg")
+            ),
             state=State.GOOD if apart < _ALIKE_DEG else State.MINOR if apart < _NEAR_DEG else State.MAJOR,
         )
-        for apart, title, mine, theirs in found[:2]
+        for apart, joint, mine, theirs in found[:2]
     ]
 
 

@@ -13,6 +13,8 @@ from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
 from analysis.motion.measures import MEASURES, Body, Sides
 from analysis.pictures.canvas import AngleMark, Limb, State
+from analysis.pictures.wording import Wording, wording_in
+from analysis.texts import ENGLISH
 from analysis.types import AnalysisReport, FormFault, JointAngles, JudgedRepetition, PoseTrack, Severity
 
 _CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "foot_index")
@@ -29,6 +31,7 @@ class Evidence:
         report: The verdict.
         angles: As in `angles.csv`.
         body: What the rules measured.
+        language: One of `analysis.texts.LANGUAGES`, for the words.
     """
 
     track: PoseTrack
@@ -36,6 +39,12 @@ class Evidence:
     report: AnalysisReport
     angles: JointAngles
     body: Body
+    language: str = ENGLISH
+
+    @property
+    def wording(self) -> Wording:
+        """Says things in its language."""
+        return wording_in(self.language)
 
 
 @dataclass(frozen=True, slots=True)

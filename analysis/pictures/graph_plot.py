@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from numpy.typing import NDArray
 
-from analysis.pictures import style, wording
+from analysis.pictures import style
 from analysis.pictures.plot_parts import (
     LOOK,
     MARGIN_PX,
@@ -24,34 +24,40 @@ from analysis.pictures.plot_parts import (
     with_room_for_text,
 )
 from analysis.pictures.summary_plot import draw_score
+from analysis.pictures.wording import Wording, wording_in
+from analysis.texts import ENGLISH
 from analysis.types import AnalysisReport, Comparison
 
 _GRAPH_PX = (1080, 760)
 
 
-def draw_form_graph(report: AnalysisReport, timestamps_s: NDArray[np.float64], path: Path) -> None:
+def draw_form_graph(
+    report: AnalysisReport, timestamps_s: NDArray[np.float64], path: Path, *, language: str = ENGLISH
+) -> None:
     """Write `graph.png` where there is nobody to compare with: score and signal over time."""
+    wording = wording_in(language)
     with rc_context(LOOK):
         figure = new_figure(_GRAPH_PX)
-        _title(figure, "Form Score Over Time", _GRAPH_PX[1] - MARGIN_PX)
+        _title(figure, wording.phrase("form_score_over_time"), _GRAPH_PX[1] - MARGIN_PX)
         grid = GridSpec(2, 1, figure=figure, height_ratios=(1, 1), hspace=0.3, left=118 / _GRAPH_PX[0],
                         right=1 - MARGIN_PX / _GRAPH_PX[0], top=1 - 158 / _GRAPH_PX[1],
                         bottom=84 / _GRAPH_PX[1])  # fmt: skip
         scores, signal = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-        _draw_scores_in_time(scores, report, timestamps_s)
-        draw_curve(signal, report, timestamps_s)
+        _draw_scores_in_time(scores, report, timestamps_s, wording)
+        draw_curve(signal, report, timestamps_s, wording)
         label_axes(signal, wording.axis(report.signal_name, report.signal_unit))
         signal.set_xlim(time_extent(timestamps_s))
-        as_clock(signal)
+        as_clock(signal, wording)
         figure.savefig(path)
 
 
 def draw_similarity_graph(comparison: Comparison, report: AnalysisReport, timestamps_s: NDArray[np.float64],
-                          path: Path) -> None:  # fmt: skip
+                          path: Path, *, language: str = ENGLISH) -> None:  # fmt: skip
     """Write `graph.png`: how like the professional's the movement was, over the time of the user's video."""
+    wording = wording_in(language)
     with rc_context(LOOK):
         figure = new_figure(_GRAPH_PX)
-        _title(figure, "Pose Similarity Over Time", _GRAPH_PX[1] - MARGIN_PX)
+        _title(figure, wording.phrase("similarity_over_time"), _GRAPH_PX[1] - MARGIN_PX)
         axes = figure.add_axes((118 / 1080, 84 / 760, (1080 - 118 - MARGIN_PX) / 1080, (760 - 84 - 150) / 760))
         shade(axes, report.repetitions, timestamps_s, colours=False)
         time, value = _with_gaps(np.asarray(comparison.time_s), np.asarray(comparison.over_time))
@@ -66,8 +72,8 @@ def draw_similarity_graph(comparison: Comparison, report: AnalysisReport, timest
         axes.set_xlim(time_extent(timestamps_s))
         axes.set_ylim(0, 105)
         axes.set_yticks([0, 25, 50, 75, 100])
-        label_axes(axes, f"similarity to the professional, of 100 · mean {comparison.similarity:.0f}")
-        as_clock(axes)
+        label_axes(axes, wording.phrase("similarity", mean=wording.number(comparison.similarity)))
+        as_clock(axes, wording)
         figure.savefig(path)
 
 
@@ -75,8 +81,10 @@ def _title(figure: Figure, text: str, y_px: float) -> None:
     put_text(figure, MARGIN_PX, y_px, text, 40, bold=True)
 
 
-def _draw_scores_in_time(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> None:
-    label_axes(axes, "score of each repetition, of 100")
+def _draw_scores_in_time(
+    axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
+) -> None:
+    label_axes(axes, wording.phrase("score_of_each"))
     numbered = with_room_for_text(report.repetitions, timestamps_s)
     last = len(timestamps_s) - 1
     for judged in report.repetitions:
@@ -84,10 +92,10 @@ def _draw_scores_in_time(axes: Axes, report: AnalysisReport, timestamps_s: NDArr
         end = timestamps_s[min(judged.repetition.end, last)]
         number_px = 22 if judged.repetition.index in numbered else None
         middle, width = float(start + end) / 2, float(end - start) * 0.94
-        draw_score(axes, judged, middle, width, number_px, alone=len(report.repetitions) <= 6)
+        draw_score(axes, judged, middle, width, number_px, wording if len(report.repetitions) <= 6 else None)
     if not report.repetitions:
-        axes.text(0.5, 0.45, "no repetition was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
-                  color=style.FADED_INK)  # fmt: skip
+        words = wording.phrase("no_repetition_found")
+        axes.text(0.5, 0.45, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
     axes.set_ylim(0, 122)
     axes.set_yticks([0, 50, 100])
     axes.set_xlim(time_extent(timestamps_s))

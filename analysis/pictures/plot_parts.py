@@ -7,20 +7,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.evidence import state_of
+from analysis.pictures.wording import Wording
 from analysis.types import AnalysisReport, JudgedRepetition
 
 DPI = 100
 MARGIN_PX = 54
 # A signal that stays within less is shown as still as it is.
 _LEAST_SPAN = {"deg": 30.0, "body_height": 0.2}
+# Glyph by glyph the first family that has it; matplotlib is told of the Korean one when this module is loaded.
+_LATIN, _KOREAN = "DejaVu Sans", "NanumGothic"
 LOOK: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": [_LATIN, _KOREAN],
     "axes.edgecolor": style.HAIRLINE,
     "axes.labelcolor": style.FADED_INK,
     "axes.spines.top": False,
@@ -36,6 +40,12 @@ LOOK: dict[Any, Any] = {
     "figure.facecolor": style.PAPER,
 }
 
+# The font itself says that its bold cut weighs 600, and matplotlib would remark on that each time.
+for _weight in (400, 700):
+    fontManager.ttflist.append(
+        FontEntry(str(style.font_file("nanum", bold=_weight == 700)), name=_KOREAN, weight=_weight, size="scalable")
+    )
+
 
 def new_figure(size_px: tuple[int, int]) -> Figure:
     """An empty figure of that size in pixels."""
@@ -48,8 +58,9 @@ def put_text(figure: Figure, x_px: float, y_px: float, text: str, size_px: float
           bold: bool = False, ha: str = "left") -> None:  # fmt: skip
     """Text whose top lies `y_px` above the figure's bottom."""
     width, height = figure.get_size_inches() * DPI
+    families = [_KOREAN, _LATIN] if style.has_hangul(text) else [_LATIN]  # as `style.font`, by which it was wrapped
     figure.text(x_px / width, y_px / height, text, fontsize=pt(size_px), color=colour, ha=ha, va="top",
-                fontweight="bold" if bold else "normal", parse_math=False)  # fmt: skip
+                fontfamily=families, fontweight="bold" if bold else "normal", parse_math=False)  # fmt: skip
 
 
 def pt(pixels: float) -> float:
@@ -68,7 +79,7 @@ def time_extent(timestamps_s: NDArray[np.float64]) -> tuple[float, float]:
     return float(timestamps_s[0]), float(max(timestamps_s[-1], timestamps_s[0] + 0.1))
 
 
-def as_clock(axes: Axes) -> None:
+def as_clock(axes: Axes, wording: Wording) -> None:
     """Write the axis of time as minutes and seconds."""
     start, end = axes.get_xlim()
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 1.5, 2, 3, 6, 10] if end - start > 30 else [1, 2, 5, 10]))
@@ -77,12 +88,12 @@ def as_clock(axes: Axes) -> None:
 
     def clock(seconds: float, _: object) -> str:
         minutes, rest = divmod(round(seconds, digits), 60)
-        return f"{minutes:.0f}:{rest:0{width}.{digits}f}"
+        return f"{minutes:.0f}:{rest:0{width}.{digits}f}".replace(".", wording.phrase("decimal_point"))
 
     axes.xaxis.set_major_formatter(FuncFormatter(clock))
 
 
-def draw_curve(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> None:
+def draw_curve(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording) -> None:
     """The signal; what is unknown is a gap."""
     width = 2.6 if len(report.repetitions) <= 30 else 1.5
     axes.plot(timestamps_s, report.signal, color=style.ACCENT, linewidth=width, solid_capstyle="round", zorder=3)
@@ -94,7 +105,7 @@ def draw_curve(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.floa
     axes.tick_params(labelsize=pt(23))
     if not np.isfinite(report.signal).any():
         axes.set_yticks([])
-        axes.text(0.5, 0.5, "the movement could not be followed", transform=axes.transAxes, ha="center",
+        axes.text(0.5, 0.5, wording.phrase("not_followed"), transform=axes.transAxes, ha="center",
                   fontsize=pt(26), color=style.FADED_INK)  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from analysis.judging.exercise import Exercise
-from analysis.pictures import style, wording
+from analysis.pictures import style
 from analysis.pictures.canvas import Picture, State
+from analysis.pictures.wording import wording_in
+from analysis.texts import ENGLISH
 
 _SIZE = (720, 1080)
 _SKETCH_SIZE = (720, 500)
@@ -61,26 +63,27 @@ _OTHER_LEG = ((4, 8), (8, 9), (9, 10))
 _ANGLE_AT = {"elbow_flexion": 2, "shoulder_elevation": 1, "hip_flexion": 4, "knee_flexion": 5, "trunk_inclination": 4}
 
 
-def reference_card(exercise: Exercise, *, exists: bool = False) -> Picture:
+def reference_card(exercise: Exercise, *, exists: bool = False, language: str = ENGLISH) -> Picture:
     """A card that says why there is nobody to compare with, with a sketch and the rules of good form, RGB.
 
     Args:
         exercise: Whose sketch and rules.
         exists: Whether there is a reference video, which could not be used.
+        language: One of `analysis.texts.LANGUAGES`.
     """
+    wording = wording_in(language)
     card = Image.new("RGB", _SIZE, style.PAPER)
     card.paste(_sketch(exercise), (0, 0))
     draw = ImageDraw.Draw(card)
     width = _SIZE[0] - 2 * _MARGIN
     y = 536.0
-    y = _write(draw, f"{wording.title(exercise)} · reference", y, 38, width, bold=True)
-    why = "The reference video could not be used" if exists else "There is no reference video yet"
-    y = _write(draw, f"{why}: nobody to compare with.", y + 6, 27, width)
-    y = _write(draw, "The sketch is drawn by hand, not measured." if exercise.name in _SKETCHES else "", y, 24, width,
-               colour=style.FADED_INK)  # fmt: skip
+    y = _write(draw, wording.phrase("reference", exercise=wording.title(exercise)), y, 38, width, bold=True)
+    y = _write(draw, wording.phrase("reference_unusable" if exists else "no_reference"), y + 6, 27, width)
+    if exercise.name in _SKETCHES:
+        y = _write(draw, wording.phrase("sketch"), y, 24, width, colour=style.FADED_INK)
     rules = [wording.good_range(rule) for rule in exercise.rules]
     if rules:
-        y = _write(draw, "What good form keeps", y + 22, 28, width, bold=True) + 4
+        y = _write(draw, wording.phrase("good_form"), y + 22, 28, width, bold=True) + 4
     for rule in rules:
         if y > _SIZE[1] - 90:
             break
@@ -97,7 +100,7 @@ def _sketch(exercise: Exercise) -> Image.Image:
     draw = ImageDraw.Draw(image)
     sketch = _SKETCHES.get(exercise.name)
     if sketch is None:
-        draw.text((width / 2, height / 2), "?", font=style.font(660, bold=True), fill=style.HAIRLINE, anchor="mm")
+        draw.text((width / 2, height / 2), "?", font=style.font(660, "?", bold=True), fill=style.HAIRLINE, anchor="mm")
     else:
         _draw_figure(draw, np.array(sketch), (width, height), exercise)
     return image.resize(_SKETCH_SIZE, Image.Resampling.LANCZOS)
@@ -145,8 +148,8 @@ def _write(
     colour: str = style.INK,
 ) -> float:
     """The text in rows from `y` down; returns where the next one begins."""
-    face = style.font(size, bold=bold)
-    for row in style.wrapped(text, face, width):
+    face = style.font(size, text, bold=bold)
+    for row in style.wrapped(text, size, width, bold=bold):
         draw.text((left, y), row, font=face, fill=colour, anchor="la")
         y += size * 1.34
     return y

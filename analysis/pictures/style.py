@@ -6,6 +6,7 @@ The colours are Okabe and Ito's palette (2008), which people with any common col
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from PIL import ImageFont
 
@@ -38,19 +39,31 @@ def bgr(colour: str) -> tuple[int, int, int]:
     return blue, green, red
 
 
-@lru_cache(maxsize=64)
-def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """DejaVu Sans, which ships inside matplotlib, so that no system font is needed.
+def font(size: int, text: str, *, bold: bool = False) -> Font:
+    """The font that can write the text: both ship inside packages, so that no system font is needed.
+
+    DejaVu Sans has no Hangul; Nanum Gothic, which has, lacks a few signs (ticks, the minus), so that Korean texts do
+    without.
 
     Args:
         size: Pixels of the em square.
+        text: What is to be written.
         bold: The bold cut.
     """
-    return ImageFont.truetype(str(_font_file("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")), size)
+    return _face(font_file("nanum" if has_hangul(text) else "dejavu", bold=bold), size)
 
 
-def wrapped(text: str, face: Font, width: float) -> list[str]:
-    """The text in rows no wider than `width` pixels, broken at plain spaces; a single longer word stands alone."""
+def has_hangul(text: str) -> bool:
+    """Whether some of it is Korean: a syllable, or a letter alone."""
+    return any("\uac00" <= character <= "\ud7a3" or "\u3131" <= character <= "\u318e" for character in text)
+
+
+def wrapped(text: str, size: int, width: float, *, bold: bool = False) -> list[str]:
+    """The text in rows no wider than `width` pixels, broken at plain spaces; a single longer word stands alone.
+
+    Korean has spaces between its phrases and is broken there too.
+    """
+    face = font(size, text, bold=bold)
     rows: list[str] = []
     for word in text.split(" ") if text else ():
         longer = f"{rows[-1]} {word}" if rows else word
@@ -61,9 +74,23 @@ def wrapped(text: str, face: Font, width: float) -> list[str]:
     return rows
 
 
-def _font_file(name: str) -> Path:
-    # Found without importing matplotlib, which would cost a quarter of a second.
-    spec = find_spec("matplotlib")
+def font_file(family: Literal["dejavu", "nanum"], *, bold: bool = False) -> Path:
+    """A font file inside an installed package, found without importing it.
+
+    Matplotlib would cost a quarter of a second; koreanize-matplotlib changes matplotlib's settings for everyone.
+    """
+    if family == "dejavu":
+        return _folder_of("matplotlib") / "mpl-data/fonts/ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    return _folder_of("koreanize_matplotlib") / "fonts" / ("NanumGothicBold.ttf" if bold else "NanumGothic.ttf")
+
+
+@lru_cache(maxsize=64)
+def _face(file: Path, size: int) -> Font:
+    return ImageFont.truetype(str(file), size)
+
+
+def _folder_of(package: str) -> Path:
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("matplotlib, whose fonts the pictures use, is not installed")
-    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / name
+        raise ModuleNotFoundError(f"{package}, whose fonts the pictures use, is not installed")
+    return Path(spec.origin).parent

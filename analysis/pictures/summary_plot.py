@@ -12,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Exercise
-from analysis.pictures import style, wording
+from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.evidence import state_of
 from analysis.pictures.plot_parts import (
@@ -27,17 +27,24 @@ from analysis.pictures.plot_parts import (
     shade,
     time_extent,
 )
+from analysis.pictures.wording import Wording, numbers, wording_in
+from analysis.texts import ENGLISH
 from analysis.types import AnalysisReport, FormFault, JudgedRepetition, Severity
 
-_SUMMARY_PX = (
-    1080,
-    1350,
-)  # the tallest picture that phones' galleries show whole  # the tallest picture that phones show whole
+# The tallest picture that phones' galleries show whole.
+_SUMMARY_PX = (1080, 1350)
 # Colour of a whole set's score.
 _GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 
 
-def draw_summary(exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64], path: Path) -> None:
+def draw_summary(
+    exercise: Exercise,
+    report: AnalysisReport,
+    timestamps_s: NDArray[np.float64],
+    path: Path,
+    *,
+    language: str = ENGLISH,
+) -> None:
     """Write `summary.png`: the signal over time, the score per repetition, and what to work on.
 
     Args:
@@ -45,40 +52,42 @@ def draw_summary(exercise: Exercise, report: AnalysisReport, timestamps_s: NDArr
         report: What to show.
         timestamps_s: (frames,) of the report's signal.
         path: Where to write.
+        language: One of `analysis.texts.LANGUAGES`.
     """
+    wording = wording_in(language)
     with rc_context(LOOK):
         figure = new_figure(_SUMMARY_PX)
-        top = _draw_head(figure, exercise, report)
-        advice = _advice(report)
+        top = _draw_head(figure, exercise, report, wording)
+        advice = _advice(report, wording)
         foot_px = 70 + sum(34 * len(rows) + 14 for _, rows in advice)
         grid = GridSpec(
             2, 1, figure=figure, height_ratios=(1.45, 1), hspace=0.34,
             left=118 / _SUMMARY_PX[0], right=1 - MARGIN_PX / _SUMMARY_PX[0],
             top=(top - 62) / _SUMMARY_PX[1], bottom=(foot_px + 88) / _SUMMARY_PX[1],
         )  # fmt: skip
-        _draw_signal(figure.add_subplot(grid[0]), exercise, report, timestamps_s)
-        _draw_scores(figure.add_subplot(grid[1]), report.efforts)
+        _draw_signal(figure.add_subplot(grid[0]), exercise, report, timestamps_s, wording)
+        _draw_scores(figure.add_subplot(grid[1]), report.efforts, wording)
         _draw_advice(figure, advice, foot_px)
         figure.savefig(path)
 
 
-def _draw_head(figure: Figure, exercise: Exercise, report: AnalysisReport) -> float:
+def _draw_head(figure: Figure, exercise: Exercise, report: AnalysisReport, wording: Wording) -> float:
     """Title, quality, warnings and the mean score; returns how high above the bottom they end, in pixels."""
     width, height = _SUMMARY_PX
     y = height - MARGIN_PX
     room = width - 2 * MARGIN_PX - (190 if report.score is not None else 0)
-    for row in style.wrapped(wording.heading(exercise, report), style.font(44, bold=True), room):
+    for row in style.wrapped(wording.heading(exercise, report), 44, room, bold=True):
         put_text(figure, MARGIN_PX, y, row, 44, bold=True)
         y -= 58
-    for row in style.wrapped(wording.seen(report.quality), style.font(25), room):
+    for row in style.wrapped(wording.seen(report.quality.view, report.quality.person_found), 25, room):
         put_text(figure, MARGIN_PX, y, row, 25, style.FADED_INK)
         y -= 34
     if report.score is not None:
-        _draw_badge(figure, report, width - MARGIN_PX - 150, height - MARGIN_PX)
+        _draw_badge(figure, report.score, wording, width - MARGIN_PX - 150, height - MARGIN_PX)
         y = min(y, height - MARGIN_PX - 128)
     y -= 10
     for warning in report.quality.warnings[:3]:
-        for index, row in enumerate(style.wrapped(warning, style.font(24), width - 2 * MARGIN_PX - 36)):
+        for index, row in enumerate(style.wrapped(wording.remark(warning), 24, width - 2 * MARGIN_PX - 36)):
             if index == 0:
                 put_text(figure, MARGIN_PX, y, "▲", 22, style.MINOR)
             put_text(figure, MARGIN_PX + 36, y, row, 24)
@@ -87,23 +96,24 @@ def _draw_head(figure: Figure, exercise: Exercise, report: AnalysisReport) -> fl
     return y
 
 
-def _draw_badge(figure: Figure, report: AnalysisReport, x_px: float, top_px: float) -> None:
+def _draw_badge(figure: Figure, score: float, wording: Wording, x_px: float, top_px: float) -> None:
     width, height = _SUMMARY_PX
-    score = report.score or 0.0
     state = State.GOOD if score >= _GOOD_SCORE else State.MINOR if score >= _FAIR_SCORE else State.MAJOR
     field = FancyBboxPatch((x_px / width, (top_px - 116) / height), 150 / width, 116 / height,
                            boxstyle="round,pad=0,rounding_size=0.016", mutation_aspect=width / height,
                            transform=figure.transFigure, facecolor=state.colour, edgecolor="none")  # fmt: skip
     figure.add_artist(field)
     ink = style.INK if state is State.MINOR else "#FFFFFF"
-    put_text(figure, x_px + 75, top_px - 18, f"{score:.0f}", 56, ink, bold=True, ha="center")
-    put_text(figure, x_px + 75, top_px - 78, "of 100", 23, ink, ha="center")
+    put_text(figure, x_px + 75, top_px - 18, wording.number(score), 56, ink, bold=True, ha="center")
+    put_text(figure, x_px + 75, top_px - 78, wording.phrase("of_100"), 23, ink, ha="center")
 
 
-def _draw_signal(axes: Axes, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> None:
-    label_axes(axes, f"{wording.axis(report.signal_name, report.signal_unit)} over time")
+def _draw_signal(
+    axes: Axes, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
+) -> None:
+    label_axes(axes, wording.phrase("over_time", signal=wording.axis(report.signal_name, report.signal_unit)))
     shade(axes, report.efforts, timestamps_s, colours=True)
-    draw_curve(axes, report, timestamps_s)
+    draw_curve(axes, report, timestamps_s, wording)
     signal = report.signal
     turns = [judged.repetition.turn for judged in report.repetitions]
     many = len(turns) > 30
@@ -116,26 +126,26 @@ def _draw_signal(axes: Axes, exercise: Exercise, report: AnalysisReport, timesta
         frames = sorted({fault.frame for fault in report.faults if fault.severity is severity})
         axes.plot(timestamps_s[frames], signal[frames], "^", color=state.colour, markersize=8 if many else 15,
                   markeredgecolor=style.PAPER, markeredgewidth=1.2, zorder=5)  # fmt: skip
-    for limit, words in _limits(exercise, report):
+    for limit, words in _limits(exercise, report, wording):
         axes.axhline(limit, color=style.INK, linewidth=1.6, linestyle=(0, (5, 4)), zorder=3)
         axes.annotate(words, (1, limit), xycoords=("axes fraction", "data"), xytext=(-4, 4),
                       textcoords="offset points", ha="right", fontsize=pt(21), color=style.INK,
                       bbox={"facecolor": style.PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5})  # fmt: skip
     axes.set_xlim(time_extent(timestamps_s))
     _make_room_for_numbers(axes)
-    as_clock(axes)
+    as_clock(axes, wording)
 
 
-def _limits(exercise: Exercise, report: AnalysisReport) -> list[tuple[float, str]]:
+def _limits(exercise: Exercise, report: AnalysisReport, wording: Wording) -> list[tuple[float, str]]:
     """Limits that were held against the plotted angle in this video, with a short label."""
     if exercise.cycle is None or report.signal_unit != "deg":
         return []
     answered = {item.code for judged in report.repetitions for item in judged.measurements}
     return [
-        (limit, f"{rule.code.partition('.')[2].replace('_', ' ')}: {word} {wording.value(limit, 'deg')}")
+        (limit, wording.limit_line(rule, limit, side))
         for rule in exercise.rules
         if rule.measure == exercise.cycle.angle and rule.code in answered
-        for word, limit in (("at least", rule.at_least), ("at most", rule.at_most))
+        for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
         if limit is not None
     ]
 
@@ -145,9 +155,9 @@ def _make_room_for_numbers(axes: Axes) -> None:
     axes.set_ylim(low - 0.04 * (high - low), high + 0.14 * (high - low))
 
 
-def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition]) -> None:
+def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition], wording: Wording) -> None:
     """A bar for each repetition in the colour of its worst fault; hatched where there is no score."""
-    label_axes(axes, "Score per repetition")
+    label_axes(axes, wording.phrase("score_per_repetition"))
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(visible=False, axis="x")
@@ -155,25 +165,25 @@ def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition]) -> None:
     count = len(repetitions)
     if count == 0:
         axes.set_xticks([])
-        axes.text(0.5, 0.5, "no repetition was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
-                  color=style.FADED_INK)  # fmt: skip
+        words = wording.phrase("no_repetition_found")
+        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
         return
     width = 0.78 if count > 4 else 0.5
     for judged in repetitions:
         number_px = (24 if count <= 12 else 20) if count <= 16 else None
-        draw_score(axes, judged, judged.repetition.index, width, number_px, alone=count <= 6)
+        draw_score(axes, judged, judged.repetition.index, width, number_px, wording if count <= 6 else None)
     step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if count / step <= 20), 1000)
     axes.set_xticks([1, *range(step, count + 1, step)] if step > 1 else range(1, count + 1))
     axes.set_xlim(0.4, max(count, 3) + 0.6)
 
 
 def draw_score(
-    axes: Axes, judged: JudgedRepetition, x: float, width: float, number_px: float | None, *, alone: bool
+    axes: Axes, judged: JudgedRepetition, x: float, width: float, number_px: float | None, wording: Wording | None
 ) -> None:
-    """The bar of one repetition and, in letters of `number_px`, its score; `alone` leaves room for words."""
+    """The bar of one repetition and, in letters of `number_px`, its score; a wording where there is room for words."""
     if judged.score is None:
         axes.bar(x, 100, width, color=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
-        words, y = "not judged" if alone else "?", 46.0
+        words, y = wording.phrase("not_judged") if wording else "?", 46.0
     else:
         axes.bar(x, max(judged.score, 1.0), width, color=state_of(judged).colour, linewidth=0)
         words, y = f"{judged.score:.0f}", judged.score + 2
@@ -181,7 +191,7 @@ def draw_score(
         axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
 
 
-def _advice(report: AnalysisReport) -> list[tuple[State, list[str]]]:
+def _advice(report: AnalysisReport, wording: Wording) -> list[tuple[State, list[str]]]:
     """What the set as a whole says, the most frequent fault first: (sign, rows of text)."""
     by_code: dict[str, list[FormFault]] = {}
     for fault in report.faults:
@@ -189,19 +199,18 @@ def _advice(report: AnalysisReport) -> list[tuple[State, list[str]]]:
     worst_first = sorted(by_code.values(), key=lambda found: (found[0].severity is not Severity.MAJOR, -len(found)))
     entries = [
         (State.MAJOR if found[0].severity is Severity.MAJOR else State.MINOR,
-         f"{found[0].cue} (rep {wording.numbers([fault.repetition for fault in found])})")
+         wording.phrase("cue_in", cue=wording.cue(found[0].code), numbers=numbers([one.repetition for one in found])))
         for found in worst_first[:4]
     ]  # fmt: skip
     if len(worst_first) > 4:
-        entries.append((State.NEUTRAL, f"and {len(worst_first) - 4} more, see report.json"))
+        entries.append((State.NEUTRAL, wording.counted("more", len(worst_first) - 4)))
     if not entries and report.score is not None:
-        entries = [(State.GOOD, "No fault was found in what could be measured.")]
+        entries = [(State.GOOD, wording.phrase("no_fault"))]
     unanswered = {item.code for item in report.not_assessed}
     if unanswered:
-        rules = "1 rule" if len(unanswered) == 1 else f"{len(unanswered)} rules"
-        entries.append((State.NEUTRAL, f"{rules} could not be assessed everywhere: {report.not_assessed[0].detail}"))
-    face = style.font(25)
-    return [(state, style.wrapped(text, face, _SUMMARY_PX[0] - 2 * MARGIN_PX - 40)[:3]) for state, text in entries]
+        why = wording.remark(report.not_assessed[0].detail)
+        entries.append((State.NEUTRAL, wording.counted("unanswered", len(unanswered), detail=why)))
+    return [(state, style.wrapped(text, 25, _SUMMARY_PX[0] - 2 * MARGIN_PX - 40)[:3]) for state, text in entries]
 
 
 def _draw_advice(figure: Figure, advice: Sequence[tuple[State, list[str]]], top_px: float) -> None:

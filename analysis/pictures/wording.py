@@ -1,137 +1,131 @@
-"""How names, times and values read in English, for pictures, plots and the command line."""
+"""How exercises, verdicts and figures read in one language, for pictures, plots, video and the command line."""
 
-import math
+from functools import cache
 
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.motion.measures import MEASURES
-from analysis.types import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, PoseQuality
+from analysis.texts.speech import Speech, starting
+from analysis.types import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement
 
-_HARD_SPACE = "\u00a0"
-_UNITS = {"deg": "°", "s": _HARD_SPACE + "s", "body_height": f"{_HARD_SPACE}% of body height", "ratio": ""}
-_DIGITS = {"deg": 0, "s": 1, "body_height": 0}
-_SIGNAL_UNITS = {"deg": "°", "body_height": "share of body height"}
+_SIGNAL_UNITS = {"deg": "°"}
 
 
-def title(exercise: Exercise) -> str:
-    """The exercise's title; where none was chosen, `Movement`."""
-    return exercise.title if exercise.is_known else "Movement"
+class Wording(Speech):
+    """Says what an analysis found in one of `analysis.texts.LANGUAGES`."""
+
+    def title(self, exercise: Exercise) -> str:
+        """The exercise's title; where none was chosen, `Movement`."""
+        return self.name("exercises", exercise.name)
+
+    def signal(self, name: str) -> str:
+        """`Knee flexion`."""
+        return starting(self.name("measures", name))
+
+    def axis(self, signal_name: str, unit: str) -> str:
+        """Label of the signal's axis: `Knee flexion (°)`."""
+        return f"{self.signal(signal_name)} ({_SIGNAL_UNITS.get(unit) or self.phrase('share_of_body_height')})"
+
+    def phase(self, name: str) -> str:
+        """`Descent`; nothing for no phase."""
+        return starting(self.name("phases", name)) if name else ""
+
+    def repetitions(self, count: int) -> str:
+        """`no repetition`, `1 repetition`, `8 repetitions`."""
+        return self.counted("repetitions", count) if count else self.phrase("no_repetition")
+
+    def total(self, exercise: Exercise, report: AnalysisReport) -> str:
+        """What was counted or timed, beside what does not count."""
+        if exercise.hold is not None:
+            frames = sum(judged.repetition.end - judged.repetition.start for judged in report.holds)
+            return self.held(frames / report.video.fps)
+        return self.with_no_reps(report.counts, len(report.no_repetitions))
+
+    def held(self, seconds: float) -> str:
+        """`held 42 s`, `not held`."""
+        if not seconds:
+            return self.phrase("not_held")
+        return self.phrase("held", seconds=self.phrase("seconds", value=self.number(seconds)))
+
+    def with_no_reps(self, counts: Counts, failed: int) -> str:
+        """`6 repetitions (3 left, 3 right) · 1 no-rep`."""
+        said = self.repetitions(counts.total)
+        if counts.left and counts.right:
+            said += f" ({self.phrase('sides', left=counts.left, right=counts.right)})"
+        return f"{said} · {self.counted('no_reps', failed)}" if failed else said
+
+    def heading(self, exercise: Exercise, report: AnalysisReport) -> str:
+        """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42 s`."""
+        return f"{self.title(exercise)} · {self.total(exercise, report)}"
+
+    def repetition_heading(self, exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
+        """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
+        kind = "hold_of" if exercise.hold else "repetition_of"
+        place = self.phrase(kind, index=judged.repetition.index, total=len(report.efforts))
+        return f"{self.title(exercise)} · {place}"
+
+    def against_limit(self, rule: Rule | None, fault: FormFault) -> str:
+        """`Knee flexion 78°, wanted at least 90°`."""
+        side = "at_least" if fault.measured < fault.limit else "at_most"
+        measured, limit = self.value(fault.measured, fault.unit), self.value(fault.limit, fault.unit)
+        if measured == limit:  # a near miss: show by how much
+            measured = self.value(fault.measured, fault.unit, more_digits=1)
+        wanted = self.phrase(side, limit=limit)
+        said = self.phrase("against_limit", what=self._what(rule), measured=measured, range=wanted)
+        return starting(said if fault.phase == WHOLE else f"{said} · {self.name('phases', fault.phase)}")
+
+    def kept(self, rule: Rule | None, measurement: Measurement) -> str:
+        """`knee flexion 112°`."""
+        return f"{self._what(rule)} {self.value(measurement.measured, measurement.unit)}"
+
+    def good_range(self, rule: Rule) -> str:
+        """`Knee flexion at least 90°`: what good form keeps."""
+        limits = [
+            self.wanted(rule, limit, side)
+            for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
+            if limit is not None
+        ]
+        both = limits[0] if len(limits) == 1 else self.phrase("between", low=limits[0], high=limits[1])
+        return f"{starting(self._what(rule))} {both}"
+
+    def wanted(self, rule: Rule, limit: float, side: str) -> str:
+        """`at least 90°`; the side is `at_least` or `at_most`."""
+        measure = MEASURES.get(rule.measure)
+        return self.phrase(side, limit=self.value(limit, measure.unit if measure else "s"))
+
+    def limit_line(self, rule: Rule, limit: float, side: str) -> str:
+        """Beside a limit in a plot: `Lowest knee flexion at most 25°`."""
+        return f"{starting(self._what(rule))} {self.wanted(rule, limit, side)}"
+
+    def _what(self, rule: Rule | None) -> str:
+        if rule is None:
+            return self.phrase("measured")
+        if rule.statistic is Statistic.DURATION:
+            name = self.name("phases", rule.phase)
+        else:
+            name = self.name("measures", rule.measure)
+        return self.name("statistics", rule.statistic.name.lower(), name=name)
+
+    def seen(self, view: str, person_found: float) -> str:
+        """How far to believe it: `Camera: from the side · person found in 98 % of the frames`."""
+        said = self.phrase("seen", view=self.name("views", view), percent=self.number(100 * person_found))
+        return starting(said)
 
 
-def clock(seconds: float) -> str:
-    """`0:12.4`."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
-
-
-def value(measured: float, unit: str, *, digits: int | None = None) -> str:
-    """A measured value with its unit: `78°`, `1.2 s`, `12 % of body height`, `0.85`."""
-    if not math.isfinite(measured):
-        return "unknown"
-    shown = measured * 100 if unit == "body_height" else measured
-    places = _DIGITS.get(unit, 2) if digits is None else digits
-    return f"{shown:.{places}f}".replace("-", "−") + _UNITS.get(unit, _HARD_SPACE + unit)
-
-
-def axis(signal_name: str, unit: str) -> str:
-    """Label of the signal's axis: `Knee flexion (°)`."""
-    return f"{words(signal_name)} ({_SIGNAL_UNITS.get(unit, unit)})"
-
-
-def words(name: str) -> str:
-    """A name of the code as it reads: `Knee flexion`."""
-    return name.replace("_", " ").capitalize()
-
-
-def repetitions(count: int) -> str:
-    """`no repetition`, `1 repetition`, `8 repetitions`."""
-    return {0: "no repetition", 1: "1 repetition"}.get(count, f"{count} repetitions")
-
-
-def counted(exercise: Exercise, report: AnalysisReport) -> str:
-    """What was counted or timed, beside what does not count."""
-    if exercise.hold is not None:
-        frames = sum(judged.repetition.end - judged.repetition.start for judged in report.holds)
-        return held(frames / report.video.fps)
-    return with_no_reps(report.counts, len(report.no_repetitions))
-
-
-def held(seconds: float) -> str:
-    """`held 42 s`, `not held`."""
-    return f"held {seconds:.0f}{_HARD_SPACE}s" if seconds else "not held"
-
-
-def with_no_reps(counts: Counts, failed: int) -> str:
-    """`6 repetitions (3 left, 3 right) · 1 no-rep`."""
-    sides = f" ({counts.left} left, {counts.right} right)" if counts.left and counts.right else ""
-    no_reps = f" · {failed} no-rep{'s' if failed > 1 else ''}" if failed else ""
-    return f"{repetitions(counts.total)}{sides}{no_reps}"
-
-
-def heading(exercise: Exercise, report: AnalysisReport) -> str:
-    """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42 s`."""
-    return f"{title(exercise)} · {counted(exercise, report)}"
-
-
-def repetition_heading(exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
-    """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
-    kind = "hold" if exercise.hold else "rep"
-    return f"{title(exercise)} · {kind} {judged.repetition.index} of {len(report.efforts)}"
-
-
-def against_limit(rule: Rule | None, fault: FormFault) -> str:
-    """`knee 78°, wanted at least 90°`."""
-    word = "at least" if fault.measured < fault.limit else "at most"
-    place = "" if fault.phase == WHOLE else f" · {fault.phase.replace('_', ' ')}"
-    measured, limit = value(fault.measured, fault.unit), value(fault.limit, fault.unit)
-    if measured == limit:  # a near miss: show by how much
-        measured = value(fault.measured, fault.unit, digits=_DIGITS.get(fault.unit, 2) + 1)
-    return f"{_what(rule)} {measured}, wanted {word} {limit}{place}"
-
-
-def kept(rule: Rule | None, measurement: Measurement) -> str:
-    """`knee 112°`."""
-    return f"{_what(rule)} {value(measurement.measured, measurement.unit)}"
-
-
-def good_range(rule: Rule) -> str:
-    """`Knee flexion at least 90°`: what good form keeps."""
-    measure = MEASURES.get(rule.measure)
-    unit = measure.unit if measure else "s"
-    limits = [
-        f"{word} {value(limit, unit)}"
-        for word, limit in (("at least", rule.at_least), ("at most", rule.at_most))
-        if limit is not None
-    ]
-    return f"{_what(rule).capitalize()} {' and '.join(limits)}"
-
-
-def _what(rule: Rule | None) -> str:
-    if rule is None:
-        return "measured"
-    if rule.statistic is Statistic.DURATION:
-        return f"{rule.phase} lasts"
-    measure = MEASURES.get(rule.measure)
-    name = measure.title if measure else rule.measure.replace("_", " ")
-    if rule.statistic in (Statistic.AT_TURN, Statistic.AT_START):
-        return f"{name} {rule.statistic}"
-    return name if rule.statistic is Statistic.MAX else f"{rule.statistic} {name}"
-
-
-def seen(quality: PoseQuality) -> str:
-    """How far to believe it: `side view · person found in 98 % of the frames`."""
-    view = f"{quality.view} view" if quality.view != "unknown" else "view unknown"
-    return f"{view} · person found in {quality.person_found:.0%} of the frames"
+@cache
+def wording_in(language: str) -> Wording:
+    """The wording in one of `analysis.texts.LANGUAGES`."""
+    return Wording(language)
 
 
 def numbers(indices: list[int]) -> str:
-    """`1, 2 and 5`, runs written as `1–6`."""
+    """`1, 2, 5`, runs written as `1–6`."""
     runs: list[list[int]] = []
     for index in sorted(set(indices)):
         if runs and index == runs[-1][1] + 1:
             runs[-1][1] = index
         else:
             runs.append([index, index])
-    words = [str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}–{b}" for a, b in runs]
-    if len(words) > 8:
-        words = [*words[:8], "…"]
-    return ", ".join(words)
+    shown = [str(a) if a == b else f"{a}, {b}" if b == a + 1 else f"{a}–{b}" for a, b in runs]
+    if len(shown) > 8:
+        shown = [*shown[:8], "…"]
+    return ", ".join(shown)

@@ -1,16 +1,37 @@
-"""What people read: sentences for rules, standards, blind spots and reasons, in each language as `<language>.json`."""
+"""What people read, in each language.
+
+`<language>.json` holds the sentences for rules, standards, blind spots and reasons; `words/<language>.json` the words
+of pictures, plots, video, terminal and report: names of exercises, measures, phases and so on, and phrases with holes;
+`page/<language>.json` those of the page alone.
+"""
 
 import json
 from functools import cache
 from importlib.resources import files
 from typing import cast
 
-LANGUAGES = ("en", "ko", "es", "de")
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "ko", "es", "de")
 STANDARDS = "standards"
+
+Catalogue = dict[str, dict[str, str]]
+
+
+def closest(language: str) -> str:
+    """The one of `LANGUAGES` for who reads `language`, such as `ko-KR`; English where there is none.
+
+    Parts are taken from the end until one is found: RFC 4647, 3.4.
+    """
+    parts = language.replace("_", "-").lower().split("-")
+    while parts:
+        if "-".join(parts) in LANGUAGES:
+            return "-".join(parts)
+        parts.pop()
+    return ENGLISH
 
 
 @cache
-def texts(language: str) -> dict[str, dict[str, str]]:
+def texts(language: str) -> Catalogue:
     """The sentences of a language by what they are about, then by code.
 
     `rules` say what to do, `standards` why a repetition does not count (both by the rule's code), `blind_spots` what
@@ -19,14 +40,23 @@ def texts(language: str) -> dict[str, dict[str, str]]:
     Raises:
         ValueError: The language is not among `LANGUAGES`.
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"There are no texts in '{language}', only in {', '.join(LANGUAGES)}.")
-    return cast(
-        dict[str, dict[str, str]], json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
-    )
+    return _read(f"{_known(language)}.json")
 
 
-def sentence(code: str, language: str = "en") -> str:
+@cache
+def vocabulary(language: str) -> Catalogue:
+    """The words of a language by kind, then by name.
+
+    `phrases` and `counted` (by `<phrase>.<plural category>`) have holes. `exercises`, `measures`, `statistics`,
+    `phases`, `views`, `joints` are names. `remarks` are sentences for a `Remark`, `problems` what they say of errors.
+
+    Raises:
+        ValueError: The language is not among `LANGUAGES`.
+    """
+    return _read("words", f"{_known(language)}.json")
+
+
+def sentence(code: str, language: str = ENGLISH) -> str:
     """The sentence for a rule's or blind spot's code, or for a reason.
 
     Raises:
@@ -38,10 +68,20 @@ def sentence(code: str, language: str = "en") -> str:
     raise KeyError(code)
 
 
-def why_not_counted(reason: str, language: str = "en") -> str:
+def why_not_counted(reason: str, language: str = ENGLISH) -> str:
     """The sentence for the reason of a no-rep.
 
     Raises:
         KeyError: There is no such reason.
     """
     return texts(language)[STANDARDS][reason]
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES:
+        raise ValueError(f"There are no texts in '{language}', only in {', '.join(LANGUAGES)}.")
+    return language
+
+
+def _read(*path: str) -> Catalogue:
+    return cast(Catalogue, json.loads(files(__name__).joinpath(*path).read_text(encoding="utf-8")))

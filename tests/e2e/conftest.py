@@ -30,10 +30,11 @@ class House:
         assert reply.status_code == 201, reply.text
         return str(reply.json()["video"])
 
-    def judge(self, video: Path, exercise: str = "unselected") -> dict[str, Any]:
-        """The job of that video, at its end."""
+    def judge(self, video: Path, exercise: str = "unselected", language: str = "") -> dict[str, Any]:
+        """The job of that video, at its end; its client reads that language."""
         key = self.upload(video, exercise)
-        reply = self.client.post("/v1/analyses", json={"video": key, "exercise": exercise})
+        headers = {"Accept-Language": language} if language else {}
+        reply = self.client.post("/v1/analyses", json={"video": key, "exercise": exercise}, headers=headers)
         assert reply.status_code == 202, reply.text
         return self.wait(reply.json())
 

@@ -93,6 +93,23 @@ def test_a_leaning_squat_is_blamed_for_the_lean(house: House, tmp_path: Path) ->
     assert [{fault["code"] for fault in each["faults"]} for each in report["repetitions"]] == [{"squat.trunk_lean"}] * 3
 
 
+def test_a_korean_reader_gets_korean_sentences_pictures_and_page(house: House, tmp_path: Path) -> None:
+    draw(tmp_path / "clip.mp4", small(Clip("squat", repetitions=2, turn_deg=(66.0, 66.0))))
+    job = house.judge(tmp_path / "clip.mp4", "squat", language="ko-KR,ko;q=0.9,en;q=0.8")
+    report = house.report(job)
+    assert (report["language"], report["options"]["language"]) == ("ko", "ko")
+    cues = {fault["cue"] for fault in report["faults"] if fault["code"] == "squat.depth"}
+    assert cues == {"허벅지가 바닥과 평행해질 때까지 내려가세요."}
+    files = {each["name"]: house.client.get(each["url"]).raise_for_status().content for each in job["results"]}
+    assert '<html lang="ko">' in files["report.html"].decode()
+
+    again = house.judge(tmp_path / "clip.mp4", "squat", language="fr")
+    assert house.report(again)["language"] == "en"
+    english = {each["name"]: each["url"] for each in again["results"]}
+    for name in ("rep_01.jpg", "summary.png", "graph.png"):
+        assert house.client.get(english[name]).raise_for_status().content != files[name], f"{name} has the same words"
+
+
 def test_every_promised_file_is_there_and_can_be_read(house: House, tmp_path: Path) -> None:
     clip = small(Clip("squat", repetitions=2))
     truth = draw(tmp_path / "clip.mp4", clip)

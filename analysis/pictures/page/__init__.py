@@ -32,19 +32,18 @@ def write_page(
     path: Path,
     *,
     signal_title: str,
-    language: str = "en",
 ) -> None:
     """Write the page.
 
     Args:
-        document: The content of `report.json`; pictures that lie in the folder of `path` are shown.
+        document: The content of `report.json`, whose language the page speaks; pictures that lie in the folder of
+            `path` are shown.
         timestamps_s: (frames,) of the signal.
         signal: (frames,) whose turning points are the repetitions; NaN is a gap.
         path: Where to write.
         signal_title: Name and unit of the signal.
-        language: One of `analysis.texts.LANGUAGES`.
     """
-    words = Words(language, find_exercise(document["exercise"]))
+    words = Words(document["language"], find_exercise(document["exercise"]))
     page = (
         _environment()
         .get_template("page.html")

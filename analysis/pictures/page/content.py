@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.pictures import wording
 from analysis.pictures.page.chart import state_of
-from analysis.pictures.page.words import UNKNOWN, Words
+from analysis.pictures.page.words import Words
+from analysis.pictures.wording import numbers
+from analysis.texts.speech import UNKNOWN
 
 _GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 
@@ -129,8 +130,8 @@ def fix_first(document: dict[str, Any], words: Words) -> Line | None:
     if found is None or len({fault["code"] for fault in document["faults"]}) < 2:
         return None
     broken = [fault["repetition"] for fault in document["faults"] if fault["code"] == found["code"]]
-    detail = words("in_repetitions", numbers=wording.numbers(broken))
-    return Line(found["severity"], words.cue(found["code"], found["cue"]), detail)
+    detail = words("in_repetitions", numbers=numbers(broken))
+    return Line(found["severity"], words.cue(found["code"]), detail)
 
 
 def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
@@ -142,8 +143,8 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     lines = [
         Line(
             found[0]["severity"],
-            words.cue(found[0]["code"], found[0]["cue"]),
-            words("in_repetitions", numbers=wording.numbers([fault["repetition"] for fault in found])),
+            words.cue(found[0]["code"]),
+            words("in_repetitions", numbers=numbers([fault["repetition"] for fault in found])),
         )
         for found in ranked
     ]
@@ -157,7 +158,7 @@ def no_repetitions(document: dict[str, Any], words: Words) -> list[Line]:
     return [
         Line(
             "minor",
-            words.why_no_rep(item["reason"], item["why"]),
+            words.why(item["reason"]),
             f"{words.clock(item['turn_s'])} · {words.against_limit(item, passed=False)}",
         )
         for item in document["no_repetitions"]
@@ -167,7 +168,7 @@ def no_repetitions(document: dict[str, Any], words: Words) -> list[Line]:
 def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
     """Rules that could not be answered in the whole set, and why."""
     blind = {item["code"]: item for item in document["not_assessed"] if item["repetition"] is None}
-    return [Line("unknown", words.cue(code, item["detail"]), _reason(item, words)) for code, item in blind.items()]
+    return [Line("unknown", words.cue(code), _reason(item, words)) for code, item in blind.items()]
 
 
 def repetition_cards(
@@ -194,7 +195,7 @@ def _card(
         pictures=tuple(picture for picture in map(embedded, names) if picture is not None),
         figures=_figures(repetition, words),
         faults=tuple(
-            Line(fault["severity"], words.cue(fault["code"], fault["cue"]), words.against_limit(fault, passed=False))
+            Line(fault["severity"], words.cue(fault["code"]), words.against_limit(fault, passed=False))
             for fault in faults
         ),
         kept=tuple(
@@ -230,8 +231,8 @@ def _tempo(tempo: dict[str, float | None], words: Words) -> str:
     parts = [tempo[f"{part}_s"] for part in ("eccentric", "pause_at_turn", "concentric", "pause_at_rest")]
     if parts[0] is None or parts[2] is None:
         return UNKNOWN
-    return " · ".join(words.number(part, 1) for part in parts) + "\u00a0s"
+    return words.phrase("seconds", value=" · ".join(words.number(part, 1) for part in parts))
 
 
 def _reason(item: dict[str, Any], words: Words) -> str:
-    return words.cue(item["reason"], item["detail"])
+    return words.cue(item["reason"])

@@ -14,12 +14,14 @@ from analysis.types import (
     NotAssessed,
     PoseQuality,
     PoseTrack,
+    Remark,
     Repetition,
     Severity,
     VideoInfo,
 )
 
 FPS = 30.0
+WRONG_VIEW = Remark("wrong_view", {"view": ("side",), "views": ("front", "rear")})
 REST_DEG = 5.0
 _SIDES = ((11, 13, 15, 23, 25, 27, 29, 31), (12, 14, 16, 24, 26, 28, 30, 32))
 _SWAPPED = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(index + (1 if index % 2 else -1) for index in range(11, 33))]
@@ -109,8 +111,8 @@ def report_on(track: PoseTrack, scores: list[float | None], *, frames_each: int 
         video=track.video,
         repetitions=tuple(judged),
         faults=tuple(fault for one in judged for fault in one.faults),
-        not_assessed=(NotAssessed("squat.knees_in", "wrong_view", None, "The camera's view is side."),),
-        quality=PoseQuality(0.98, 0.93, "side", 86.0, 1, ("Part of the body was outside the picture.",)),
+        not_assessed=(NotAssessed("squat.knees_in", "wrong_view", None, WRONG_VIEW),),
+        quality=PoseQuality(0.98, 0.93, "side", 86.0, 1, (Remark("joints_mostly_hidden"),)),
         score=float(np.mean(known)) if known else None,
         signal_name="knee_flexion",
         signal=_knee_flexion(track),
@@ -121,8 +123,7 @@ def report_on(track: PoseTrack, scores: list[float | None], *, frames_each: int 
 def _fault(
     code: str, severity: Severity, repetition: Repetition, frame: int, measured: float, limit: float, unit: str
 ) -> FormFault:
-    cue = "Go down until your thighs are parallel to the floor."
-    return FormFault(code, severity, repetition.index, "descent", frame, measured, limit, unit, cue)
+    return FormFault(code, severity, repetition.index, "descent", frame, measured, limit, unit)
 
 
 def _knee_flexion(track: PoseTrack) -> NDArray[np.float64]:

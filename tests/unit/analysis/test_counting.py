@@ -5,7 +5,7 @@ import pytest
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
-from analysis.types import AnalysisReport, PoseTrack
+from analysis.types import AnalysisReport, PoseTrack, Remark
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
 
 SQUAT, UNSELECTED = find_exercise("squat"), find_exercise("unselected")
@@ -172,4 +172,4 @@ def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     report = judge(track_of(np.stack([z, -x, -y], axis=-1)), find_exercise("push_up"))
     assert len(report.repetitions) == 4
     assert report.signal_name == "movement"
-    assert any("whole body" in warning for warning in report.quality.warnings)
+    assert report.quality.warnings[0] == Remark("counted_on_whole_body", {"signal": ("elbow_flexion",)})

@@ -112,6 +112,7 @@ def test_phase_angle_and_limbs_are_those_of_the_moment() -> None:
 def test_a_set_without_repetitions_says_nothing() -> None:
     moment = Narration(evidence_of(squatting(0), [])).at(5)
     assert (moment.count, moment.cue, moment.limbs) == (0, None, {})
+    assert moment.count_noun == "reps"
 
 
 # --- the file ---------------------------------------------------------------------------------------------------

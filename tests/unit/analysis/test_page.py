@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from analysis.options import AnalysisOptions
 from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
 from analysis.pictures.selection import picture_names
@@ -49,10 +50,9 @@ def written(scores: list[float | None], folder: Path, language: str = "en", **ch
     names = picture_names(report)
     for name in names[:-1]:
         Image.new("RGB", (1080, 1350), "white").save(folder / name)
-    document = report_document(report, track.timestamps_s, pictures=names, model=model) | changed
-    write_page(
-        document, track.timestamps_s, report.signal, folder / "report.html", signal_title="Knee", language=language
-    )
+    options = AnalysisOptions(language=language)
+    document = report_document(report, track.timestamps_s, pictures=names, model=model, options=options) | changed
+    write_page(document, track.timestamps_s, report.signal, folder / "report.html", signal_title="Knee")
     return Page((folder / "report.html").read_text(encoding="utf-8"))
 
 

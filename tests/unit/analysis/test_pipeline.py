@@ -20,6 +20,7 @@ from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
 from analysis.options import AnalysisOptions
 from analysis.pipeline import AnalysisResult, analyze
 from analysis.rejudging import rejudge
+from analysis.types import Remark
 from mannequin import Clip, draw
 
 ROOT = Path(__file__).parents[3]
@@ -187,13 +188,15 @@ def test_on_request_a_video_and_no_faces(clip: Path, alone: Analysed, tmp_path: 
         clip,
         "squat",
         tmp_path,
-        options=AnalysisOptions(blur_faces=True, video=True, language="ko", height_m=1.72),
+        options=AnalysisOptions(blur_faces=True, video=True, language="fr-CA", height_m=1.72),
         on_progress=lambda *told: progress.append(told),
     )
 
     names = ALWAYS | {"rep_01.jpg", "rep_02.jpg", "annotated.mp4"}
     assert names_in(tmp_path) == names == {path.name for path in result.files}
-    assert report_in(tmp_path)["options"] == {"blur_faces": True, "video": True, "language": "ko", "height_m": 1.72}
+    report = report_in(tmp_path)
+    assert report["options"] == {"blur_faces": True, "video": True, "language": "fr-CA", "height_m": 1.72}
+    assert report["language"] == "en", "there is no French catalogue"
     drawing = [done for stage, done, _ in progress if stage == "drawing"]
     assert drawing == sorted(drawing)
     assert drawing[-1] == 100
@@ -228,7 +231,7 @@ def test_what_is_wrong_with_the_professional_is_a_warning(clip: Path, tmp_path: 
     result = analyze(clip, "squat", tmp_path / "out", professional=broken)
 
     assert result.comparison is None
-    assert any("professional" in warning for warning in result.report.quality.warnings)
+    assert Remark("professional_unusable", {"problem": ("not_a_video",)}) in result.report.quality.warnings
     assert names_in(tmp_path / "out") == ALWAYS | {"rep_01.jpg", "rep_02.jpg"}
 
 

@@ -1,0 +1,296 @@
+"""Every word that the code can say is there in every language, is said right, and can be drawn."""
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from rich.console import Console
+
+from analysis import errors
+from analysis.film.narration import Narration
+from analysis.film.sprites import card, count_tile
+from analysis.judging.exercise import WHOLE, Statistic, all_exercises, find_exercise
+from analysis.motion.angles import angles_of_positions
+from analysis.motion.cycling import CYCLE_JOINTS
+from analysis.motion.measures import MEASURES, body_of
+from analysis.options import AnalysisOptions
+from analysis.pictures import style
+from analysis.pictures.canvas import Caption, Line, State
+from analysis.pictures.cards import pair_picture, repetition_picture
+from analysis.pictures.evidence import Evidence
+from analysis.pictures.graph_plot import draw_form_graph
+from analysis.pictures.reference import reference_card
+from analysis.pictures.rendering import annotate
+from analysis.pictures.selection import picture_names
+from analysis.pictures.summary_plot import draw_summary
+from analysis.pictures.wording import numbers, wording_in
+from analysis.report import report_document
+from analysis.summary import print_summary
+from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
+from analysis.texts.page import page_texts
+from analysis.texts.speech import plural_category
+from analysis.types import Counts, MomentPair, Remark
+from tests.unit.analysis.stick_figure import report_on, squatting
+
+ROOT = Path(__file__).parents[3]
+VIEWS = {"front", "side", "oblique", "rear", "unknown"}
+NEVER_OF_A_PROFESSIONAL = {"unknown_exercise", "landmarks_unreadable", "landmarks_gone", "cancelled"}
+PROBLEMS = {
+    error.code for error in vars(errors).values() if isinstance(error, type) and issubclass(error, errors.AnalysisError)
+} - NEVER_OF_A_PROFESSIONAL
+NO_LETTERS = {"alike", "decimal_point", "minus"}
+
+
+def holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def said_of(pattern: str) -> set[str]:
+    """What the code of the analysis asks for, as it stands there."""
+    found = (re.findall(pattern, path.read_text(encoding="utf-8")) for path in (ROOT / "analysis").rglob("*.py"))
+    return {code for codes in found for code in codes}
+
+
+# --- complete ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_of_the_code_has_its_word(language: str) -> None:
+    words = vocabulary(language)
+
+    assert set(words["exercises"]) == {exercise.name for exercise in all_exercises()}
+    assert set(words["measures"]) == {*MEASURES, *CYCLE_JOINTS, "movement"}
+    assert set(words["statistics"]) == {statistic.name.lower() for statistic in Statistic}
+    assert set(words["phases"]) == {WHOLE, *(phase for exercise in all_exercises() for phase in exercise.phases)}
+    assert set(words["views"]) == VIEWS
+    assert set(words["joints"]) == {joint for measure in MEASURES.values() for joint in measure.joints}
+    assert set(words["problems"]) == PROBLEMS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_phrase_and_remark_that_the_code_asks_for_is_there(language: str) -> None:
+    words = vocabulary(language)
+    remarks = said_of(r"""Remark\(\s*"(\w+)\"""") | {"too_close_to_limit"}
+    sides = {"side_left", "side_right"}
+    columns = {f"column_{one}" for one in ("hold", "repetition", "from", "turn", "to", "score", "verdict")}
+
+    assert set(words["remarks"]) == remarks
+    assert said_of(r"""phrase\(\s*["'](\w+)["']""") | sides | columns <= set(words["phrases"])
+    assert {key.partition(".")[0] for key in words["counted"]} == said_of(r"""counted\(\s*["'](\w+)["']""")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_keys_and_holes(language: str) -> None:
+    english, words = vocabulary("en"), vocabulary(language)
+
+    assert set(words) == set(english)
+    for kind in set(english) - {"counted"}:
+        assert {key: holes(text) for key, text in words[kind].items()} == {
+            key: holes(text) for key, text in english[kind].items()
+        }, kind
+    assert all(text.strip() for kind in words.values() for key, text in kind.items() if key not in NO_LETTERS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counted_phrases_have_exactly_the_forms_that_the_language_knows(language: str) -> None:
+    counted = vocabulary(language)["counted"]
+    stems = {key.partition(".")[0] for key in vocabulary("en")["counted"]}
+    categories = {plural_category(language, count) for count in (0, 1, 2, 21, 101)}
+
+    assert set(counted) == {f"{stem}.{category}" for stem in stems for category in categories}
+    for stem in stems:
+        wanted = holes(vocabulary("en")["counted"][f"{stem}.other"])
+        assert all(holes(counted[f"{stem}.{category}"]) == wanted for category in categories)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_nothing_was_left_in_english(language: str) -> None:
+    """Sentences and phrases; names may be the same, as `Burpee` is."""
+    english, words = vocabulary("en"), vocabulary(language)
+    kinds = ("phrases", "remarks", "problems")
+    same = {key for kind in kinds for key, text in words[kind].items() if text == english[kind][key]}
+
+    assert same <= {*NO_LETTERS, "and", "seconds"}
+    assert not {code for code, text in texts(language)["rules"].items() if text == texts("en")["rules"][code]}
+
+
+def test_the_english_names_are_those_of_the_declarations() -> None:
+    words = vocabulary("en")
+
+    assert all(words["exercises"][each.name] == each.title for each in all_exercises() if each.name != "unselected")
+    assert all(words["measures"][name] == measure.title for name, measure in MEASURES.items())
+
+
+# --- chosen -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [("ko", "ko"), ("ko-KR", "ko"), ("de_AT", "de"), ("es-419", "es"), ("EN-gb", "en"), ("pt", "en"), ("", "en")],
+)
+def test_the_closest_language_is_chosen_and_else_english(wanted: str, language: str) -> None:
+    assert closest(wanted) == language
+
+
+# --- said -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "one", "many"),
+    [
+        ("en", "no repetition", "1 repetition", "6 repetitions (2 left, 4 right) · 2 no-reps"),
+        ("ko", "반복 없음", "1회", "6회 (왼쪽 2, 오른쪽 4) · 세지 않음 2회"),
+        (
+            "es",
+            "ninguna repetición",
+            "1 repetición",
+            "6 repeticiones (2 izq., 4 der.) · 2 no válidas",
+        ),
+        ("de", "keine Wiederholung", "1 Wiederholung", "6 Wiederholungen (2 links, 4 rechts) · 2 ungültige"),
+    ],
+)
+def test_counts_are_said_in_the_right_form(language: str, none: str, one: str, many: str) -> None:
+    wording = wording_in(language)
+
+    assert wording.with_no_reps(Counts(0, None, None), 0) == none
+    assert wording.with_no_reps(Counts(1, None, None), 0) == one
+    assert wording.with_no_reps(Counts(6, 2, 4), 2) == many
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    english, korean, german = wording_in("en"), wording_in("ko"), wording_in("de")
+
+    assert [words.value(1.25, "s") for words in (english, korean, german)] == ["1.2\u00a0s", "1.2초", "1,2\u00a0s"]
+    assert [words.value(-0.5, "ratio") for words in (english, korean, german)] == ["−0.50", "-0.50", "−0,50"]
+    assert german.value(0.12, "body_height") == "12\u00a0% der Körpergröße"
+    assert german.value(float("nan"), "deg") == "–"
+    assert (english.clock(72.44), german.clock(59.96)) == ("1:12.4", "1:00,0")
+    assert numbers([1, 2, 5, 6, 7]) == "1, 2, 5–7"
+
+
+def test_a_remark_names_things_in_its_language() -> None:
+    remark = Remark("joints_unseen", {"joints": ("hip", "knee")})
+    best = Remark("view_not_best", {"view": ("oblique",), "exercise": ("squat",), "views": ("side",)})
+
+    assert wording_in("en").remark(remark) == "Not seen well enough: hip, knee."
+    assert wording_in("ko").remark(remark) == "충분히 보이지 않음: 엉덩이, 무릎."
+    assert wording_in("de").remark(best) == "Kamera: schräg. Kniebeuge: am besten von der Seite zu beurteilen."
+    assert wording_in("es").remark(Remark("deadlift.rounded_back")) == sentence("deadlift.rounded_back", "es")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_can_be_said_with_its_good_range(language: str) -> None:
+    wording = wording_in(language)
+    said = {rule.code: wording.good_range(rule) for exercise in all_exercises() for rule in exercise.rules}
+
+    assert all(text and "{" not in text for text in said.values())
+    assert said["squat.depth"].endswith({"en": "at least 90°", "ko": "90° 이상", "es": "como mínimo 90°"}.get(
+        language, "mindestens 90°"))  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_and_the_terminal_speak_the_language(language: str, tmp_path: Path) -> None:
+    track = squatting(3)
+    report = report_on(track, [100.0, 40.0, None])
+    (tmp_path / "pose.task").write_bytes(b"model")
+    document: dict[str, Any] = report_document(
+        report,
+        track.timestamps_s,
+        pictures=picture_names(report),
+        model=tmp_path / "pose.task",
+        options=AnalysisOptions(language=f"{language}-XX"),
+    )
+    console = Console(width=400, record=True, file=(tmp_path / "out").open("w", encoding="utf-8"))
+    print_summary(console, document)
+    console.file.close()
+
+    assert document["language"] == language
+    assert document["options"]["language"] == f"{language}-XX"
+    assert document["faults"][0]["cue"] == sentence("squat.depth", language)
+    assert document["repetitions"][1]["faults"][0]["code"] == "squat.depth"
+    assert document["quality"]["warnings"] == [vocabulary(language)["remarks"]["joints_mostly_hidden"]]
+    detail = document["not_assessed"][0]["detail"]
+    assert vocabulary(language)["views"]["side"] in detail
+    shown = console.export_text()
+    assert vocabulary(language)["exercises"]["squat"] in shown
+    assert sentence("squat.depth", language) in shown
+    assert vocabulary(language)["phrases"]["not_judged"] in shown
+
+
+# --- drawn ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_character_is_in_the_font_that_writes_it(language: str) -> None:
+    spoken = [text for kind in (*texts(language).values(), *vocabulary(language).values()) for text in kind.values()]
+    spoken += page_texts(language).values()
+    around = "0123456789°·–…:,.()%\u00a0"
+
+    for text in (one + around for one in spoken):
+        for bold in (False, True):
+            missing = [sign for sign in text if sign.isprintable() and not _has(style.font(20, text, bold=bold), sign)]
+            assert missing == [], text
+
+
+def _has(font: style.Font, sign: str) -> bool:
+    """Whether the font has a glyph of its own, and not the box that stands for what is missing."""
+    return sign.isspace() or bytes(font.getmask(sign)) != bytes(font.getmask("\U0010fffd"))
+
+
+def test_the_check_of_fonts_finds_what_is_missing() -> None:
+    assert not _has(style.font(20, "a"), "한")
+    assert not _has(style.font(20, "한"), "✔")
+    assert _has(style.font(20, "한"), "한")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_and_plots_are_drawn_in_every_language(language: str, tmp_path: Path) -> None:
+    """Warnings are errors: matplotlib warns of a glyph that no font has."""
+    track, squat = squatting(3), find_exercise("squat")
+    report = report_on(track, [100.0, 40.0, None])
+    body = body_of(track)
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    evidence = Evidence(track, squat, report, angles, body, language)
+    photo = np.full((480, 640, 3), 128, np.uint8)
+    pair = MomentPair(30, 30, 0.5, 80.0)
+
+    draw_summary(squat, report, track.timestamps_s, tmp_path / "summary.png", language=language)
+    draw_form_graph(report, track.timestamps_s, tmp_path / "graph.png", language=language)
+    cards = [repetition_picture(evidence, judged, judged.repetition.turn, photo) for judged in report.repetitions]
+    cards += [pair_picture(evidence, evidence, pair, 1, "You", 30, photo), reference_card(squat, language=language)]
+    moment = Narration(evidence).at(95)
+
+    assert all(picture.shape[1] >= 720 for picture in cards)
+    with Image.open(tmp_path / "summary.png") as summary:
+        assert summary.size == (1080, 1350)
+    assert moment.cue is not None
+    assert moment.cue.text == sentence("squat.depth", language)
+    assert vocabulary(language)["measures"]["knee_flexion"].lower() in moment.reading.lower()
+    assert count_tile(1, moment.count_noun, State.GOOD, 1.0).size[0] >= 140
+    assert card(moment.cue.text, moment.cue.state, 600, 1.0).size[0] <= 600
+
+
+def test_long_korean_sentences_are_broken_at_spaces() -> None:
+    longest = max((text for text in texts("ko")["standards"].values()), key=len)
+    rows = style.wrapped(longest, 29, 400)
+    wide = annotate(np.zeros((720, 720, 3), np.uint8), None, Caption("스쿼트", lines=[Line(longest)]))
+
+    assert len(rows) > 1
+    assert " ".join(rows) == longest
+    assert all(style.font(29, longest).getlength(row) <= 400 for row in rows)
+    assert wide.shape[1] == 720
+
+
+def test_the_catalogues_are_tidy() -> None:
+    for folder in (files("analysis.texts"), files("analysis.texts") / "words", files("analysis.texts") / "page"):
+        names = {path.name for path in folder.iterdir() if path.name.endswith(".json")}
+        assert names == {f"{language}.json" for language in LANGUAGES}
+    for path in (ROOT / "analysis" / "texts").rglob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", path
