@@ -71,7 +71,9 @@ class Wording(Speech):
             measured = self.value(fault.measured, fault.unit, more_digits=1)
         wanted = self.phrase(side, limit=limit)
         said = self.phrase("against_limit", what=self._what(rule), measured=measured, range=wanted)
-        return starting(said if fault.phase == WHOLE else f"{said} · {self.name('phases', fault.phase)}")
+        names_phase = rule is not None and rule.statistic is Statistic.DURATION
+        place = "" if fault.phase == WHOLE or names_phase else f" · {self.name('phases', fault.phase)}"
+        return starting(said) + place
 
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
@@ -93,8 +95,10 @@ class Wording(Speech):
         return self.phrase(side, limit=self.value(limit, measure.unit if measure else "s"))
 
     def limit_line(self, rule: Rule, limit: float, side: str) -> str:
-        """Beside a limit in a plot: `Lowest knee flexion at most 25°`."""
-        return f"{starting(self._what(rule))} {self.wanted(rule, limit, side)}"
+        """Beside a limit in a plot that names the measure: `Low point at most 25°`."""
+        return (
+            f"{starting(self.name('statistics_alone', rule.statistic.name.lower()))} {self.wanted(rule, limit, side)}"
+        )
 
     def _what(self, rule: Rule | None) -> str:
         if rule is None:

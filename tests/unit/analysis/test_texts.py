@@ -67,6 +67,7 @@ def test_every_name_of_the_code_has_its_word(language: str) -> None:
     assert set(words["exercises"]) == {exercise.name for exercise in all_exercises()}
     assert set(words["measures"]) == {*MEASURES, *CYCLE_JOINTS, "movement"}
     assert set(words["statistics"]) == {statistic.name.lower() for statistic in Statistic}
+    assert set(words["statistics_alone"]) == set(words["statistics"])
     assert set(words["phases"]) == {WHOLE, *(phase for exercise in all_exercises() for phase in exercise.phases)}
     assert set(words["views"]) == VIEWS
     assert set(words["joints"]) == {joint for measure in MEASURES.values() for joint in measure.joints}
@@ -190,7 +191,7 @@ def test_every_rule_can_be_said_with_its_good_range(language: str) -> None:
     said = {rule.code: wording.good_range(rule) for exercise in all_exercises() for rule in exercise.rules}
 
     assert all(text and "{" not in text for text in said.values())
-    assert said["squat.depth"].endswith({"en": "at least 90°", "ko": "90° 이상", "es": "como mínimo 90°"}.get(
+    assert said["squat.depth"].endswith({"en": "at least 90°", "ko": "90° 이상", "es": "90° o más"}.get(
         language, "mindestens 90°"))  # fmt: skip
 
 
