@@ -6,7 +6,8 @@ from api.schemas import WantedOptions
 from api.services import services
 from storage.types import AnalysisOptions
 
-_ENGLISH = "en"
+LANGUAGES = ("en", "ko", "es", "de")
+"""Those in which results can be told, English first; a test holds them against the analysis' catalogues."""
 
 
 def chosen_options(wanted: WantedOptions) -> AnalysisOptions:
@@ -20,9 +21,9 @@ def chosen_options(wanted: WantedOptions) -> AnalysisOptions:
 
 
 def _language_of_client() -> str:
-    """The language that the client likes best, of `Accept-Language`; English where it names none."""
-    named = (_primary(language) for language, quality in request.accept_languages if quality > 0)
-    return next((language for language in named if language.isalpha() and len(language) in (2, 3)), _ENGLISH)
+    """Of the languages that we have the one that the client likes best, by `Accept-Language`; else English."""
+    liked = (_primary(language) for language, quality in request.accept_languages if quality > 0)
+    return next((language for language in liked if language in LANGUAGES), LANGUAGES[0])
 
 
 def _primary(language: str) -> str:

@@ -63,7 +63,8 @@ class WantedOptions(BaseModel):
         default=None,
         pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$",
         max_length=35,
-        description="Language of the results' sentences; by default that of `Accept-Language`, else English",
+        description="Language of everything that people read in the results: `en`, `ko`, `es` or `de`; English is told "
+        "instead of any other. By default the one of them that `Accept-Language` likes best, else English",
         json_schema_extra={"example": "ko"},
     )
     height_m: float | None = Field(

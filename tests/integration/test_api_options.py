@@ -42,6 +42,8 @@ def test_other_options_are_another_job_and_the_same_ones_the_same(api: Api) -> N
     [
         (None, "ko-KR,ko;q=0.9,en-US;q=0.8", "ko"),
         (None, "en;q=0.5, de;q=0.9", "de"),
+        (None, "fr-CA, ko;q=0.7, en;q=0.5", "ko"),
+        (None, "fr", "en"),
         (None, "*", "en"),
         (None, "de;q=0", "en"),
         ({"language": "pt-BR"}, "ko", "pt"),

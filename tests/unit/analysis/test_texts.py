@@ -36,6 +36,7 @@ from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
 from analysis.texts.speech import plural_category
 from analysis.types import Counts, MomentPair, Remark
+from api.options import LANGUAGES as OFFERED
 from tests.unit.analysis.stick_figure import report_on, squatting
 
 ROOT = Path(__file__).parents[3]
@@ -137,6 +138,10 @@ def test_the_english_names_are_those_of_the_declarations() -> None:
 )
 def test_the_closest_language_is_chosen_and_else_english(wanted: str, language: str) -> None:
     assert closest(wanted) == language
+
+
+def test_the_service_offers_the_languages_that_there_are() -> None:
+    assert OFFERED == LANGUAGES
 
 
 # --- said -------------------------------------------------------------------------------------------------------
