@@ -17,7 +17,8 @@ from analysis.kept import LANDMARKS, Kept, KeptPose, read_kept, write_kept
 from analysis.options import AnalysisOptions
 from analysis.rejudging import FILES, rejudge
 from analysis.report import report_document
-from analysis.types import PoseTrack
+from analysis.texts import sentence
+from analysis.types import PoseTrack, Remark
 from tests.skeleton import cosine, skeleton_track
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -82,6 +83,38 @@ def test_a_rejudge_says_what_the_analysis_says(tmp_path: Path) -> None:
     again = rejudge(tmp_path / "out" / LANDMARKS, None, tmp_path / "again", options=options)
     assert again.figures == result.figures
     assert report_of(tmp_path / "again") == report_of(tmp_path / "out")
+
+
+def test_what_was_kept_can_be_told_in_another_language(tmp_path: Path) -> None:
+    problem = Remark("professional_unusable", {"problem": ("video_truncated",)})
+    write_kept(
+        Kept("squat", MODEL, KeptPose(squats(75.0), 1), warnings=(problem,)),
+        tmp_path / LANDMARKS,
+    )
+    told = {}
+    for language in ("en", "ko-KR"):
+        rejudge(tmp_path / LANDMARKS, None, tmp_path / language, options=AnalysisOptions(language=language))
+        told[language] = report_of(tmp_path / language)
+
+    english, korean = told["en"], told["ko-KR"]
+    assert (english["language"], korean["language"]) == ("en", "ko")
+    assert english["quality"]["warnings"][-1].endswith("part of the professional's video is missing.")
+    assert korean["quality"]["warnings"][-1].endswith("전문가 영상의 일부가 없습니다.")
+    assert korean["set"]["fix_first"]["cue"] == sentence("squat.depth", "ko")
+    assert [fault["code"] for fault in korean["faults"]] == [fault["code"] for fault in english["faults"]] != []
+    page = (tmp_path / "ko-KR" / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="ko">' in page
+    assert "스쿼트" in page
+
+
+def test_a_warning_that_was_kept_as_a_sentence_still_counts(tmp_path: Path) -> None:
+    path = kept_in(tmp_path)
+    with np.load(path) as arrays:
+        content = dict(arrays)
+    about = json.loads(bytes(content["about"])) | {"warnings": ["There is no comparison."]}
+    np.savez(path, allow_pickle=False, **content | {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)})
+
+    assert read_kept(path).warnings == (Remark("professional_unusable", {"problem": ("analysis_failed",)}),)
 
 
 def test_with_another_exercise_it_is_that_ones(tmp_path: Path) -> None:
