@@ -1,5 +1,6 @@
 """`summary.png`: the signal over time, the score per repetition, and what to work on; made to be read on a phone."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def draw_summary(exercise: Exercise, report: AnalysisReport, timestamps_s: NDArr
     with rc_context(LOOK):
         figure = new_figure(_SUMMARY_PX)
         top = _draw_head(figure, exercise, report)
-        advice = _advice(report)
+        advice = _advice(report, "hold" if exercise.hold else "rep")
         foot_px = 70 + sum(34 * len(rows) + 14 for _, rows in advice)
         grid = GridSpec(
             2, 1, figure=figure, height_ratios=(1.45, 1), hspace=0.34,
@@ -57,7 +58,7 @@ def draw_summary(exercise: Exercise, report: AnalysisReport, timestamps_s: NDArr
             top=(top - 62) / _SUMMARY_PX[1], bottom=(foot_px + 88) / _SUMMARY_PX[1],
         )  # fmt: skip
         _draw_signal(figure.add_subplot(grid[0]), exercise, report, timestamps_s)
-        _draw_scores(figure.add_subplot(grid[1]), report.efforts)
+        _draw_scores(figure.add_subplot(grid[1]), report.efforts, wording.kind(exercise))
         _draw_advice(figure, advice, foot_px)
         figure.savefig(path)
 
@@ -145,9 +146,9 @@ def _make_room_for_numbers(axes: Axes) -> None:
     axes.set_ylim(low - 0.04 * (high - low), high + 0.14 * (high - low))
 
 
-def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition]) -> None:
+def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition], kind: str) -> None:
     """A bar for each repetition in the colour of its worst fault; hatched where there is no score."""
-    label_axes(axes, "Score per repetition")
+    label_axes(axes, f"Score per {kind}")
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(visible=False, axis="x")
@@ -155,7 +156,7 @@ def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition]) -> None:
     count = len(repetitions)
     if count == 0:
         axes.set_xticks([])
-        axes.text(0.5, 0.5, "no repetition was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
+        axes.text(0.5, 0.5, f"no {kind} was found", transform=axes.transAxes, ha="center", fontsize=pt(28),
                   color=style.FADED_INK)  # fmt: skip
         return
     width = 0.78 if count > 4 else 0.5
@@ -181,7 +182,7 @@ def draw_score(
         axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
 
 
-def _advice(report: AnalysisReport) -> list[tuple[State, list[str]]]:
+def _advice(report: AnalysisReport, kind: str) -> list[tuple[State, list[str]]]:
     """What the set as a whole says, the most frequent fault first: (sign, rows of text)."""
     by_code: dict[str, list[FormFault]] = {}
     for fault in report.faults:
@@ -189,13 +190,15 @@ def _advice(report: AnalysisReport) -> list[tuple[State, list[str]]]:
     worst_first = sorted(by_code.values(), key=lambda found: (found[0].severity is not Severity.MAJOR, -len(found)))
     entries = [
         (State.MAJOR if found[0].severity is Severity.MAJOR else State.MINOR,
-         f"{found[0].cue} (rep {wording.numbers([fault.repetition for fault in found])})")
+         f"{found[0].cue} ({kind} {wording.numbers([fault.repetition for fault in found])})")
         for found in worst_first[:4]
     ]  # fmt: skip
     if len(worst_first) > 4:
         entries.append((State.NEUTRAL, f"and {len(worst_first) - 4} more, see report.json"))
     if not entries and report.score is not None:
         entries = [(State.GOOD, "No fault was found in what could be measured.")]
+    for why, number in Counter(item.why for item in report.no_repetitions).items():
+        entries.append((State.NEUTRAL, f"× {why} ({wording.no_reps(number)})"))
     unanswered = {item.code for item in report.not_assessed}
     if unanswered:
         rules = "1 rule" if len(unanswered) == 1 else f"{len(unanswered)} rules"

@@ -59,8 +59,18 @@ def held(seconds: float) -> str:
 def with_no_reps(counts: Counts, failed: int) -> str:
     """`6 repetitions (3 left, 3 right) · 1 no-rep`."""
     sides = f" ({counts.left} left, {counts.right} right)" if counts.left and counts.right else ""
-    no_reps = f" · {failed} no-rep{'s' if failed > 1 else ''}" if failed else ""
-    return f"{repetitions(counts.total)}{sides}{no_reps}"
+    beside = f" · {no_reps(failed)}" if failed else ""
+    return f"{repetitions(counts.total)}{sides}{beside}"
+
+
+def no_reps(count: int) -> str:
+    """`1 no-rep`, `3 no-reps`."""
+    return "1 no-rep" if count == 1 else f"{count} no-reps"
+
+
+def kind(exercise: Exercise) -> str:
+    """What is judged one by one: `repetition` or `hold`."""
+    return "hold" if exercise.hold else "repetition"
 
 
 def heading(exercise: Exercise, report: AnalysisReport) -> str:
@@ -70,8 +80,8 @@ def heading(exercise: Exercise, report: AnalysisReport) -> str:
 
 def repetition_heading(exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
     """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
-    kind = "hold" if exercise.hold else "rep"
-    return f"{title(exercise)} · {kind} {judged.repetition.index} of {len(report.efforts)}"
+    word = "hold" if exercise.hold else "rep"
+    return f"{title(exercise)} · {word} {judged.repetition.index} of {len(report.efforts)}"
 
 
 def against_limit(rule: Rule | None, fault: FormFault) -> str:
