@@ -59,7 +59,7 @@ def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int,
 def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:
     """A frame that belongs to no repetition, with the skeleton and why there is no verdict, RGB."""
     caption = Caption(
-        title=f"{wording.title(evidence.exercise)} · no repetition found",
+        title=f"{wording.title(evidence.exercise)} · no {wording.kind(evidence.exercise)} found",
         subtitle=wording.clock(float(evidence.track.timestamps_s[frame])),
         lines=[Line(warning) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
     )
@@ -109,7 +109,7 @@ def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
     repetition = judged.repetition
     near = max(1, round(evidence.report.video.fps * 0.1))
     place = next((name for name, start, end in judged.phases if start <= frame < end), "")
-    if abs(frame - repetition.turn) <= near:
+    if evidence.exercise.hold is None and abs(frame - repetition.turn) <= near:
         place = "turning point"
     words = [wording.clock(float(evidence.track.timestamps_s[frame])), place.replace("_", " ")]
     if repetition.side:

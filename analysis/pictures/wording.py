@@ -120,7 +120,8 @@ def _what(rule: Rule | None) -> str:
     name = measure.title if measure else rule.measure.replace("_", " ")
     if rule.statistic in (Statistic.AT_TURN, Statistic.AT_START):
         return f"{name} {rule.statistic}"
-    return name if rule.statistic is Statistic.MAX else f"{rule.statistic} {name}"
+    plain = (Statistic.MAX, Statistic.HIGH, Statistic.LOW)
+    return name if rule.statistic in plain else f"{rule.statistic} {name}"
 
 
 def seen(quality: PoseQuality) -> str:
