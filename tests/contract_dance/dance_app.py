@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import redis
@@ -46,7 +47,7 @@ def traces_of_guests(server: RedisServer, volumes: Path) -> list[str]:
     ]
     for database in (volumes / "storage").glob("*.sqlite"):
         found += [f"{database.name}: {row}" for row in _rows(database) if "guest" in row]
-    client = redis.Redis.from_url(server.url, decode_responses=True)
+    client: Any = redis.Redis.from_url(server.url, decode_responses=True)
     return found + [key for key in client.scan_iter() if "guest" in f"{key} {_content(client, key)}"]
 
 
@@ -57,7 +58,7 @@ def _rows(database: Path) -> Iterator[str]:
             yield from map(str, connection.execute(f"SELECT * FROM {table}"))
 
 
-def _content(client: "redis.Redis[str]", key: str) -> str:
+def _content(client: Any, key: str) -> str:
     match client.type(key):
         case "string":
             content: object = client.get(key)
