@@ -29,6 +29,9 @@ def print_summary(console: Console, document: dict[str, Any]) -> None:
         console.print(f"! {warning}", markup=False)
     if "comparison" in document:
         console.print(f"{document['comparison']['similarity']:.0f} % like the professional")
+    first = document["set"]["fix_first"]
+    if first is not None:
+        console.print(f"first: {first['cue']}", markup=False)
     rows = [*document["repetitions"], *document["no_repetitions"], *document["holds"]]
     if not rows:
         return
