@@ -1,6 +1,7 @@
 """What the dance app sends, byte for byte where it matters, and how to look at everything that the service keeps."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -40,10 +41,10 @@ def traces_of_guests(server: RedisServer, volumes: Path) -> list[str]:
     """All that is left of anybody who came without a login: files, folders, rows, keys."""
     inside = ("storage/objects", "storage/incoming", "staging", "uploads")
     found = [
-        str(path.relative_to(volumes))
+        os.path.relpath(f"{folder}/{name}", volumes)
         for place in inside
-        for path in (volumes / place).rglob("*")
-        if path.name != ".gitkeep"
+        for folder, folders, files in os.walk(volumes / place)  # which bears that they vanish
+        for name in (*folders, *files)
     ]
     for database in (volumes / "storage").glob("*.sqlite"):
         found += [f"{database.name}: {row}" for row in _rows(database) if "guest" in row]
