@@ -9,7 +9,7 @@ from analysis.motion.measures import trunk_inclination_deg
 from analysis.motion.view import forward
 
 UPRIGHT_UP_TO_DEG = 70.0
-"""Further down only who stands on the feet is upright: a squat that leans too far is to be blamed, and is no push-up."""
+"""Further down only who stands on the feet is upright: a squat that leans too far is to be blamed, not left out."""
 
 FEET_BELOW_SHARE, FEET_BESIDE_SHARE = 0.2, 0.5
 """Of the legs' length: who stands has the ankles at least so far below the hips, and at most so far beside them. Squats
