@@ -27,6 +27,7 @@ from analysis.types import (
     NotAssessed,
     PoseQuality,
     PoseTrack,
+    Recognition,
     VideoInfo,
 )
 
@@ -70,6 +71,7 @@ def report_document(
     document = {
         "schema_version": report.schema_version,
         "exercise": report.exercise,
+        "recognised": _recognised(report.recognised),
         "options": asdict(options or AnalysisOptions()),
         "score": _number(report.score, 1),
         "video": _video(report.video),
@@ -135,6 +137,12 @@ class _Times:
 
 def _number(value: float | None, digits: int) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
+
+
+def _recognised(recognised: Recognition | None) -> dict[str, Any] | None:
+    if recognised is None:
+        return None
+    return {"exercise": recognised.exercise, "confidence": _number(recognised.confidence, 2)}
 
 
 def _video(video: VideoInfo) -> dict[str, Any]:
