@@ -27,7 +27,7 @@ class Words:
     @property
     def title(self) -> str:
         """The exercise's; `Movement` where none was chosen."""
-        return self._exercise.title if self._exercise.cycle else self("movement")
+        return self._exercise.title if self._exercise.is_known else self("movement")
 
     def cue(self, code: str, otherwise: str = "") -> str:
         """What a rule wants, or why it is blind."""
