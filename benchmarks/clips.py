@@ -82,7 +82,7 @@ def main() -> None:
     told = [row.error for row in counted]
     print(
         f"exact={_share(told, 0)} within_one={_share(told, 1)} "
-        f"recognised={sum(row.is_recognised for row in exercised)}/{len(exercised)} "
+        f"recognised={sum(row.is_recognised for row in exercised) / max(len(exercised), 1):.3f} "
         f"false_on_negatives={sum(row.claims for row in nobody)} videos={len(counted)}"
     )
 
