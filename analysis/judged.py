@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.judging.comparison import Movement, compare
-from analysis.judging.exercise import Exercise
+from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
@@ -22,11 +22,12 @@ NOTHING_TO_COMPARE = Remark("nothing_to_compare")
 
 
 def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: AnalysisOptions) -> Evidence:
-    """The person judged, with all that drawing needs."""
+    """The person judged, with all that drawing needs; its exercise is the one recognised where none was chosen."""
     body = body_of(track)
     report = judge(track, exercise, people=people, body=body, height_m=options.height_m)
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
-    return Evidence(track, exercise, report, angles, body, closest(options.language))
+    shown = find_exercise(report.exercise)
+    return Evidence(track, shown, report, angles, body, closest(options.language))
 
 
 def comparison_of(user: Evidence, professional: Evidence) -> Comparison | None:

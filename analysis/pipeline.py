@@ -237,7 +237,8 @@ def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch
     poses = [KeptPose(run.track, run.people) for run in runs]
     professional = poses[1] if len(poses) > 1 else None
     warnings = [warning for warning in watch.warnings if warning != NOTHING_TO_COMPARE]  # will be found out again
-    name, model = seen[0].exercise.name, file_sha256(checked_model())
+    asked = find_exercise("unselected") if seen[0].report.recognised else seen[0].exercise
+    name, model = asked.name, file_sha256(checked_model())
     write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.kinematics import RepetitionKinematics, SetKinematics
 from analysis.motion.landmarks import Landmark
 from analysis.options import AnalysisOptions
 from analysis.provenance import file_sha256, provenance
+from analysis.report_figures import kinematics_document, set_document, verdict_document
 from analysis.report_whole_body import whole_body_document
 from analysis.texts import closest
 from analysis.texts.speech import Speech
@@ -29,7 +29,7 @@ from analysis.types import (
     NotAssessed,
     PoseQuality,
     PoseTrack,
-    RuleVerdict,
+    Recognition,
     VideoInfo,
 )
 
@@ -75,6 +75,7 @@ def report_document(
         "schema_version": report.schema_version,
         "exercise": report.exercise,
         "language": words.language,
+        "recognised": _recognised(report.recognised),
         "options": asdict(options or AnalysisOptions()),
         "score": _number(report.score, 1),
         "video": _video(report.video),
@@ -88,7 +89,7 @@ def report_document(
         "holds": [
             _hold(judged, times, picture, shown, words) for judged, picture in zip(report.holds, pictures, strict=False)
         ],
-        "set": _set(report.kinematics, words),
+        "set": set_document(report.kinematics, words),
         "faults": [_fault(fault, times, shown, words) for fault in report.faults],
         "not_assessed": [_not_assessed(item, words) for item in report.not_assessed],
         **whole_body_document(report, times.at),
@@ -142,6 +143,12 @@ def _number(value: float | None, digits: int) -> float | None:
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
+def _recognised(recognised: Recognition | None) -> dict[str, Any] | None:
+    if recognised is None:
+        return None
+    return {"exercise": recognised.exercise, "confidence": _number(recognised.confidence, 2)}
+
+
 def _video(video: VideoInfo) -> dict[str, Any]:
     return {
         "width": video.width,
@@ -183,8 +190,8 @@ def _repetition(
         "phases": [
             {"name": name, "start_s": times.at(start), "end_s": times.at(end)} for name, start, end in judged.phases
         ],
-        "kinematics": None if judged.kinematics is None else _kinematics(judged.kinematics),
-        "verdicts": [_verdict(verdict, times, words) for verdict in judged.verdicts],
+        "kinematics": kinematics_document(judged.kinematics),
+        "verdicts": [verdict_document(verdict, times.at, words) for verdict in judged.verdicts],
         "measurements": [_measurement(item) for item in judged.measurements],
         "faults": [_fault(fault, times, shown, words) for fault in judged.faults],
         "picture": picture,
@@ -215,54 +222,6 @@ def _no_repetition(item: NoRepetition, times: _Times, words: Speech) -> dict[str
         "limit": _number(item.limit, 3),
         "unit": item.unit,
         "why": words.why(item.reason),
-    }
-
-
-def _kinematics(figures: RepetitionKinematics) -> dict[str, Any]:
-    tempo = figures.tempo
-    return {
-        "range_of_motion": _number(figures.range_of_motion, 3),
-        "depth": _number(figures.depth, 3),
-        "unit": figures.unit,
-        "tempo": {
-            "eccentric_s": _number(tempo.eccentric_s, 2),
-            "pause_at_turn_s": _number(tempo.pause_at_turn_s, 2),
-            "concentric_s": _number(tempo.concentric_s, 2),
-            "pause_at_rest_s": _number(tempo.pause_at_rest_s, 2),
-        },
-        "time_under_tension_s": _number(figures.time_under_tension_s, 2),
-        "peak_velocity": _number(figures.peak_velocity, 3),
-        "mean_velocity": _number(figures.mean_velocity, 3),
-        "velocity_unit": figures.velocity_unit,
-        "left_right_difference_deg": _number(figures.left_right_difference_deg, 1),
-    }
-
-
-def _set(figures: SetKinematics | None, words: Speech) -> dict[str, Any]:
-    known = figures or SetKinematics()
-    first = known.fix_first
-    return {
-        "range_of_motion_cv_percent": _number(known.range_of_motion_cv_percent, 1),
-        "tempo_cv_percent": _number(known.tempo_cv_percent, 1),
-        "velocity_loss_percent": _number(known.velocity_loss_percent, 1),
-        "fix_first": None if first is None else {**asdict(first), "cue": words.cue(first.code)},
-    }
-
-
-def _verdict(item: RuleVerdict, times: _Times, words: Speech) -> dict[str, Any]:
-    below, above = item.margin or (None, None)
-    return {
-        "code": item.code,
-        "verdict": str(item.verdict),
-        "reason": item.reason,
-        "detail": None if item.detail is None else words.remark(item.detail),
-        "frame": item.frame,
-        "time_s": None if item.frame is None else times.at(item.frame),
-        "measured": _number(item.measured, 3),
-        "limit": _number(item.limit, 3),
-        "unit": item.unit,
-        "margin_below": _number(below, 3),
-        "margin_above": _number(above, 3),
     }
 
 

@@ -31,6 +31,9 @@ def print_summary(console: Console, document: dict[str, Any]) -> None:
     if "comparison" in document:
         similarity = wording.number(document["comparison"]["similarity"])
         console.print(wording.phrase("like_professional", percent=similarity))
+    first = document["set"]["fix_first"]
+    if first is not None:
+        console.print(wording.phrase("first", cue=first["cue"]), markup=False)
     rows = [*document["repetitions"], *document["no_repetitions"], *document["holds"]]
     if not rows:
         return

@@ -300,12 +300,25 @@ class PoseQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognition:
+    """Which exercise somebody seems to do who did not say.
+
+    Attributes:
+        exercise: Canonical name.
+        confidence: 0 to 1.
+    """
+
+    exercise: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisReport:
     """All that the analysis says about a video.
 
     Attributes:
         schema_version: Version of the layout of `report.json`.
-        exercise: Canonical name, such as `squat` or `unselected`.
+        exercise: Canonical name of what was judged, such as `squat`; `unselected` where none was chosen or recognised.
         video: What was analysed.
         repetitions: In order.
         faults: All faults of all repetitions, in order of time.
@@ -320,6 +333,7 @@ class AnalysisReport:
         holds: Of an exercise that is held and timed, instead of repetitions: each judged as a repetition is.
         poses: Poses that were struck and held, whatever the exercise, in order of time.
         movement: How the body moved as a whole; None where that was not looked at.
+        recognised: What `exercise` was taken to be where none was chosen; None where one was, or none is known.
     """
 
     schema_version: str
@@ -338,6 +352,7 @@ class AnalysisReport:
     holds: tuple[JudgedRepetition, ...] = ()
     poses: tuple[HeldPose, ...] = ()
     movement: WholeMovement | None = None
+    recognised: Recognition | None = None
 
     @property
     def efforts(self) -> tuple[JudgedRepetition, ...]:

@@ -54,12 +54,20 @@ class Totals:
     Attributes:
         grades: One for each clip.
         errors: (joint angle, view, source) to the absolute errors of its clips, degrees.
-        lost: Clips in which nobody was found in half of the frames.
+        lost: Clips in which nobody was found.
+        views: One for each grade.
     """
 
     grades: list[Grade] = field(default_factory=list)
     errors: dict[tuple[str, str, str], list[NDArray[np.float64]]] = field(default_factory=lambda: defaultdict(list))
     lost: list[str] = field(default_factory=list)
+    views: list[str] = field(default_factory=list)
+
+    def of(self, view: str) -> "Totals":
+        """What was summed up of one view."""
+        grades = [one for one, seen_from in zip(self.grades, self.views, strict=True) if seen_from == view]
+        errors = {key: values for key, values in self.errors.items() if key[1] == view}
+        return Totals(grades, defaultdict(list, errors))
 
     @property
     def figures(self) -> dict[str, str]:
@@ -107,6 +115,9 @@ def main() -> None:
             console.print(_errors_table(totals, f"Angle error, degrees: {title} (mean, 95th percentile)"))
     for name in drawn.lost:
         print(f"nobody was found: {name}")
+    for view in VIEWS:
+        if drawn.grades:
+            print(f"drawn, {view}: " + " ".join(f"{key}={value}" for key, value in drawn.of(view).figures.items()))
     print("skeleton: " + " ".join(f"{key}={value}" for key, value in skeleton.figures.items()))
     last = skeleton if options.skeleton_only else drawn
     print(" ".join(f"{key}={value}" for key, value in last.figures.items()))
@@ -134,6 +145,7 @@ def _graded(totals: Totals, clip: Clip, truth: Truth, track: PoseTrack, exercise
     report = judge(track, exercise)
     graded = grade(clip, truth, report, track, exercise)
     totals.grades.append(graded)
+    totals.views.append(clip.view)
     for source in ("image", "world", "best"):
         measured = joint_angles(track, source=source)
         for angle in ANGLE_JOINTS:

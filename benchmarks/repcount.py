@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.periodicity import repeated_movements
+from analysis.judging.two_views import across_views
 from analysis.motion.movement import BODY_JOINTS, on_even_grid
 
 DEFAULT_DIR = Path(__file__).resolve().parents[2] / "shared" / "repcount"
@@ -25,7 +26,7 @@ def count(landmarks: NDArray[np.float32]) -> int:
     features = landmarks[:, BODY_JOINTS].astype(np.float64).reshape(landmarks.shape[0], -1)
     features[(landmarks == 0).all(axis=(1, 2))] = np.nan
     _, even = on_even_grid(features, np.arange(landmarks.shape[0]) / ASSUMED_FPS)
-    return len(repeated_movements(even).swings)
+    return len(across_views(even, repeated_movements(even)).swings)
 
 
 def main() -> None:

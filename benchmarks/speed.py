@@ -9,7 +9,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import clips
+from benchmarks import footage
 from benchmarks.job import compare_job
 from benchmarks.measure import Cost, median, run
 
@@ -106,7 +106,7 @@ def compare_memory(video: Path, exercise: str, folder: Path) -> float:
     peaks = []
     table = Table("video", "peak MB", "seconds", title="Memory")
     for minutes in (1, 10):
-        clip = clips.looped(video, folder / f"{minutes}.mp4", 60 * minutes - 1)
+        clip = footage.looped(video, folder / f"{minutes}.mp4", 60 * minutes - 1)
         cost = run("benchmarks.product", clip, folder / "results", "--exercise", exercise)
         peaks.append(cost.peak_bytes)
         table.add_row(f"{minutes} min", f"{cost.peak_bytes / 1e6:.0f}", f"{cost.wall_s:.0f}")
@@ -123,7 +123,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="goodrep-bench-") as scratch:
         folder = Path(scratch)
-        video = options.video.resolve() if options.video else clips.drawn(folder / "squats.mp4")
+        video = options.video.resolve() if options.video else footage.drawn(folder / "squats.mp4")
         speedup = compare_speed(video, options.exercise, folder, options.repetitions)
         compare_job(console, video, options.exercise, options.repetitions)
         if not options.no_memory:

@@ -6,11 +6,12 @@ from itertools import zip_longest
 import numpy as np
 
 from analysis.judging.dance import whole_movement
-from analysis.judging.exercise import Exercise, Limbs
+from analysis.judging.exercise import Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, assess
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
+from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
 from analysis.judging.standards import half_movements, hold_to_standard, in_order
@@ -53,13 +54,18 @@ def judge(
 
     Args:
         track: The person who exercises.
-        exercise: What to look for; one without a cycle counts whatever moves periodically.
+        exercise: What to look for. One that is not known (`unselected`) is judged as the exercise that is recognised;
+            if none is, whatever moves periodically is counted.
         people: Most people seen at one time.
         body: `body_of(track)`, where the caller has it already.
         height_m: The person's height, for velocities in metres a second.
     """
     body = body_of(track) if body is None else body
     counted = count(body, exercise)
+    recognised = None if exercise.is_known else recognise(body, len(counted.repetitions))
+    if recognised is not None:
+        exercise = find_exercise(recognised.exercise)
+        counted = count(body, exercise)
     counting, failed = hold_to_standard(body, exercise, counted.repetitions)
     judged = [_judge_repetition(body, exercise, one) for one in counting or holds(body, exercise)]
     signal = _as_judged(body, exercise, counted)
@@ -91,6 +97,7 @@ def judge(
         holds=efforts if exercise.hold else (),
         poses=held_poses(body),
         movement=whole_movement(body),
+        recognised=recognised,
     )
 
 

@@ -199,6 +199,7 @@ def _speed(points: Points, height: Signal, timestamps_s: Signal, root: int, end:
     if timestamps_s.size < 2:
         return np.full(timestamps_s.size, np.nan)
     way = (points[:, end] - points[:, root]) / height[:, np.newaxis]
+    way = low_pass(way, timestamps_s, cutoff_hz=COUNTING_HZ)  # the noise of a joint is fast, what is lifted is not
     return np.asarray(np.linalg.norm(np.gradient(way, timestamps_s, axis=0), axis=1))
 
 

@@ -9,6 +9,12 @@ from analysis.motion.measures import trunk_inclination_deg
 from analysis.motion.view import forward
 
 UPRIGHT_UP_TO_DEG = 70.0
+"""Further down only who stands on the feet is upright: a squat that leans too far is to be blamed, not left out."""
+
+FEET_BELOW_SHARE, FEET_BESIDE_SHARE = 0.2, 0.5
+"""Of the legs' length: who stands has the ankles at least so far below the hips, and at most so far beside them. Squats
+and deadlifts at their lowest have them 0.2 to 0.35 beside; push-ups 0.9, who lies on a bench or the floor 0.55."""
+
 BENT_FROM_DEG = 15.0
 LYING_FROM_DEG = 45.0
 
@@ -26,7 +32,7 @@ def in_posture(world: Points, posture: Posture, at_rest: Points) -> NDArray[np.b
     hands_over_shoulders = middle(at_rest, "shoulder")[:, 1] - middle(at_rest, "wrist")[:, 1]
     match posture:
         case Posture.UPRIGHT:
-            against = inclination > UPRIGHT_UP_TO_DEG
+            against = (inclination > UPRIGHT_UP_TO_DEG) & ~_on_the_feet(world)
         case Posture.PRONE:
             against = (inclination < LYING_FROM_DEG) | (chest_down < 0.0)
         case Posture.SUPINE:
@@ -38,3 +44,12 @@ def in_posture(world: Points, posture: Posture, at_rest: Points) -> NDArray[np.b
         case _:
             against = np.zeros(len(world), dtype=np.bool_)
     return np.asarray(~against, np.bool_)
+
+
+def _on_the_feet(world: Points) -> NDArray[np.bool_]:
+    """(frames,) whether the feet are below the hips."""
+    hips, knees, ankles = (middle(world, joint) for joint in ("hip", "knee", "ankle"))
+    legs = np.linalg.norm(knees - hips, axis=1) + np.linalg.norm(ankles - knees, axis=1)
+    way = ankles - hips
+    below, beside = way[:, 1], np.linalg.norm(way[:, [0, 2]], axis=1)
+    return np.asarray((below >= FEET_BELOW_SHARE * legs) & (beside <= FEET_BESIDE_SHARE * legs))

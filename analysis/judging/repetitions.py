@@ -13,6 +13,7 @@ import numpy as np
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
 from analysis.judging.posture import in_posture
+from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
 from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
@@ -199,6 +200,9 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     if not possible:
         return nothing
     best = max(possible, key=lambda one: one.merit)
+    if like is None:
+        parts = across_views(motion.poses, best)
+        best = parts if parts.typical_way >= SMALLEST_WAY else best
     signal = np.interp(body.timestamps_s, motion.times_s, best.component)
     found = [_in_frames(motion, swing) for swing in best.swings]
     found = [swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES]

@@ -12,7 +12,7 @@ from analysis.judging.exercise import Exercise, Rule, Standard
 from analysis.judging.faults import assess
 from analysis.judging.phases import phases_of
 from analysis.judging.posture import in_posture
-from analysis.judging.repetitions import REST_SHARE, Count
+from analysis.judging.repetitions import REST_SHARE, Count, count
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
@@ -36,6 +36,9 @@ SHORTEST_SHARE = 1 / 3
 
 FEWEST_OF_A_SET = 2
 
+SMALL_SHARE = 0.6
+"""Of the way at which an attempt is counted; less is the sway of somebody who stands."""
+
 
 def hold_to_standard(
     body: Body, exercise: Exercise, repetitions: tuple[Repetition, ...]
@@ -52,27 +55,36 @@ def hold_to_standard(
     return tuple(counted), tuple(failed)
 
 
-def half_movements(body: Body, exercise: Exercise, count: Count) -> tuple[NoRepetition, ...]:
+def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
     """Attempts among the counted repetitions that turned back before half of their way.
+
+    Where nothing was counted, attempts that stay below what is counted at all and plainly fail the standard.
 
     Args:
         body: The person.
         exercise: What was counted.
-        count: All that was taken for a repetition, whether or not it met the standard.
+        counted: All that was taken for a repetition, whether or not it met the standard.
     """
+    if not counted.repetitions:
+        return _small_attempts(body, exercise)
     cycle, motion = exercise.cycle, motion_of(body)
-    if cycle is None or motion is None or count.signal_name != cycle.angle or len(count.repetitions) < FEWEST_OF_A_SET:
+    if (
+        cycle is None
+        or motion is None
+        or counted.signal_name != cycle.angle
+        or len(counted.repetitions) < FEWEST_OF_A_SET
+    ):
         return ()
-    upwards = count.signal if cycle.rising else -count.signal
-    ways = [_way(upwards, one) for one in count.repetitions]
+    upwards = counted.signal if cycle.rising else -counted.signal
+    ways = [_way(upwards, one) for one in counted.repetitions]
     typical = float(np.median(ways))
-    rest = float(np.median([upwards[one.turn] - way for one, way in zip(count.repetitions, ways, strict=True)]))
+    rest = float(np.median([upwards[one.turn] - way for one, way in zip(counted.repetitions, ways, strict=True)]))
     found = []
-    for swing in _swings_between(upwards, count.repetitions, SMALLEST_SHARE * typical):
+    for swing in _swings_between(upwards, counted.repetitions, SMALLEST_SHARE * typical):
         if (
             _is_attempt(swing, upwards, typical, rest)
-            and _lasts(body, swing, count.repetitions)
-            and _goes_their_way(motion, swing, upwards, count.repetitions)
+            and _lasts(body, swing, counted.repetitions)
+            and _goes_their_way(motion, swing, upwards, counted.repetitions)
             and in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]
         ):
             place = Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True)
@@ -116,6 +128,26 @@ def _fails(rule: Rule, standard: Standard, measured: float, verdict: RuleVerdict
 
 
 # --- half movements -------------------------------------------------------------------------------------------------
+
+
+def _small_attempts(body: Body, exercise: Exercise) -> tuple[NoRepetition, ...]:
+    """Where nothing counts: attempts that stay below what is counted at all and plainly fail the standard.
+
+    Without a set to compare with, a small movement may be anything: only those that repeat each other and whose
+    standard is measured and failed are said.
+    """
+    cycle = exercise.cycle
+    if cycle is None:
+        return ()
+    smaller = replace(
+        cycle,
+        effort_deg=cycle.rest_deg + SMALL_SHARE * (cycle.effort_deg - cycle.rest_deg),
+        minimum_range_deg=SMALL_SHARE * cycle.minimum_range_deg,
+    )
+    found = count(body, replace(exercise, cycle=smaller, other_cycles=()))
+    if found.signal_name != cycle.angle or len(found.repetitions) < FEWEST_OF_A_SET:
+        return ()
+    return hold_to_standard(body, exercise, found.repetitions)[1]
 
 
 def _way(upwards: Signal, repetition: Repetition) -> float:

@@ -34,9 +34,9 @@ def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 
         if seen.size < size:
             continue
         around = sliding_window_view(np.pad(column[seen], size // 2, mode="reflect"), size)
-        centre = np.median(around, axis=1, keepdims=True)
-        sigma = MAD_TO_SIGMA * np.median(np.abs(around - centre), axis=1)
-        column[seen[np.abs(column[seen] - centre[:, 0]) > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
+        centre = _medians(around)
+        sigma = MAD_TO_SIGMA * _medians(np.abs(around - centre[:, np.newaxis]))
+        column[seen[np.abs(column[seen] - centre) > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
     return result
 
 
@@ -103,6 +103,12 @@ def _low_pass_stretch(values: Signal, timestamps_s: Signal, cutoff_hz: float) ->
 def _butterworth(cutoff_hz: float, step_s: float) -> Signal:
     """Second-order sections; designed once for the hundreds of columns of a track."""
     return np.asarray(butter(2, cutoff_hz, fs=1.0 / step_s, output="sos"))
+
+
+def _medians(windows: Signal) -> Signal:
+    """(frames,) medians of (frames, odd) windows without NaN; twice as fast as `np.median`, which looks for NaN."""
+    middle = windows.shape[1] // 2
+    return np.asarray(np.partition(windows, middle, axis=1)[:, middle])
 
 
 def _odd_frames(duration_s: float, timestamps_s: Signal) -> int:

@@ -65,8 +65,9 @@ def typical_swing(found: Sequence[Swing]) -> float:
 def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
     """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
     pivots: list[tuple[int, bool]] = []
-    low = high = 0
-    for sample in range(1, values.size):
+    samples = _extremes(values)
+    low = high = samples[0]
+    for sample in samples[1:]:  # only where the signal turns can it have come back the furthest
         low = sample if values[sample] < values[low] else low
         high = sample if values[sample] > values[high] else high
         after_peak = pivots[-1][1] if pivots else None
@@ -79,3 +80,13 @@ def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
     if pivots:
         pivots.append((low, False) if pivots[-1][1] else (high, True))
     return pivots
+
+
+def _extremes(values: Signal) -> list[int]:
+    """The first sample, every one at which the signal turns, and the last."""
+    steps = np.diff(values)
+    moving = np.flatnonzero(steps)
+    if moving.size == 0:
+        return [0]
+    turning = np.flatnonzero(np.diff(np.sign(steps[moving])))
+    return [0, *(int(sample) for sample in moving[turning + 1]), int(moving[-1]) + 1]

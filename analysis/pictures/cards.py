@@ -61,7 +61,7 @@ def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:
     """A frame that belongs to no repetition, with the skeleton and why there is no verdict, RGB."""
     wording = evidence.wording
     caption = Caption(
-        title=f"{wording.title(evidence.exercise)} · {wording.phrase('no_repetition_found')}",
+        title=f"{wording.title(evidence.exercise)} · {wording.none_found(evidence.exercise)}",
         subtitle=wording.clock(float(evidence.track.timestamps_s[frame])),
         lines=[Line(wording.remark(warning)) for warning in evidence.report.quality.warnings[:_MOST_LINES]],
     )
@@ -113,7 +113,7 @@ def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
     repetition, wording = judged.repetition, evidence.wording
     near = max(1, round(evidence.report.video.fps * 0.1))
     words = [wording.clock(float(evidence.track.timestamps_s[frame]))]
-    if abs(frame - repetition.turn) <= near:
+    if evidence.exercise.hold is None and abs(frame - repetition.turn) <= near:
         words.append(wording.phrase("turning_point"))
     else:
         words += [wording.name("phases", name) for name, start, end in judged.phases if start <= frame < end]

@@ -12,6 +12,7 @@ from analysis.judging.faults import seen_values
 from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
 from analysis.motion.measures import MEASURES, Body, Sides
+from analysis.motion.view import OBLIQUE
 from analysis.pictures.canvas import AngleMark, Limb, State
 from analysis.pictures.wording import Wording, wording_in
 from analysis.texts import ENGLISH
@@ -123,7 +124,8 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
             first, corner, last = (landmarks[landmark(joint, side), :2] for joint in ANGLE_JOINTS[name])
             if name == SHOULDER_ELEVATION:  # counted from the trunk itself, not from its prolongation
                 first, last = 2 * corner - last, first
-            degrees = _rule_value(body, name, side if len(sides) > 1 else marking.side) if name in states else np.nan
+            in_pixels = name in states and evidence.report.quality.view != OBLIQUE  # from there rules read metres
+            degrees = _rule_value(body, name, side if len(sides) > 1 else marking.side) if in_pixels else np.nan
             if np.isnan(degrees):  # no rule could measure it in pixels
                 degrees = float(evidence.angles[f"{side}_{name}"][frame])
             marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))

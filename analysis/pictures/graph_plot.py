@@ -59,7 +59,7 @@ def draw_similarity_graph(comparison: Comparison, report: AnalysisReport, timest
         figure = new_figure(_GRAPH_PX)
         _title(figure, wording.phrase("similarity_over_time"), _GRAPH_PX[1] - MARGIN_PX)
         axes = figure.add_axes((118 / 1080, 84 / 760, (1080 - 118 - MARGIN_PX) / 1080, (760 - 84 - 150) / 760))
-        shade(axes, report.repetitions, timestamps_s, colours=False)
+        shade(axes, report.efforts, timestamps_s, colours=False)
         time, value = _with_gaps(np.asarray(comparison.time_s), np.asarray(comparison.over_time))
         axes.plot(time, value, color=style.ACCENT, linewidth=2.6, solid_capstyle="round")
         axes.fill_between(time, 0, value, color=style.ACCENT, alpha=0.10, linewidth=0)
@@ -85,15 +85,15 @@ def _draw_scores_in_time(
     axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
 ) -> None:
     label_axes(axes, wording.phrase("score_of_each"))
-    numbered = with_room_for_text(report.repetitions, timestamps_s)
+    numbered = with_room_for_text(report.efforts, timestamps_s)
     last = len(timestamps_s) - 1
-    for judged in report.repetitions:
+    for judged in report.efforts:
         start = timestamps_s[judged.repetition.start]
         end = timestamps_s[min(judged.repetition.end, last)]
         number_px = 22 if judged.repetition.index in numbered else None
         middle, width = float(start + end) / 2, float(end - start) * 0.94
-        draw_score(axes, judged, middle, width, number_px, wording if len(report.repetitions) <= 6 else None)
-    if not report.repetitions:
+        draw_score(axes, judged, middle, width, number_px, wording if len(report.efforts) <= 6 else None)
+    if not report.efforts:
         words = wording.phrase("no_repetition_found")
         axes.text(0.5, 0.45, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
     axes.set_ylim(0, 122)

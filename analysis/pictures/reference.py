@@ -16,7 +16,7 @@ _MARGIN = 48
 _HEAD_RADIUS = 0.11
 
 # The turning point seen from the side, in metres above the floor, x forwards; drawn by hand, not measured. The points
-# are head, shoulder, elbow, wrist, hip, knee, ankle, toe; for a lunge also the other leg's knee, ankle, toe.
+# are head, shoulder, elbow, wrist, hip, knee, ankle, toe; where the legs differ also the other one's knee, ankle, toe.
 # fmt: off
 _SKETCHES: dict[str, tuple[tuple[float, float], ...]] = {
     "squat": (
@@ -55,6 +55,48 @@ _SKETCHES: dict[str, tuple[tuple[float, float], ...]] = {
     "deadlift": (
         (0.04, 1.66), (0.00, 1.42), (0.02, 1.12), (0.06, 0.84),
         (0.00, 0.90), (0.02, 0.48), (0.00, 0.08), (0.24, 0.00),
+    ),
+    "split_squat": (
+        (-0.02, 1.29), (-0.01, 1.09), (0.01, 0.77), (0.06, 0.52),
+        (-0.04, 0.59), (0.39, 0.54), (0.30, 0.12), (0.46, 0.05),
+        (-0.03, 0.16), (-0.46, 0.17), (-0.44, 0.00),
+    ),
+    "romanian_deadlift": (
+        (0.31, 1.20), (0.16, 1.06), (0.03, 0.77), (-0.07, 0.53),
+        (-0.31, 0.91), (-0.18, 0.50), (-0.19, 0.07), (-0.03, 0.00),
+    ),
+    "row": (
+        (0.28, 1.28), (0.16, 1.12), (-0.16, 1.05), (-0.04, 0.83),
+        (-0.28, 0.87), (-0.07, 0.50), (-0.11, 0.07), (0.05, 0.00),
+    ),
+    "dip": (
+        (0.32, 1.61), (0.29, 1.41), (-0.02, 1.33), (0.09, 1.10),
+        (0.12, 0.93), (0.15, 0.51), (-0.22, 0.29), (-0.32, 0.15),
+    ),
+    "front_raise": (
+        (-0.29, 1.63), (-0.28, 1.43), (0.04, 1.45), (0.29, 1.50),
+        (-0.29, 0.93), (-0.28, 0.50), (-0.29, 0.07), (-0.13, 0.00),
+    ),
+    "glute_bridge": (
+        (-0.66, 0.09), (-0.46, 0.11), (-0.13, 0.09), (0.12, 0.08),
+        (0.00, 0.32), (0.39, 0.49), (0.50, 0.08), (0.66, 0.01),
+    ),
+    "plank": (
+        (0.73, 0.45), (0.55, 0.37), (0.55, 0.04), (0.80, 0.04),
+        (0.05, 0.30), (-0.38, 0.24), (-0.80, 0.17), (-0.78, 0.00),
+    ),
+    "burpee": (
+        (0.73, 0.72), (0.56, 0.61), (0.56, 0.28), (0.59, 0.03),
+        (0.08, 0.45), (-0.32, 0.31), (-0.73, 0.17), (-0.71, 0.00),
+    ),
+    "mountain_climber": (
+        (0.73, 0.77), (0.56, 0.66), (0.56, 0.33), (0.59, 0.08),
+        (0.08, 0.50), (0.42, 0.23), (0.00, 0.17), (0.02, 0.00),
+        (-0.32, 0.36), (-0.73, 0.22), (-0.71, 0.05),
+    ),
+    "crunch": (
+        (-0.63, 0.45), (-0.47, 0.32), (-0.16, 0.41), (-0.36, 0.57),
+        (-0.01, 0.11), (0.26, 0.44), (0.47, 0.07), (0.63, 0.00),
     ),
 }
 # fmt: on
@@ -123,8 +165,9 @@ def _draw_figure(
     x, y = pixels[0]
     radius = _HEAD_RADIUS * scale
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=style.NEUTRAL)
-    if exercise.cycle is not None:
-        x, y = pixels[_ANGLE_AT[exercise.cycle.angle]]
+    place = _ANGLE_AT.get(exercise.angles[0])
+    if place is not None:
+        x, y = pixels[place]
         draw.ellipse((x - stroke, y - stroke, x + stroke, y + stroke), outline=style.MAJOR, width=16)
 
 

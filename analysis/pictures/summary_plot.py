@@ -1,5 +1,6 @@
 """`summary.png`: the signal over time, the score per repetition, and what to work on; made to be read on a phone."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def draw_summary(
             top=(top - 62) / _SUMMARY_PX[1], bottom=(foot_px + 88) / _SUMMARY_PX[1],
         )  # fmt: skip
         _draw_signal(figure.add_subplot(grid[0]), exercise, report, timestamps_s, wording)
-        _draw_scores(figure.add_subplot(grid[1]), report.efforts, wording)
+        _draw_scores(figure.add_subplot(grid[1]), exercise, report.efforts, wording)
         _draw_advice(figure, advice, foot_px)
         figure.savefig(path)
 
@@ -155,9 +156,9 @@ def _make_room_for_numbers(axes: Axes) -> None:
     axes.set_ylim(low - 0.04 * (high - low), high + 0.14 * (high - low))
 
 
-def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition], wording: Wording) -> None:
+def _draw_scores(axes: Axes, exercise: Exercise, repetitions: Sequence[JudgedRepetition], wording: Wording) -> None:
     """A bar for each repetition in the colour of its worst fault; hatched where there is no score."""
-    label_axes(axes, wording.phrase("score_per_repetition"))
+    label_axes(axes, wording.phrase("score_per_hold" if exercise.hold else "score_per_repetition"))
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(visible=False, axis="x")
@@ -165,7 +166,7 @@ def _draw_scores(axes: Axes, repetitions: Sequence[JudgedRepetition], wording: W
     count = len(repetitions)
     if count == 0:
         axes.set_xticks([])
-        words = wording.phrase("no_repetition_found")
+        words = wording.none_found(exercise)
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
         return
     width = 0.78 if count > 4 else 0.5
@@ -206,6 +207,8 @@ def _advice(report: AnalysisReport, wording: Wording) -> list[tuple[State, list[
         entries.append((State.NEUTRAL, wording.counted("more", len(worst_first) - 4)))
     if not entries and report.score is not None:
         entries = [(State.GOOD, wording.phrase("no_fault"))]
+    for reason, number in Counter(item.reason for item in report.no_repetitions).items():
+        entries.append((State.NEUTRAL, f"× {wording.why(reason)} ({wording.counted('no_reps', number)})"))
     unanswered = {item.code for item in report.not_assessed}
     if unanswered:
         why = wording.remark(report.not_assessed[0].detail)

@@ -57,6 +57,10 @@ class Wording(Speech):
         """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42 s`."""
         return f"{self.title(exercise)} · {self.total(exercise, report)}"
 
+    def none_found(self, exercise: Exercise) -> str:
+        """`no repetition was found`, `no hold was found`."""
+        return self.phrase("no_hold_found" if exercise.hold else "no_repetition_found")
+
     def repetition_heading(self, exercise: Exercise, report: AnalysisReport, judged: JudgedRepetition) -> str:
         """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
         kind = "hold_of" if exercise.hold else "repetition_of"

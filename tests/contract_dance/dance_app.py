@@ -1,10 +1,12 @@
 """What the dance app sends, byte for byte where it matters, and how to look at everything that the service keeps."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import redis
@@ -39,14 +41,14 @@ def traces_of_guests(server: RedisServer, volumes: Path) -> list[str]:
     """All that is left of anybody who came without a login: files, folders, rows, keys."""
     inside = ("storage/objects", "storage/incoming", "staging", "uploads")
     found = [
-        str(path.relative_to(volumes))
+        os.path.relpath(f"{folder}/{name}", volumes)
         for place in inside
-        for path in (volumes / place).rglob("*")
-        if path.name != ".gitkeep"
+        for folder, folders, files in os.walk(volumes / place)  # which bears that they vanish
+        for name in (*folders, *files)
     ]
     for database in (volumes / "storage").glob("*.sqlite"):
         found += [f"{database.name}: {row}" for row in _rows(database) if "guest" in row]
-    client = redis.Redis.from_url(server.url, decode_responses=True)
+    client: Any = redis.Redis.from_url(server.url, decode_responses=True)
     return found + [key for key in client.scan_iter() if "guest" in f"{key} {_content(client, key)}"]
 
 
@@ -57,7 +59,7 @@ def _rows(database: Path) -> Iterator[str]:
             yield from map(str, connection.execute(f"SELECT * FROM {table}"))
 
 
-def _content(client: "redis.Redis[str]", key: str) -> str:
+def _content(client: Any, key: str) -> str:
     match client.type(key):
         case "string":
             content: object = client.get(key)

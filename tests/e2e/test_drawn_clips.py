@@ -45,10 +45,11 @@ def test_an_exercise_of_each_kind_is_counted(house: House, tmp_path: Path, exerc
     check(report, truth)
 
 
-def test_whatever_moves_periodically_is_counted(house: House, tmp_path: Path) -> None:
+def test_an_exercise_that_is_not_told_is_recognised_and_counted(house: House, tmp_path: Path) -> None:
     truth = draw(tmp_path / "clip.mp4", small(Clip("biceps_curl", repetitions=4, seconds_per_repetition=1.6)))
     report = house.report(house.judge(tmp_path / "clip.mp4"))
-    assert report["exercise"] == "unselected"
+    assert report["exercise"] == "biceps_curl"
+    assert report["recognised"]["exercise"] == "biceps_curl"
     check(report, truth)
 
 

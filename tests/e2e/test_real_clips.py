@@ -19,7 +19,7 @@ COUNTED = {
     "pullup_02.mp4": "pull_up",
     "negative_idle_01.mp4": "unselected",
 }
-"""The shortest clips, under the names that apps send; `python -m benchmarks.counting` takes all of them."""
+"""The shortest clips, under the names that apps send; `python -m benchmarks.clips` takes all of them."""
 
 pytestmark = pytest.mark.skipif(not VIDEOS.is_dir(), reason="../shared/videos is not beside this clone")
 

@@ -100,7 +100,7 @@ def test_both_versions_of_the_reply(api: Api, query: str, expected: dict[str, An
 
 
 def test_nothing_was_seen(api: Api) -> None:
-    movement = {"intensity": dict.fromkeys(JOINTS), "symmetry": None, "high_movement_frames": []}
+    movement: dict[str, Any] = {"intensity": dict.fromkeys(JOINTS), "symmetry": None, "high_movement_frames": []}
     with waiting(api) as (job, reply):
         succeed(api, job, {"video": REPORT["video"], "poses": [], "movement": movement})
         found = reply.result(60).json()

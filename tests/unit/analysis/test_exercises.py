@@ -55,6 +55,21 @@ def zoo() -> list[Body]:
         ("Situp", "sit_up"),
         ("pull-up", "pull_up"),
         ("LUNGE", "lunge"),
+        ("Front lunge", "lunge"),
+        ("Split lunge", "split_squat"),
+        ("Crunch", "crunch"),
+        ("Romanian Deadlift", "romanian_deadlift"),
+        ("bent-over row", "row"),
+        ("Dips", "dip"),
+        ("front_raise", "front_raise"),
+        ("Lateral raise", "lateral_raise"),
+        ("Glute Bridge", "glute_bridge"),
+        ("Jumping Jacks", "jumping_jack"),
+        ("plank", "plank"),
+        ("Burpees", "burpee"),
+        ("Mountain climbers", "mountain_climber"),
+        ("bicep_curl", "biceps_curl"),
+        ("shoulder_press", "military_press"),
         ("unselected", "unselected"),
     ],
 )
@@ -141,6 +156,7 @@ def test_three_cosine_repetitions_are_three(exercise: Exercise, turned_deg: floa
     )
     report = judge(track, exercise)
     assert [round(one.repetition.turn / 30) for one in report.repetitions] == [1, 3, 5]
+    assert report.no_repetitions == ()
     assert len(judge(track, find_exercise("unselected")).repetitions) == 3
 
 

@@ -9,10 +9,11 @@ import pytest
 from analysis.judging.exercise import Exercise, all_exercises, find_exercise
 from analysis.judging.instants import STILL_SHARE, instants_of
 from analysis.judging.judge import judge
-from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC, MOVED_ENDS, set_kinematics
+from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC, MOVED_ENDS, kinematics_of, set_kinematics
+from analysis.judging.repetitions import count
 from analysis.kinematics import RepetitionKinematics, Tempo
 from analysis.motion.landmarks import Landmark
-from analysis.motion.measures import body_height_m
+from analysis.motion.measures import body_height_m, body_of
 from analysis.types import AnalysisReport, JudgedRepetition, Repetition
 from tests.skeleton import FRONT, Angles, cosine, joined, skeleton_track, times, track_of
 
@@ -167,10 +168,12 @@ def test_every_exercise_says_what_moves(exercise: Exercise) -> None:
 
 
 def test_without_an_exercise_there_is_no_way_up_or_down() -> None:
-    report = judge(skeleton_track("squat", cosine(3, 5.0, 105.0)), find_exercise("unselected"))
-    for judged in report.repetitions:
-        assert judged.kinematics is not None
-        assert judged.kinematics.unit == "body_height"
-        assert judged.kinematics.range_of_motion is not None
-        assert judged.kinematics.tempo.eccentric_s is None
-        assert judged.kinematics.mean_velocity is None
+    body, unknown = body_of(skeleton_track("squat", cosine(3, 5.0, 105.0))), find_exercise("unselected")
+    counted = count(body, unknown)
+    found = kinematics_of(body, unknown, counted.repetitions, counted.signal_name, counted.signal, counted.signal_unit)
+    assert len(found) == 3
+    for figures in found:
+        assert figures.unit == "body_height"
+        assert figures.range_of_motion is not None
+        assert figures.tempo.eccentric_s is None
+        assert figures.mean_velocity is None

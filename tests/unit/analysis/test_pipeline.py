@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,8 +74,8 @@ def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def report_in(folder: Path) -> dict[str, object]:
-    report: dict[str, object] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+def report_in(folder: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     Draft202012Validator(SCHEMA).validate(report)
     return report
 

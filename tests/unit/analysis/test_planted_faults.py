@@ -7,7 +7,7 @@ import pytest
 from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.judging.judge import judge
 from benchmarks.grading import Grade, grade
-from mannequin import MOTIONS, truth_of
+from mannequin import MOTIONS, Clip, truth_of
 from mannequin.sets import faulty_set
 from mannequin.track import true_track
 
@@ -45,3 +45,18 @@ def test_every_planted_fault_is_found_at_its_repetition_and_none_is_invented(exe
     assert result.invented == []
     assert result.passed_unseen == []
     assert result.exact or (exercise, view) in COUNT_NOT_EXACT
+
+
+@pytest.mark.parametrize("view", ["side", "oblique", "front"])
+def test_a_squat_that_leans_almost_level_is_a_squat_all_the_same(view: str) -> None:
+    clip = Clip("squat", extra_lean_deg=40.0, view=view, fps=15.0)
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("squat"))
+    assert len(report.repetitions) == 3
+    assert {fault.code for fault in report.faults} == ({"squat.trunk_lean"} if view == "side" else set())
+
+
+@pytest.mark.parametrize("exercise", ["push_up", "mountain_climber"])
+def test_who_lies_or_leans_on_the_hands_is_not_upright(exercise: str) -> None:
+    clip = Clip(exercise, fps=15.0)
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("squat"))
+    assert report.repetitions == ()

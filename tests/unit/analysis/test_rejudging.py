@@ -126,6 +126,19 @@ def test_with_another_exercise_it_is_that_ones(tmp_path: Path) -> None:
     assert found["produced_by"]["pose_model_sha256"] == MODEL
 
 
+def test_who_did_not_say_the_exercise_is_recognised_again(tmp_path: Path) -> None:
+    unknown = find_exercise("unselected")
+    said = evidence_of(squats(100.0), 1, unknown, AnalysisOptions()).report
+    write_kept(Kept("unselected", MODEL, KeptPose(squats(100.0), 1)), tmp_path / LANDMARKS)
+
+    rejudge(tmp_path / LANDMARKS, None, tmp_path / "out")
+
+    found = report_of(tmp_path / "out")
+    assert said.recognised is not None
+    assert found["exercise"] == said.exercise == said.recognised.exercise
+    assert found["recognised"]["confidence"] == pytest.approx(said.recognised.confidence, abs=0.01)
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut off", b"\x93NUMPY"])
 def test_what_holds_no_landmarks_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / LANDMARKS

@@ -106,6 +106,15 @@ def test_what_cannot_be_measured_counts() -> None:
     assert from_the_front.no_repetitions == ()
 
 
+@pytest.mark.parametrize("times", [2, 4])
+def test_a_set_too_shallow_to_be_one_is_said_to_be_so(times: int) -> None:
+    shallow = cosine(times, 5.0, 40.0)
+    report = judge(skeleton_track("squat", shallow), SQUAT)
+    assert report.repetitions == ()
+    assert [one.reason for one in report.no_repetitions] == ["squat.depth"] * times
+    assert judge(skeleton_track("squat", shallow, turned_deg=FRONT), SQUAT).no_repetitions == ()
+
+
 def test_bending_the_knees_a_little_between_repetitions_is_no_attempt() -> None:
     squats = joined(cosine(2, 5.0, 100.0), cosine(2, 5.0, 20.0), cosine(2, 5.0, 100.0))
     assert judge(skeleton_track("squat", squats), SQUAT).no_repetitions == ()
