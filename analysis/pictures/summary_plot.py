@@ -59,7 +59,7 @@ def draw_summary(
     with rc_context(LOOK):
         figure = new_figure(_SUMMARY_PX)
         top = _draw_head(figure, exercise, report, wording)
-        advice = _advice(report, wording)
+        advice = _advice(exercise, report, wording)
         foot_px = 70 + sum(34 * len(rows) + 14 for _, rows in advice)
         grid = GridSpec(
             2, 1, figure=figure, height_ratios=(1.45, 1), hspace=0.34,
@@ -192,15 +192,16 @@ def draw_score(
         axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
 
 
-def _advice(report: AnalysisReport, wording: Wording) -> list[tuple[State, list[str]]]:
+def _advice(exercise: Exercise, report: AnalysisReport, wording: Wording) -> list[tuple[State, list[str]]]:
     """What the set as a whole says, the most frequent fault first: (sign, rows of text)."""
+    cue_in = "cue_in_hold" if exercise.hold else "cue_in"
     by_code: dict[str, list[FormFault]] = {}
     for fault in report.faults:
         by_code.setdefault(fault.code, []).append(fault)
     worst_first = sorted(by_code.values(), key=lambda found: (found[0].severity is not Severity.MAJOR, -len(found)))
     entries = [
         (State.MAJOR if found[0].severity is Severity.MAJOR else State.MINOR,
-         wording.phrase("cue_in", cue=wording.cue(found[0].code), numbers=numbers([one.repetition for one in found])))
+         wording.phrase(cue_in, cue=wording.cue(found[0].code), numbers=numbers([one.repetition for one in found])))
         for found in worst_first[:4]
     ]  # fmt: skip
     if len(worst_first) > 4:

@@ -79,7 +79,7 @@ def test_every_name_of_the_code_has_its_word(language: str) -> None:
 def test_every_phrase_and_remark_that_the_code_asks_for_is_there(language: str) -> None:
     words = vocabulary(language)
     remarks = said_of(r"""Remark\(\s*"(\w+)\"""") | {"too_close_to_limit"}
-    sides = {"side_left", "side_right"}
+    sides = {"side_left", "side_right", "you", "professional"}
     columns = {f"column_{one}" for one in ("hold", "repetition", "from", "turn", "to", "score", "verdict")}
 
     assert set(words["remarks"]) == remarks
