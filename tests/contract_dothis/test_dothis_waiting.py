@@ -110,13 +110,13 @@ def test_the_older_apps_layout(house: House) -> None:
 def test_a_professionals_video_is_used_where_there_is_one(house: House) -> None:
     upload = house.app.upload(EMAIL, "Squat", house.video(), timestamp="2305092304")
     house.app.ask(upload)
-    assert house.app.picture(upload, "best1_user.jpg") == b"squat best1_user.jpg professional=False"
+    assert b"professional=False" in (house.app.picture(upload, "best1_user.jpg") or b"")
     objects = house.shop.storage.objects
     objects.upload(house.video(), "temp/video/pro/Squat.mp4", "video/mp4")
     try:
         upload = house.app.upload(EMAIL, "Squat", house.video(), timestamp="2305092305")
         house.app.ask(upload)
-        assert house.app.picture(upload, "best1_user.jpg") == b"squat best1_user.jpg professional=True"
+        assert b"professional=True" in (house.app.picture(upload, "best1_user.jpg") or b"")
     finally:
         objects.delete("temp/video/pro/Squat.mp4")
 
