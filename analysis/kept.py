@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError, LandmarksUnreadable
 from analysis.motion.landmarks import LANDMARK_COUNT
+from analysis.texts.speech import Speech
 from analysis.types import PoseTrack, Remark, VideoInfo
 
 LANDMARKS = "landmarks.npz"
@@ -99,7 +100,9 @@ def read_kept(path: Path) -> Kept:
 def _remark(about: dict[str, Any] | str) -> Remark:
     if isinstance(about, str):  # English, as it was kept before there were codes
         return Remark("professional_unusable", {"problem": (AnalysisError.code,)})
-    return Remark(str(about["code"]), {str(hole): tuple(map(str, names)) for hole, names in about["names"].items()})
+    kept = Remark(str(about["code"]), {str(hole): tuple(map(str, names)) for hole, names in about["names"].items()})
+    Speech().remark(kept)  # what nobody can tell was not kept by an analysis
+    return kept
 
 
 def _pose(about: dict[str, Any], arrays: Any, who: str) -> KeptPose:

@@ -2,7 +2,7 @@
 
 A notice is written by Redis in the very step that ends a job (`storage/scripts/common.lua`). Workers bring it to every
 target of every channel; each delivery goes its own way, with its own attempts: `storage/notices.py` keeps them,
-`worker/signals.py` makes them.
+`worker/signalling/delivery.py` makes them.
 """
 
 from collections.abc import Sequence

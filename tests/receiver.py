@@ -14,9 +14,9 @@ from typing import Any
 
 from storage.notices import RedisNotices
 from tests.services import free_port
-from worker.channels import open_channels
 from worker.settings import WorkerSettings
-from worker.signals import Signals
+from worker.signalling.channels import open_channels
+from worker.signalling.delivery import Signals
 
 QUICK: dict[str, Any] = {
     "signal_first_pause_s": 0.1,

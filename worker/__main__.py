@@ -11,11 +11,11 @@ import sys
 from storage.errors import StorageError
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
-from worker import deliveries
-from worker.data_requests import data_tools
 from worker.log import configure_logging
+from worker.people.data_requests import data_tools
+from worker.people.sweep import remove, what_would_go
 from worker.settings import WorkerSettings
-from worker.sweep import remove, what_would_go
+from worker.signalling import deliveries
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,11 +12,11 @@ from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.types import ExerciseName
 from worker.analyse import Analyse
-from worker.channels import open_channels
 from worker.log import configure_logging
 from worker.reconcile import Broker, Housekeeping
 from worker.settings import WorkerSettings
-from worker.signals import Signals
+from worker.signalling.channels import open_channels
+from worker.signalling.delivery import Signals
 from worker.tasks import add_tasks
 
 

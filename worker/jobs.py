@@ -17,10 +17,10 @@ from storage.types import AnalysisOptions, Claim, Stage
 from worker.analyse import Analyse
 from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
+from worker.people.take_back import take_back_what_is_erased
 from worker.publish import publish_files, record_figures
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
-from worker.take_back import take_back_what_is_erased
 
 _log = structlog.get_logger("goodrep.worker")
 

@@ -23,8 +23,8 @@ from storage.data_requests import RedisDataRequests
 from storage.errors import StorageError
 from storage.guests import RedisGuests
 from storage.types import ExerciseName
-from worker.data_requests import cancel_what_is_erased
-from worker.guests import erase_guests
+from worker.people.data_requests import cancel_what_is_erased
+from worker.people.guests import erase_guests
 from worker.settings import WorkerSettings
 from worker.staging import sweep
 

@@ -11,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 from storage.broker import JOB_LIMIT_S
 from storage.webhook_urls import BadWebhookUrl, check_url
 from storage.webhooks import SECRET_PREFIX
-from worker.keep import Keep
+from worker.people.keep import Keep
 
 _LEAST_SECRET_BYTES = 16
 

@@ -19,10 +19,10 @@ from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMI
 from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
-from worker.data_requests import DataTools, data_tools, work_off
 from worker.jobs import Tools, run_job
+from worker.people.data_requests import DataTools, data_tools, work_off
+from worker.people.sweep import sweep_step
 from worker.settings import WorkerSettings
-from worker.sweep import sweep_step
 
 _LOOK_AGAIN_S = 0.5
 _log = structlog.get_logger("goodrep.worker")

@@ -14,7 +14,7 @@ from storage.access import RedisAccess
 from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from tests.api_service import OWNER, ROOT, VIDEO, Api, code_of
 from tests.standins.identity import bearer
-from worker.data_requests import data_tools, work_off
+from worker.people.data_requests import data_tools, work_off
 from worker.settings import WorkerSettings
 
 MALLORY = "mallory@example.com"

@@ -25,7 +25,7 @@ from tests.standins.fixtures import (  # noqa: F401 - fixtures
 from tests.standins.identity import IdentityServer
 from tests.standins.messaging import Messaging, Refusal, running_messaging
 from tests.worker_service import KEY, OWNER, Workshop, workshop
-from worker.devices import Devices
+from worker.signalling.devices import Devices
 
 JOHN = "john@example.com"
 KOREAN = Address(AddressKind.TOKEN, "installation-of-a-phone:APA91bKorean")

@@ -25,9 +25,9 @@ from tests.standins.fixtures import (  # noqa: F401 - fixtures
     realtime_database,
 )
 from tests.worker_service import KEY, OWNER, Workshop, workshop
-from worker.data_requests import data_tools
+from worker.people.data_requests import data_tools
+from worker.people.sweep import sweep_step
 from worker.settings import WorkerSettings
-from worker.sweep import sweep_step
 
 DAY_S = 86_400
 IMAGES = f"temp/image/{OWNER}/exercise_Squat_2305092259/"

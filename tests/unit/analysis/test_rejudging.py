@@ -116,6 +116,11 @@ def test_a_warning_that_was_kept_as_a_sentence_still_counts(tmp_path: Path) -> N
 
     assert read_kept(path).warnings == (Remark("professional_unusable", {"problem": ("analysis_failed",)}),)
 
+    about["warnings"] = [{"code": "professional_unusable", "names": {"problem": ["of nobody's"]}}]
+    np.savez(path, allow_pickle=False, **content | {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)})
+    with pytest.raises(LandmarksUnreadable):
+        read_kept(path)
+
 
 def test_with_another_exercise_it_is_that_ones(tmp_path: Path) -> None:
     rejudge(kept_in(tmp_path, professional=True), "Deadlift", tmp_path / "out")

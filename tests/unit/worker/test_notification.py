@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-import worker.texts
+import worker.signalling.texts
 from analysis.errors import AnalysisError
 from analysis.judging.exercise import all_exercises
 from storage import Storage, open_storage
 from storage.signals import Notice
 from storage.types import Job, JobStatus, Stage
-from worker.notification import EVENTS, Figures, figures_of, message_of
-from worker.texts import LANGUAGES, closest, texts
+from worker.signalling.notification import EVENTS, Figures, figures_of, message_of
+from worker.signalling.texts import LANGUAGES, closest, texts
 
 OWNER = "jane.doe@example.com"
 JOB_ID = "0f8fad5bd9cb469fa16570867728950e"
@@ -49,7 +49,7 @@ def kinds(of: type[AnalysisError]) -> Iterator[type[AnalysisError]]:
 
 
 def test_every_file_is_a_language_and_every_language_has_one() -> None:
-    folder = Path(worker.texts.__file__).parent
+    folder = Path(worker.signalling.texts.__file__).parent
     assert {path.stem for path in folder.glob("*.json")} == set(LANGUAGES) >= {"en", "ko"}
     with pytest.raises(ValueError, match="fr"):
         texts("fr")

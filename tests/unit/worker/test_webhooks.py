@@ -25,10 +25,10 @@ from storage.signals import Notice, Verdict
 from storage.types import Job, JobStatus, Stage
 from storage.webhook_urls import BadWebhookUrl, addresses_of, is_public
 from tests.receiver import running_receiver
-from worker.outgoing import Answer, _Pinned, post
 from worker.settings import WorkerSettings
-from worker.signals import pause_s
-from worker.webhooks import body_of, outcome_of, signed_headers
+from worker.signalling.delivery import pause_s
+from worker.signalling.outgoing import Answer, _Pinned, post
+from worker.signalling.webhooks import body_of, outcome_of, signed_headers
 
 ROOT = Path(__file__).parents[3]
 SECRET = f"whsec_{base64.b64encode(bytes(range(32))).decode()}"

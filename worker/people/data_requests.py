@@ -30,7 +30,7 @@ from storage.keeping import RedisKeeping
 from storage.notices import RedisNotices
 from storage.types import JobStatus
 from storage.webhooks import RedisWebhooks
-from worker.personal_records import PersonalRecords
+from worker.people.personal_records import PersonalRecords
 from worker.settings import WorkerSettings
 
 _log = structlog.get_logger("goodrep.worker")
@@ -132,8 +132,8 @@ class Hold:
 
 def work_off(request_id: str, tools: DataTools) -> str:
     """Claim, do, and end what was asked for; a word for the log. Safe to call any number of times."""
-    from worker.erase import erase_analysis, erase_user
-    from worker.export import export
+    from worker.people.erase import erase_analysis, erase_user
+    from worker.people.export import export
 
     try:
         claim = tools.requests.claim(request_id, lease_s=tools.settings.lease_s)

@@ -7,7 +7,7 @@ from storage.devices import RedisDevices
 from storage.errors import AddressGone, DeviceNotFound, StorageRefused
 from storage.messaging import Messenger
 from storage.signals import Notice, Outcome, Verdict
-from worker.notification import EVENTS, figures_of, message_of
+from worker.signalling.notification import EVENTS, figures_of, message_of
 
 
 class Devices:

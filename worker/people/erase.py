@@ -2,7 +2,7 @@
 
 What goes is noted before it goes (`RedisDataRequests.note`), so that nothing is missing in the proof when a worker is
 killed in between. Jobs are stopped first, by the rules of every cancellation: whoever still works on one after that has
-lost its claim, publishes nothing more, and takes back what it was in the middle of (`worker/take_back.py`).
+lost its claim, publishes nothing more, and takes back what it was in the middle of (`worker/people/take_back.py`).
 """
 
 import json
@@ -21,9 +21,9 @@ from storage.guests import is_guest
 from storage.keys import VideoKey, parse_video_key
 from storage.proofs import signed
 from storage.types import Job, JobStatus, ObjectInfo
-from worker.data_requests import DataEnding, DataTools, Hold, NotYet, stop_job, stop_jobs_of
+from worker.people.data_requests import DataEnding, DataTools, Hold, NotYet, stop_job, stop_jobs_of
+from worker.people.siblings import copies_are_of, figures_are_of, jobs_of
 from worker.publish import CONTRACT_NAMES
-from worker.siblings import copies_are_of, figures_are_of, jobs_of
 
 _log = structlog.get_logger("goodrep.worker")
 DAY_S = 86_400

@@ -10,10 +10,10 @@ from storage.devices import RedisDevices
 from storage.errors import StorageError
 from storage.messaging import open_messenger
 from storage.signals import Channel
-from worker.devices import Devices
 from worker.settings import WorkerSettings
-from worker.status_record import StatusRecord
-from worker.webhooks import Webhooks
+from worker.signalling.devices import Devices
+from worker.signalling.status_record import StatusRecord
+from worker.signalling.webhooks import Webhooks
 
 
 def open_channels(settings: WorkerSettings) -> Sequence[Channel]:

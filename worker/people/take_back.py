@@ -13,8 +13,8 @@ from storage.base import Jobs
 from storage.errors import InvalidKey, JobNotFound, StorageError
 from storage.keys import parse_video_key
 from storage.types import Job, JobStatus
+from worker.people.siblings import copies_are_of, figures_are_of
 from worker.publish import CONTRACT_NAMES
-from worker.siblings import copies_are_of, figures_are_of
 
 _log = structlog.get_logger("goodrep.worker")
 

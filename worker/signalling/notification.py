@@ -12,7 +12,7 @@ from storage.keys import parse_video_key
 from storage.messaging import Message
 from storage.signals import Notice
 from storage.types import Job
-from worker.texts import closest, texts
+from worker.signalling.texts import closest, texts
 
 EVENTS = ("analysis.succeeded", "analysis.failed")
 """Whoever cancelled knows it already."""

@@ -19,10 +19,10 @@ from storage.belongings import EXPORTS, ObjectKind, belonging_of
 from storage.errors import ClaimRefused, InvalidKey, JobNotFound, ObjectNotFound
 from storage.keys import VideoKey, parse_video_key
 from storage.types import Job, JobStatus, ObjectInfo
-from worker.data_requests import DataTools
+from worker.people.data_requests import DataTools
+from worker.people.siblings import copies_are_of, figures_are_of
 from worker.publish import CONTRACT_NAMES
 from worker.settings import WorkerSettings
-from worker.siblings import copies_are_of, figures_are_of
 
 _log = structlog.get_logger("goodrep.worker")
 _FIRST_KEY = ""

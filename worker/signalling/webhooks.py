@@ -15,9 +15,9 @@ from storage.errors import WebhookNotFound
 from storage.signals import Notice, Outcome, Verdict
 from storage.webhook_urls import BadWebhookUrl, check_url
 from storage.webhooks import EVENTS, SECRET_PREFIX, RedisWebhooks, Webhook
-from worker.job_document import job_document
-from worker.outgoing import Answer, post
 from worker.settings import WorkerSettings
+from worker.signalling.job_document import job_document
+from worker.signalling.outgoing import Answer, post
 
 OPERATORS = "operator"
 """Target that stands for the webhook of the settings."""

@@ -10,10 +10,10 @@ import structlog
 from storage.belongings import ObjectKind, export_key, objects_of
 from storage.errors import ObjectNotFound
 from storage.types import Job, ObjectInfo
-from worker.archive import Archive
-from worker.data_requests import DataEnding, DataTools, Hold
-from worker.erase import DAY_S, figures_of_user
-from worker.siblings import jobs_of
+from worker.people.archive import Archive
+from worker.people.data_requests import DataEnding, DataTools, Hold
+from worker.people.erase import DAY_S, figures_of_user
+from worker.people.siblings import jobs_of
 from worker.staging import locked_folder
 
 _log = structlog.get_logger("goodrep.worker")
