@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.motion.flips import without_flips
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
 from analysis.motion.signals import Signal, fill_gaps, low_pass, without_outliers
 from analysis.motion.view import SIDE_FROM_DEG, view_angles_deg
@@ -41,6 +42,7 @@ def joint_angles(track: PoseTrack, *, source: Literal["image", "world", "best"] 
             model's metres, which hold from every view but understate strong flexion; `best` takes pixels in frames
             that are seen from the side and metres in the others.
     """
+    track = without_flips(track)
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
     return angles_of_positions(image, world, track.timestamps_s, source=source)

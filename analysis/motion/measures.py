@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.motion.angles import ANGLE_JOINTS, Points, angle_between, clean_positions, limb_angle, middle
+from analysis.motion.flips import without_flips
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
 from analysis.motion.signals import Signal
 from analysis.motion.view import forward
@@ -29,7 +30,7 @@ ON_KNEES_FROM_DEG = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A cleaned track, ready to be measured.
+    """A cleaned track, left and right put in order, ready to be measured.
 
     Attributes:
         image: (frames, 33, 2) pixels.
@@ -98,6 +99,7 @@ class Measure:
 
 def body_of(track: PoseTrack) -> Body:
     """The track cleaned, with what every measure needs."""
+    track = without_flips(track)
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
     visibility = np.nan_to_num(track.landmarks[:, :, 3].astype(np.float64), nan=0.0)

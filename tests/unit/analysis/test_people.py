@@ -26,7 +26,7 @@ def followed_x(chosen: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-@pytest.mark.parametrize("watcher_scale", [0.5, 1.0, 1.2])
+@pytest.mark.parametrize("watcher_scale", [0.5, 1.0, 1.2, 2.0])
 def test_the_one_who_exercises_is_followed_whatever_slot_they_are_in(swapped: bool, watcher_scale: float) -> None:
     rng = np.random.default_rng(3)
     people = np.stack([[person(bend, 200), person(rng.normal(5, 1), 700, watcher_scale), NOBODY] for bend in KNEE])
