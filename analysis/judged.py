@@ -15,7 +15,8 @@ from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.page import write_page
 from analysis.texts import closest
-from analysis.types import Comparison, PoseTrack, Remark
+from analysis.types import PoseTrack
+from analysis.verdicts import Comparison, Remark
 
 PAGE = "report.html"
 NOTHING_TO_COMPARE = Remark("nothing_to_compare")

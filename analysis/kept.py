@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from analysis.errors import AnalysisError, LandmarksUnreadable
 from analysis.motion.landmarks import LANDMARK_COUNT
 from analysis.texts.speech import Speech
-from analysis.types import PoseTrack, Remark, VideoInfo
+from analysis.types import PoseTrack, VideoInfo
+from analysis.verdicts import Remark
 
 LANDMARKS = "landmarks.npz"
 _FORMAT = 1

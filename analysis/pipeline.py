@@ -35,7 +35,7 @@ from analysis.pictures.selection import (
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
 from analysis.provenance import file_sha256
-from analysis.types import AnalysisReport, Comparison
+from analysis.verdicts import AnalysisReport, Comparison
 from analysis.watch import Progress, Watch
 
 CHECKING, POSE, JUDGING, DRAWING = "checking", "pose", "judging", "drawing"

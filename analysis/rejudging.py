@@ -15,7 +15,7 @@ from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.selection import figures
 from analysis.pipeline import DRAWING, JUDGING, AnalysisResult
-from analysis.types import Comparison, Remark
+from analysis.verdicts import Comparison, Remark
 
 FILES = ("report.json", PAGE, "summary.png", "graph.png", "angles.csv", LANDMARKS)
 """What a rejudge leaves behind. Pictures stay those of the analysis: it has no frames to draw on."""

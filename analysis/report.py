@@ -18,19 +18,17 @@ from analysis.report_figures import kinematics_document, set_document, verdict_d
 from analysis.report_whole_body import whole_body_document
 from analysis.texts import closest
 from analysis.texts.speech import Speech
-from analysis.types import (
+from analysis.types import JointAngles, PoseTrack, VideoInfo
+from analysis.verdicts import (
     AnalysisReport,
     Comparison,
     FormFault,
-    JointAngles,
     JudgedRepetition,
     Measurement,
     NoRepetition,
     NotAssessed,
     PoseQuality,
-    PoseTrack,
     Recognition,
-    VideoInfo,
 )
 
 _ROWS_AT_ONCE = 1000

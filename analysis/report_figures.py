@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.kinematics import RepetitionKinematics, SetKinematics
 from analysis.texts.speech import Speech
-from analysis.types import RuleVerdict
+from analysis.verdicts import RuleVerdict
 
 
 def kinematics_document(figures: RepetitionKinematics | None) -> dict[str, Any] | None:

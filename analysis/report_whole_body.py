@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.types import AnalysisReport
+from analysis.verdicts import AnalysisReport
 from analysis.whole_body import HeldPose, WholeMovement
 
 

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from analysis.judging.exercise import find_exercise
 from analysis.pictures.wording import Wording, wording_in
-from analysis.types import Counts
+from analysis.verdicts import Counts
 
 
 def print_summary(console: Console, document: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from analysis.errors import AnalysisCancelled, AnalysisError
-from analysis.types import Remark
+from analysis.verdicts import Remark
 
 Progress = Callable[[str, int, int], None]
 

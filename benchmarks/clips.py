@@ -15,7 +15,7 @@ from typing import Any
 from analysis.errors import AnalysisError, UnknownExercise
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.judge import judge
-from analysis.types import AnalysisReport
+from analysis.verdicts import AnalysisReport
 from benchmarks.poses import followed
 
 OUR_NAMES = {"shoulder_press": "military_press"}

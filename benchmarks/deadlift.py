@@ -14,7 +14,7 @@ from typing import Any
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
-from analysis.types import AnalysisReport, Verdict
+from analysis.verdicts import AnalysisReport, Verdict
 from benchmarks.poses import followed
 
 DEADLIFT = find_exercise("deadlift")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from analysis.judging.exercise import Exercise, Rule
-from analysis.types import AnalysisReport, JudgedRepetition, PoseTrack, Repetition, Verdict
+from analysis.types import PoseTrack, Repetition
+from analysis.verdicts import AnalysisReport, JudgedRepetition, Verdict
 from mannequin import Clip, TrueRepetition, Truth
 
 

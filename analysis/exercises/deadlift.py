@@ -1,7 +1,7 @@
 """Deadlift."""
 
 from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
-from analysis.types import Severity
+from analysis.verdicts import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
 # fmt: off

@@ -1,7 +1,7 @@
 """Plank, on forearms or hands, on toes or knees: held and timed."""
 
 from analysis.judging.exercise import WHOLE, Exercise, Hold, Kept, Posture, Rule, Statistic
-from analysis.types import Severity
+from analysis.verdicts import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
 # fmt: off

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.pictures.canvas import Limb, Line, State
 from analysis.pictures.evidence import Evidence, Marking, limb_states, measure_states, state_of, state_of_severity
-from analysis.types import FormFault, JudgedRepetition
+from analysis.verdicts import FormFault, JudgedRepetition
 
 # The last repetition is counted so long before the video ends, for the eye to see it.
 SEEN_BEFORE_END_S = 0.7

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 
 from analysis.judging.alignment import accumulated_costs, cheapest_path
 from analysis.motion.landmarks import SIDES
-from analysis.types import Comparison, JointAngles, MomentPair, Repetition
+from analysis.types import JointAngles, Repetition
+from analysis.verdicts import Comparison, MomentPair
 
 Array = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import inf
 
 from analysis.errors import UnknownExercise
-from analysis.types import Severity
+from analysis.verdicts import Severity
 
 
 class Posture(StrEnum):

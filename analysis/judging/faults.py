@@ -12,7 +12,8 @@ from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
-from analysis.types import FormFault, Measurement, NotAssessed, Remark, Repetition, RuleVerdict, Verdict
+from analysis.types import Repetition
+from analysis.verdicts import FormFault, Measurement, NotAssessed, Remark, RuleVerdict, Verdict
 
 SEEN_FROM = 0.5
 """A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""

@@ -22,16 +22,15 @@ from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body, body_of
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
-from analysis.types import (
+from analysis.types import PoseTrack, Repetition
+from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
     AnalysisReport,
     FormFault,
     JudgedRepetition,
     NotAssessed,
     PoseQuality,
-    PoseTrack,
     Remark,
-    Repetition,
     Severity,
 )
 

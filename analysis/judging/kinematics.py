@@ -21,7 +21,8 @@ from analysis.motion.measures import Body, body_height_m
 from analysis.motion.movement import COUNTING_HZ, SEEN_FROM
 from analysis.motion.signals import Signal, low_pass
 from analysis.motion.view import SIDE, view_of
-from analysis.types import JudgedRepetition, Repetition
+from analysis.types import Repetition
+from analysis.verdicts import JudgedRepetition
 
 FIRST_WAY_IS_ECCENTRIC = {"descent": True, "lowering": True, "ascent": False, "lifting": False}
 """By the name of the way to the turning point; what else it is called (out, hold) has no such parts."""

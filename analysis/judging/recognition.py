@@ -31,7 +31,7 @@ from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import MEASURES, Body, body_height_m
 from analysis.motion.movement import motion_of
-from analysis.types import Recognition
+from analysis.verdicts import Recognition
 
 RECOGNISED_FROM = 0.3
 """Confidence from which on somebody is taken to do the exercise; below it the exercise is unknown."""

@@ -22,7 +22,8 @@ from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
 from analysis.motion.signals import Signal, fill_gaps, low_pass
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
-from analysis.types import Remark, Repetition
+from analysis.types import Repetition
+from analysis.verdicts import Remark
 
 REST_SHARE = 0.1
 """A repetition starts when a tenth of its way is done, and ends with the last tenth."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.judging.exercise import Rule
-from analysis.types import FormFault, JudgedRepetition, Measurement, Severity
+from analysis.verdicts import FormFault, JudgedRepetition, Measurement, Severity
 
 DEDUCTION = {Severity.MAJOR: 25.0, Severity.MINOR: 10.0}
 """Points that a broken rule takes off a repetition's 100."""

@@ -17,7 +17,8 @@ from analysis.motion.measures import DEGREES, Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
-from analysis.types import NoRepetition, Repetition, RuleVerdict
+from analysis.types import Repetition
+from analysis.verdicts import NoRepetition, RuleVerdict
 
 HALF_MOVEMENT = "half_movement"
 """The reason of a no-rep that went less than half as far as the set's repetitions."""

@@ -18,7 +18,8 @@ from analysis.pictures.evidence import (
 )
 from analysis.pictures.rendering import annotate
 from analysis.texts.speech import starting
-from analysis.types import JointAngles, JudgedRepetition, MomentPair
+from analysis.types import JointAngles
+from analysis.verdicts import JudgedRepetition, MomentPair
 
 Who = Literal["You", "Professional"]
 

@@ -16,7 +16,8 @@ from analysis.motion.view import OBLIQUE
 from analysis.pictures.canvas import AngleMark, Limb, State
 from analysis.pictures.wording import Wording, wording_in
 from analysis.texts import ENGLISH
-from analysis.types import AnalysisReport, FormFault, JointAngles, JudgedRepetition, PoseTrack, Severity
+from analysis.types import JointAngles, PoseTrack
+from analysis.verdicts import AnalysisReport, FormFault, JudgedRepetition, Severity
 
 _CHAIN = ("wrist", "elbow", "shoulder", "hip", "knee", "ankle", "foot_index")
 _TRUNK_MEASURES = ("trunk_lean", "trunk_inclination")

@@ -26,7 +26,7 @@ from analysis.pictures.plot_parts import (
 from analysis.pictures.summary_plot import draw_score
 from analysis.pictures.wording import Wording, wording_in
 from analysis.texts import ENGLISH
-from analysis.types import AnalysisReport, Comparison
+from analysis.verdicts import AnalysisReport, Comparison
 
 _GRAPH_PX = (1080, 760)
 

@@ -15,7 +15,7 @@ from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.evidence import state_of
 from analysis.pictures.wording import Wording
-from analysis.types import AnalysisReport, JudgedRepetition
+from analysis.verdicts import AnalysisReport, JudgedRepetition
 
 DPI = 100
 MARGIN_PX = 54

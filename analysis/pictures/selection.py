@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.pictures.canvas import Picture
 from analysis.pictures.cards import pair_picture, plain_picture, repetition_picture
 from analysis.pictures.evidence import Evidence
-from analysis.types import AnalysisReport, Comparison, FormFault, JudgedRepetition
+from analysis.verdicts import AnalysisReport, Comparison, FormFault, JudgedRepetition
 
 Figures = tuple[int, int, int, int, int]
 

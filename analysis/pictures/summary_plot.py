@@ -30,7 +30,7 @@ from analysis.pictures.plot_parts import (
 )
 from analysis.pictures.wording import Wording, numbers, wording_in
 from analysis.texts import ENGLISH
-from analysis.types import AnalysisReport, FormFault, JudgedRepetition, Severity
+from analysis.verdicts import AnalysisReport, FormFault, JudgedRepetition, Severity
 
 # The tallest picture that phones' galleries show whole.
 _SUMMARY_PX = (1080, 1350)

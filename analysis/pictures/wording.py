@@ -5,7 +5,7 @@ from functools import cache
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.motion.measures import MEASURES
 from analysis.texts.speech import Speech, starting
-from analysis.types import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement
+from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement
 
 _SIGNAL_UNITS = {"deg": "°"}
 

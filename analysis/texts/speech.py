@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from analysis.texts import ENGLISH, sentence, vocabulary, why_not_counted
-from analysis.types import Remark
+from analysis.verdicts import Remark
 
 UNKNOWN = "–"
 _DIGITS = {"deg": 0, "s": 1, "body_height": 0, "ratio": 2}

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.types import (
+from analysis.types import PoseTrack, Repetition, VideoInfo
+from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
     AnalysisReport,
     FormFault,
@@ -13,11 +14,8 @@ from analysis.types import (
     Measurement,
     NotAssessed,
     PoseQuality,
-    PoseTrack,
     Remark,
-    Repetition,
     Severity,
-    VideoInfo,
 )
 
 FPS = 30.0

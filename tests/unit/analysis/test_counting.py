@@ -5,7 +5,8 @@ import pytest
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
-from analysis.types import AnalysisReport, PoseTrack, Remark
+from analysis.types import PoseTrack
+from analysis.verdicts import AnalysisReport, Remark
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
 
 SQUAT, UNSELECTED = find_exercise("squat"), find_exercise("unselected")

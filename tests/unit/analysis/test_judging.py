@@ -14,7 +14,8 @@ from analysis.motion.measures import body_height_m, body_of
 from analysis.motion.signals import fill_gaps, low_pass, without_outliers
 from analysis.motion.swings import swings
 from analysis.motion.view import view_of
-from analysis.types import Repetition, Severity, Verdict
+from analysis.types import Repetition
+from analysis.verdicts import Severity, Verdict
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
 
 SQUAT = find_exercise("squat")

@@ -14,7 +14,8 @@ from analysis.judging.repetitions import count
 from analysis.kinematics import RepetitionKinematics, Tempo
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_height_m, body_of
-from analysis.types import AnalysisReport, JudgedRepetition, Repetition
+from analysis.types import Repetition
+from analysis.verdicts import AnalysisReport, JudgedRepetition
 from tests.skeleton import FRONT, Angles, cosine, joined, skeleton_track, times, track_of
 
 PERIOD_S, FPS = 2.0, 60.0

@@ -21,7 +21,7 @@ from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
 from analysis.options import AnalysisOptions
 from analysis.pipeline import AnalysisResult, analyze
 from analysis.rejudging import rejudge
-from analysis.types import Remark
+from analysis.verdicts import Remark
 from mannequin import Clip, draw
 
 ROOT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ from analysis.pictures import style
 from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
 from analysis.pictures.plot_parts import with_room_for_text
 from analysis.pictures.summary_plot import draw_summary
-from analysis.types import AnalysisReport, Comparison, MomentPair
+from analysis.verdicts import AnalysisReport, Comparison, MomentPair
 from tests.unit.analysis.stick_figure import report_on, squatting
 
 SQUAT = find_exercise("squat")

@@ -10,7 +10,8 @@ from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.judging.judge import judge
 from analysis.judging.recognition import RECOGNISED_FROM
 from analysis.judging.signature import SIGNATURES
-from analysis.types import AnalysisReport, PoseTrack
+from analysis.types import PoseTrack
+from analysis.verdicts import AnalysisReport
 from mannequin.clip import Clip, truth_of
 from mannequin.track import true_track
 from scripts.signatures import drawn_signatures

@@ -18,7 +18,8 @@ from analysis.options import AnalysisOptions
 from analysis.rejudging import FILES, rejudge
 from analysis.report import report_document
 from analysis.texts import sentence
-from analysis.types import PoseTrack, Remark
+from analysis.types import PoseTrack
+from analysis.verdicts import Remark
 from tests.skeleton import cosine, skeleton_track
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from analysis.motion.angles import joint_angles
 from analysis.pictures.selection import picture_names
 from analysis.provenance import code_sha256, rules_sha256
 from analysis.report import report_document, write_angles, write_document, write_landmarks
-from analysis.types import Comparison, MomentPair
+from analysis.verdicts import Comparison, MomentPair
 from tests.skeleton import cosine, skeleton_track
 from tests.unit.analysis.stick_figure import half_unseen, report_on, squatting
 

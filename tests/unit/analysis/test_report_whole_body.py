@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analysis.report_whole_body import whole_body_document
-from analysis.types import AnalysisReport
+from analysis.verdicts import AnalysisReport
 from analysis.whole_body import HeldPose, WholeMovement
 from tests.unit.analysis.stick_figure import report_on, squatting
 

@@ -16,7 +16,8 @@ from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_of
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
-from analysis.types import AnalysisReport, Counts, PoseTrack
+from analysis.types import PoseTrack
+from analysis.verdicts import AnalysisReport, Counts
 from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, SIDE, Angles, cosine, joined, skeleton_track, track_of
 

@@ -35,7 +35,7 @@ from analysis.summary import print_summary
 from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
 from analysis.texts.speech import plural_category
-from analysis.types import Counts, MomentPair, Remark
+from analysis.verdicts import Counts, MomentPair, Remark
 from api.options import LANGUAGES as OFFERED
 from tests.unit.analysis.stick_figure import report_on, squatting
 
