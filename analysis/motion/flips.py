@@ -127,11 +127,14 @@ def _misnamed(leaps: Mask, doubtful: Mask, seconds: Signal) -> Mask:
     misnamed = np.zeros(seconds.size, np.bool_)
     if not leaps.any():
         return misnamed
+    interval_s = frame_interval_s(seconds)
     long_s = min(LONGEST_FLIP_S, (seconds[-1] - seconds[0]) / 2.0)
     for first, last in stretches(np.append(~doubtful, False)):
+        if seconds[last] - seconds[first] + interval_s <= long_s:
+            continue
         cuts = np.concatenate(([first], first + 1 + np.flatnonzero(leaps[first:last]), [last + 1]))
         names = np.arange(cuts.size - 1) % 2
-        long = np.flatnonzero(seconds[cuts[1:] - 1] - seconds[cuts[:-1]] + frame_interval_s(seconds) > long_s)
+        long = np.flatnonzero(seconds[cuts[1:] - 1] - seconds[cuts[:-1]] + interval_s > long_s)
         if long.size:
             before = long[np.maximum(np.searchsorted(long, np.arange(names.size), side="right") - 1, 0)]
             after = long[np.minimum(np.searchsorted(long, np.arange(names.size)), long.size - 1)]
