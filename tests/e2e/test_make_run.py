@@ -124,7 +124,7 @@ def test_a_service_that_does_not_start_shows_its_log(volumes: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_whatever_ends_the_run_ends_all_that_it_started(volumes: Path, tmp_path: Path, number: signal.Signals) -> None:
-    draw(tmp_path / "video.mp4", Clip(repetitions=12))
+    draw(tmp_path / "video.mp4", Clip(repetitions=12, width=240, height=320))
     started = subprocess.Popen(
         [sys.executable, "-m", "scripts.run"],
         cwd=ROOT,

@@ -39,6 +39,7 @@ def test_a_video_becomes_a_job_with_all_a_client_needs(api: Api) -> None:
         "seconds_left": None,
         "place": {"position": 1, "wait_s": None},
         "attempts": 0,
+        "rejudge_of": None,
         "cancel_requested": False,
         "created_at": "",
         "started_at": None,

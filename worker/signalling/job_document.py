@@ -19,6 +19,7 @@ def job_document(job: Job) -> dict[str, Json]:
         "video": job.video_key,
         "exercise": job.exercise,
         "options": {**asdict(job.options)},
+        "rejudge_of": job.rejudge_of or None,
         "status": job.status.value,
         "stage": job.stage.value,
         "progress": job.progress,
