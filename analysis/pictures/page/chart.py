@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 1000, 320
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 30, 34
+LEFT, RIGHT, TOP, BOTTOM = 56, 28, 30, 34
 _MOST_POINTS = 900
 _NICE_STEPS = (1.0, 2.0, 5.0, 10.0)
 _Place = Callable[[float], float]
