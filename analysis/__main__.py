@@ -4,7 +4,6 @@
 """
 
 import argparse
-import json
 import signal
 import sys
 import threading
@@ -23,7 +22,7 @@ from analysis.options import AnalysisOptions
 from analysis.pipeline import analyze
 from analysis.pose.model import PoseModelMissing
 from analysis.rejudge_command import rejudge_command
-from analysis.summary import print_summary
+from analysis.summary import print_error, print_results
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         exercise = find_exercise(options.exercise)
     except AnalysisError as error:
-        err.print(f"{error} ({error.code})", markup=False)
+        print_error(err, error, options.video)
         return USAGE
     interrupted = threading.Event()
     try:
@@ -69,17 +68,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, AnalysisCancelled) or interrupted.is_set():
             err.print("Stopped; nothing was written.")
             return INTERRUPTED
-        err.print(f"{error} ({error.code})", markup=False)
+        print_error(err, error, options.video)
         return FAILED
     except (PoseModelMissing, FaceModelMissing) as error:
         err.print(f"{error} (model_missing)", markup=False)
         return FAILED
     except OSError as error:
-        err.print(f"{error.strerror or error}: {error.filename or options.video} (io_error)", markup=False)
+        print_error(err, error, options.video)
         return FAILED
-    if not options.quiet:
-        print_summary(out, json.loads(result.files[0].read_text(encoding="utf-8")))
-    out.print(f"results: {options.out.resolve()}", markup=False)
+    print_results(out, result.files[0], options.out, quiet=options.quiet)
     return OK
 
 

@@ -1,7 +1,6 @@
 """`python -m analysis rejudge landmarks.npz --exercise NAME --out DIR`: today's rules on kept landmarks."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from analysis.errors import AnalysisError
 from analysis.options import AnalysisOptions
 from analysis.rejudging import rejudge
-from analysis.summary import print_summary
+from analysis.summary import print_error, print_results
 
 OK, FAILED = 0, 1
 
@@ -22,15 +21,10 @@ def rejudge_command(arguments: Sequence[str]) -> int:
     try:
         chosen = AnalysisOptions(height_m=options.height_m, language=options.language)
         result = rejudge(options.landmarks, options.exercise, options.out, options=chosen)
-    except AnalysisError as error:
-        err.print(f"{error} ({error.code})", markup=False)
+    except (AnalysisError, OSError) as error:
+        print_error(err, error, options.landmarks)
         return FAILED
-    except OSError as error:
-        err.print(f"{error.strerror or error}: {error.filename or options.landmarks} (io_error)", markup=False)
-        return FAILED
-    if not options.quiet:
-        print_summary(out, json.loads(result.files[0].read_text(encoding="utf-8")))
-    out.print(f"results: {options.out.resolve()}", markup=False)
+    print_results(out, result.files[0], options.out, quiet=options.quiet)
     return OK
 
 

@@ -1,13 +1,31 @@
 """What a terminal shows of a report, in the report's language: `python -m analysis` and `make run` print the same."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from analysis.errors import AnalysisError
 from analysis.judging.exercise import find_exercise
 from analysis.pictures.wording import Wording, wording_in
 from analysis.verdicts import Counts
+
+
+def print_error(console: Console, error: AnalysisError | OSError, file: Path) -> None:
+    """Print what went wrong, with its code; `file` is what was asked for, should the error name none."""
+    if isinstance(error, AnalysisError):
+        console.print(f"{error} ({error.code})", markup=False)
+    else:
+        console.print(f"{error.strerror or error}: {error.filename or file} (io_error)", markup=False)
+
+
+def print_results(console: Console, report: Path, folder: Path, *, quiet: bool) -> None:
+    """Print the summary of a `report.json` unless `quiet`, and last the line that says where the results lie."""
+    if not quiet:
+        print_summary(console, json.loads(report.read_text(encoding="utf-8")))
+    console.print(f"results: {folder.resolve()}", markup=False)
 
 
 def print_summary(console: Console, document: dict[str, Any]) -> None:
