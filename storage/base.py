@@ -120,6 +120,14 @@ class Jobs(Protocol):
         """
         ...
 
+    def claim_next(self, *, worker: str, lease_s: float, max_attempts: int, most_per_owner: int) -> Claim | None:
+        """Take the job whose turn it is, or None where none can be begun now.
+
+        What was begun before and whose worker is lost goes first; then by priority, each class with a share; then
+        everybody in turn, a job each. Who has `most_per_owner` jobs running steps back while anybody else waits.
+        """
+        ...
+
     def renew(self, claim: Claim) -> bool:
         """Prolong the lease; True when the owner asked to cancel."""
         ...

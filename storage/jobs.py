@@ -44,6 +44,7 @@ class RedisJobs:
             "request_id": new.request_id,
             "options": options_text(new.options),
             "rejudge_of": new.rejudge_of,
+            "priority": new.priority.value,
         }
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
         if word == "erasing":
@@ -117,15 +118,7 @@ class RedisJobs:
 
     def claim(self, job_id: str, *, worker: str, lease_s: float, max_attempts: int) -> Claim:
         """See `Jobs.claim`."""
-        word, fields = self._run(
-            "claim",
-            id=job_id,
-            worker=worker,
-            lease_us=_microseconds(lease_s),
-            max_attempts=max_attempts,
-            nonce=uuid.uuid4().hex,
-            message=_LOST_SENTENCE,
-        )
+        word, fields = self._begin(worker, lease_s, max_attempts, id=job_id)
         match word:
             case "claimed":
                 return Claim(job_from(fields), int(fields["token"]), worker, lease_s)
@@ -139,6 +132,11 @@ class RedisJobs:
                 raise ClaimRefused("The job was to be cancelled, and is.")
             case _:
                 raise ClaimRefused("The job was begun too often, and is given up.")
+
+    def claim_next(self, *, worker: str, lease_s: float, max_attempts: int, most_per_owner: int) -> Claim | None:
+        """See `Jobs.claim_next`."""
+        word, fields = self._begin(worker, lease_s, max_attempts, most_per_owner=most_per_owner)
+        return Claim(job_from(fields), int(fields["token"]), worker, lease_s) if word == "claimed" else None
 
     def renew(self, claim: Claim) -> bool:
         """See `Jobs.renew`."""
@@ -246,6 +244,17 @@ class RedisJobs:
     ) -> Job:
         _, fields = self._run_held("finish", claim, status=status.value, fields=ending, lasting=lasting, reason=reason)
         return job_from(fields)
+
+    def _begin(self, worker: str, lease_s: float, max_attempts: int, **which: object) -> tuple[str, dict[str, str]]:
+        return self._run(
+            "claim",
+            worker=worker,
+            lease_us=_microseconds(lease_s),
+            max_attempts=max_attempts,
+            nonce=uuid.uuid4().hex,
+            message=_LOST_SENTENCE,
+            **which,
+        )
 
     def _run_held(self, script: str, claim: Claim, **ask: object) -> tuple[str, dict[str, str]]:
         word, fields = self._run(script, id=claim.job.id, token=claim.token, **ask)

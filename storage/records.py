@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from storage.estimates import Run
-from storage.types import AnalysisOptions, Job, JobStatus, NewJob, Stage
+from storage.types import AnalysisOptions, Job, JobStatus, NewJob, Priority, Stage
 
 STAGE_SHARES = MappingProxyType(
     {
@@ -81,6 +81,7 @@ def job_from(fields: Mapping[str, str]) -> Job:
         request_id=fields.get("request_id", ""),
         options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
         rejudge_of=fields.get("rejudge_of", ""),
+        priority=Priority(fields.get("priority", Priority.NORMAL)),
     )
 
 

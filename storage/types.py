@@ -33,6 +33,16 @@ class Stage(StrEnum):
     DONE = "done"
 
 
+class Priority(StrEnum):
+    """Whose turn comes first, the first first; each still gets its share (`storage/scripts/claim.lua`)."""
+
+    INTERACTIVE = "interactive"
+    """Somebody waits for it right now. Ours to give: to requests that wait, and to what takes a second."""
+    NORMAL = "normal"
+    BATCH = "batch"
+    """Nobody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
     """A stored object.
@@ -81,6 +91,7 @@ class NewJob:
         request_id: Of the HTTP request, for the logs.
         options: How it is to be analysed.
         rejudge_of: Id of the job whose kept landmarks are to be judged again, or "" to analyse the video.
+        priority: Whose turn comes first; makes no different job.
     """
 
     owner: str
@@ -90,6 +101,7 @@ class NewJob:
     request_id: str = ""
     options: AnalysisOptions = AnalysisOptions()
     rejudge_of: str = ""
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,7 @@ class Job:
         request_id: Of the HTTP request that made it.
         options: How it is to be analysed.
         rejudge_of: Id of the job whose kept landmarks it judges again, or "".
+        priority: See `Priority`.
     """
 
     id: str
@@ -147,6 +160,7 @@ class Job:
     request_id: str = ""
     options: AnalysisOptions = AnalysisOptions()
     rejudge_of: str = ""
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""The Celery application and `run_job`: claim, stage, analyse, publish, signal."""
+"""The Celery application and `run_next`: claim, stage, analyse, publish, signal."""

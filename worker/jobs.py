@@ -11,7 +11,7 @@ import structlog
 from analysis.errors import LandmarksGone
 from storage import Storage
 from storage.base import Jobs
-from storage.errors import ClaimRefused, JobNotFound, LeaseLost, ObjectNotFound, StorageUnavailable
+from storage.errors import LeaseLost, ObjectNotFound, StorageUnavailable
 from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
 from storage.types import AnalysisOptions, Claim, Stage
 from worker.analyse import Analyse
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     RELEASED = "released"
     """Back in the queue."""
     REFUSED = "refused"
-    """There was nothing to do: another worker has it, or it has ended."""
+    """There was nothing to do: no job waits that could be begun now."""
     LOST = "lost"
     """Another worker took it, or Redis was away for too long; the job goes on elsewhere."""
 
@@ -62,16 +62,17 @@ class Tools:
     timeouts: tuple[type[BaseException], ...] = ()
 
 
-def run_job(job_id: str, tools: Tools) -> Outcome:
-    """Claim, stage, check and analyse, publish, record, clean up, signal.
+def run_next(tools: Tools) -> Outcome:
+    """Claim the job whose turn it is, stage, check and analyse, publish, record, clean up, signal.
 
-    Safe to call any number of times, by any number of workers, for the same job.
+    Safe to call any number of times, by any number of workers.
     """
-    claim = _claim(job_id, tools)
+    claim = _claim(tools)
     if claim is None:
         return Outcome.REFUSED
+    job = claim.job
     with (
-        structlog.contextvars.bound_contextvars(job_id=job_id, request_id=claim.job.request_id, token=claim.token),
+        structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id, token=claim.token),
         Lease(tools.jobs, claim, tools.settings, tools.stopping) as lease,
     ):
         _log.info("job begun", attempt=claim.job.attempts, video=claim.job.video_key, exercise=claim.job.exercise)
@@ -106,17 +107,21 @@ def run_job(job_id: str, tools: Tools) -> Outcome:
         return outcome
 
 
-def _claim(job_id: str, tools: Tools) -> Claim | None:
+def _claim(tools: Tools) -> Claim | None:
     settings = tools.settings
     try:
-        return tools.jobs.claim(
-            job_id, worker=tools.worker, lease_s=settings.lease_s, max_attempts=settings.max_attempts
+        claim = tools.jobs.claim_next(
+            worker=tools.worker,
+            lease_s=settings.lease_s,
+            max_attempts=settings.max_attempts,
+            most_per_owner=settings.max_running_per_user,
         )
-    except (JobNotFound, ClaimRefused) as refusal:
-        _log.info("nothing to do", job_id=job_id, why=str(refusal))
     except StorageUnavailable:
-        _log.warning("Redis is away; the job stays in the queue", job_id=job_id)
-    return None
+        _log.warning("Redis is away; the job stays in the queue")
+        return None
+    if claim is None:
+        _log.info("nothing to do")
+    return claim
 
 
 def _options(claim: Claim, settings: WorkerSettings) -> AnalysisOptions:

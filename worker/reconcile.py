@@ -1,14 +1,14 @@
-"""Finds jobs that nobody will do because their message is lost, and sends it again.
+"""Finds out when jobs wait that nobody will do, because messages are lost, and sends others.
 
 An API can die between the record and the message, a worker between the message and the end, and Redis can lose a
-message that was on its way. The record is what counts: what it says is unattended, and for what no message waits, is
-sent anew. A message too many does no harm, since a claim decides who works.
+message that was on its way. The records are what counts: where more of them wait than messages do, some are sent. A
+message too many does no harm, since a claim decides who works on what.
 """
 
 import json
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +38,17 @@ class Broker:
     def __init__(self, app: Celery) -> None:
         self._app = app
 
-    def waiting(self) -> Collection[str]:
-        """Ids of the jobs whose message waits for a worker.
+    def waiting(self, task: str) -> Sequence[str]:
+        """Ids in the messages that wait for a worker, of a job or of a data request.
 
-        Kombu keeps the messages of a queue in a Redis list of the queue's name, as JSON with the task's id, which is
-        our job's id, in the headers.
+        Kombu keeps the messages of a queue in a Redis list of the queue's name, as JSON with the task's name and its
+        id, which is ours, in the headers.
         """
         with self._app.connection_for_read() as connection:
             channel: Any = connection.default_channel  # kombu's Redis channel
             messages = channel.client.lrange(QUEUE, 0, -1)
-        return {json.loads(message)["headers"]["id"] for message in messages}
+        headers = (json.loads(message)["headers"] for message in messages)
+        return [each["id"] for each in headers if each["task"] == task]
 
     def send(self, job_id: str) -> None:
         """Ask the workers for the job."""
@@ -63,12 +64,17 @@ class Broker:
 
 
 def reconcile(jobs: Jobs, broker: Broker, *, queued_for_s: float) -> list[str]:
-    """Send again what is unattended and for what no message waits; the ids."""
-    unattended = jobs.unattended(queued_for_s=queued_for_s)
-    if not unattended:
+    """Send as many messages as are missing; the ids in them.
+
+    Any message wakes a worker for whichever job is in turn, so it is their number that counts: one for each job that
+    waits. They are compared as soon as one job has waited for too long.
+    """
+    if not jobs.unattended(queued_for_s=queued_for_s):
         return []
-    waiting = broker.waiting()
-    lost = [job_id for job_id in unattended if job_id not in waiting]
+    unattended = jobs.unattended(queued_for_s=0)
+    waiting = broker.waiting(TASK_NAME)
+    without = [job_id for job_id in unattended if job_id not in waiting]
+    lost = without[: max(0, len(unattended) - len(waiting))]
     for job_id in lost:
         broker.send(job_id)
     return lost
@@ -82,7 +88,7 @@ def reconcile_data_requests(
     unattended = requests.unattended(queued_for_s=queued_for_s)
     if not unattended:
         return []
-    waiting = broker.waiting()
+    waiting = broker.waiting(DATA_TASK_NAME)
     lost = [request_id for request_id in unattended if request_id not in waiting]
     for request_id in lost:
         broker.send_data_request(request_id)

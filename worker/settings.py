@@ -47,6 +47,9 @@ class WorkerSettings(Keep):
     retry_delay_s: float = Field(
         default=10.0, ge=0, description="Pause before a job that failed on our side is begun again"
     )
+    max_running_per_user: int = Field(
+        default=1, ge=1, description="Who has so many jobs running steps back while others wait"
+    )
     patience_s: float = Field(default=60.0, gt=0, description="How long a job waits for storage that is away")
     job_limit_s: float = Field(
         default=JOB_LIMIT_S, gt=0, le=JOB_LIMIT_S, description="A job that takes longer is ended"

@@ -19,7 +19,7 @@ from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMI
 from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
-from worker.jobs import Tools, run_job
+from worker.jobs import Tools, run_next
 from worker.people.data_requests import DataTools, data_tools, work_off
 from worker.people.sweep import sweep_step
 from worker.settings import WorkerSettings
@@ -35,8 +35,8 @@ def add_tasks(
     app.Task.Request = "worker.messages:ForgivingRequest"
 
     @app.task(name=TASK_NAME, soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S, ignore_result=True)
-    def run(job_id: str) -> str:
-        return run_job(job_id, _tools(settings, load_analyse(), stopping)).value
+    def run(job_id: str) -> str:  # noqa: ARG001 - whose acceptance or loss woke us; another may be in turn
+        return run_next(_tools(settings, load_analyse(), stopping)).value
 
     @app.task(name=DATA_TASK_NAME, soft_time_limit=DATA_LIMIT_S, time_limit=DATA_LIMIT_S + 60, ignore_result=True)
     def work_off_data_request(request_id: str) -> str:

@@ -6,6 +6,9 @@ local ask = cjson.decode(ARGV[1])
 local QUEUE = 'goodrep:queue'        -- zset: queued jobs, by order of acceptance
 local DUE = 'goodrep:due'            -- zset: queued jobs, by the time from which a message for them should be about
 local RUNNING = 'goodrep:running'    -- zset: running jobs, by the end of their lease
+local VIRTUAL = 'goodrep:virtual'    -- hash: the latest tag that was claimed, by class; see `enter_queue`
+local PASSED = 'goodrep:passed_over' -- hash: claims since it was a class' turn, while one of its jobs could have been
+local CLASSES = {'interactive', 'normal', 'batch'}  -- the first goes first
 local GIVEN_UP = 'goodrep:given_up'  -- zset: jobs that failed for a reason that lies with us, by time
 local PACE = 'goodrep:pace'          -- hash: moving averages of how long things take
 local NOTICES = 'goodrep:notices'    -- zset: ends of jobs of which nobody was told yet, by time; see signals/
@@ -19,6 +22,9 @@ local function stream(id) return 'goodrep:events:' .. id end
 local function get(id, field) return redis.call('HGET', record(id), field) end
 local function set(id, ...) redis.call('HSET', record(id), ...) end
 local function exists(id) return redis.call('EXISTS', record(id)) == 1 end
+local function order(class) return 'goodrep:order:' .. class end  -- zset: its queued jobs, by tag
+local function waiting(class, owner) return 'goodrep:waiting:' .. class .. ':' .. owner end  -- likewise, of one owner
+local function class_of(id) return get(id, 'priority') or 'normal' end
 
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
@@ -50,10 +56,36 @@ local function notify(id, status)
     redis.call('LTRIM', WAKE, 0, 0)
 end
 
-local function finish(id, status)
-    set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
+-- Start-time fair queuing (Goyal, Vin, Cheng 1996; every job costs the same): an owner's jobs of a class get tags one
+-- apart, the first of them one past the latest tag that was claimed. So in each round everybody has one job, however
+-- many somebody sends. A job that is given back uncounted keeps its tag. Behind the point stands the order of
+-- acceptance, among equal tags.
+local function enter_queue(id, delay_us)
+    local class, owner, sequence = class_of(id), get(id, 'owner'), tonumber(get(id, 'sequence'))
+    local tag = tonumber(get(id, 'tag') or 0)
+    if tag == 0 then
+        local last = redis.call('ZREVRANGE', waiting(class, owner), 0, 0, 'WITHSCORES')[2]
+        tag = math.max(tonumber(redis.call('HGET', VIRTUAL, class) or 0), math.floor(tonumber(last or 0))) + 1
+        set(id, 'tag', tag)
+    end
+    local score = tag + sequence % 1000000 / 1000000
+    redis.call('ZADD', order(class), score, id)
+    redis.call('ZADD', waiting(class, owner), score, id)
+    redis.call('ZADD', QUEUE, sequence, id)
+    redis.call('ZADD', DUE, now + delay_us, id)
+end
+
+local function leave_queue(id)
+    local class = class_of(id)
+    redis.call('ZREM', order(class), id)
+    redis.call('ZREM', waiting(class, get(id, 'owner')), id)
     redis.call('ZREM', QUEUE, id)
     redis.call('ZREM', DUE, id)
+end
+
+local function finish(id, status)
+    set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
+    leave_queue(id)
     redis.call('ZREM', RUNNING, id)
     tell(id)
     redis.call('EXPIRE', stream(id), EVENTS_LAST_S)
@@ -68,9 +100,8 @@ end
 
 local function into_queue(id, delay_us)
     set(id, 'status', 'queued', 'stage', 'waiting', 'progress', 0, 'frames_done', 0, 'lease_us', 0)
-    redis.call('ZADD', QUEUE, get(id, 'sequence'), id)
-    redis.call('ZADD', DUE, now + delay_us, id)
     redis.call('ZREM', RUNNING, id)
+    enter_queue(id, delay_us)
     tell(id)
 end
 

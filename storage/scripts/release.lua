@@ -9,6 +9,7 @@ if get(ask.id, 'cancel_requested') == '1' then
 end
 if ask.counts then
     set(ask.id, 'released_because', ask.message, 'reason', ask.reason)
+    redis.call('HDEL', record(ask.id), 'tag')  -- everybody else has a turn before it is tried again
 else
     redis.call('HINCRBY', record(ask.id), 'attempts', -1)
 end
