@@ -32,6 +32,7 @@ from analysis.pictures.selection import (
     shots_of_pairs,
     shots_of_set,
 )
+from analysis.pose.checkpoint import Shelf
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
 from analysis.provenance import file_sha256
@@ -72,6 +73,7 @@ def analyze(
     professional: Path | None = None,
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    shelf: Shelf | None = None,
 ) -> AnalysisResult:
     """Analyse a video and write every result file into `out_dir`, all of them or none.
 
@@ -86,6 +88,7 @@ def analyze(
         on_progress: Told the stage (`checking`, `pose`, `judging`, `drawing`), how much of it is done, and of how much.
             For `pose` these are frames, of both videos where there are two.
         cancelled: Asked often; the analysis stops soon after it says True.
+        shelf: Where landmarks are put by meanwhile, so that an attempt after this one goes on from there.
 
     Raises:
         AnalysisError: Of the kind that says what is wrong; `AnalysisCancelled` when asked to stop.
@@ -97,7 +100,7 @@ def analyze(
     with _all_or_nothing(out_dir) as folder, ExitStack() as open_runs:
         declaration, videos = _check(path, professional, exercise, limits, chosen, watch)
         _load_plots_early()
-        runs = _follow(videos, folder, open_runs, watch)
+        runs = _follow(videos, folder, open_runs, watch, shelf)
         seen = [_judge(run, declaration, chosen, watch) for run in runs]
         comparison = _compare(seen, watch)
         seen[0] = _with_warnings(seen[0], watch)
@@ -144,7 +147,9 @@ def _plots() -> object:
     return graph_plot, summary_plot
 
 
-def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: Watch) -> list[PoseRun]:
+def _follow(
+    videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: Watch, shelf: Shelf | None
+) -> list[PoseRun]:
     """The people of all videos; what stays open until the pictures are drawn is entered in `open_runs`."""
     total = sum(video.info.frame_count for video in videos)
     user, *professional = videos
@@ -153,7 +158,7 @@ def _follow(videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, wa
         def told(done: int, _total: int) -> None:
             watch.tell(POSE, min(frames_before + done, total), total)
 
-        run = estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch)
+        run = estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch, shelf=shelf)
         return open_runs.enter_context(run)
 
     runs = [follow(user, 0)]

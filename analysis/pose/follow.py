@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +13,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import NobodyInPicture, NotAVideo
+from analysis.errors import AnalysisCancelled, AnalysisCrashed, NobodyInPicture, NotAVideo
 from analysis.media.video import VideoFile
-from analysis.pose.commands import Follow, Scout, Segment, Show, frame_records
+from analysis.pose.checkpoint import Checkpoint, Known, Shelf
+from analysis.pose.commands import Follow, Scout, Show, frame_records
 from analysis.pose.model import checked_model
 from analysis.pose.people import choose_person, count_people, same_person, same_pose
 from analysis.pose.processes import PoseProcesses
-from analysis.pose.segments import divide, divide_pictures
+from analysis.pose.segments import divide, divide_pictures, divide_rest
 from analysis.pose.turning_points import SAME_MOMENT_S
 from analysis.types import PoseTrack
 
@@ -43,6 +44,7 @@ def estimate_pose(
     cancelled: Callable[[], bool] | None = None,
     processes: int | None = None,
     scratch: Path | None = None,
+    shelf: Shelf | None = None,
 ) -> "PoseRun":
     """Follow the person who exercises through all frames.
 
@@ -55,6 +57,8 @@ def estimate_pose(
         cancelled: Asked several times a second.
         processes: How many children; one for each core if None.
         scratch: Existing folder for evidence until the run is closed; the system's if None.
+        shelf: Where landmarks are put by meanwhile, and where those of an attempt that was cut short are found, which
+            are not looked for again.
 
     Returns:
         An open run; use it as a context manager.
@@ -67,19 +71,20 @@ def estimate_pose(
         PoseModelMissing, MissingSystemLibrary: The installation is incomplete.
     """
     model = checked_model()
-    segments = divide(video, processes or _cores())
+    cores = processes or _cores()
+    checkpoint = Checkpoint(shelf, video, model)
+    known = checkpoint.known()
+    segments = divide_rest(video, [(span.start_pts, span.end_pts) for span in known.spans], cores)
     progress = _Progress(on_progress, len(video.pts))
     with ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodrep-pose-", dir=scratch)))
-        with PoseProcesses(len(segments), cancelled) as team:
-
-            def follow(num_poses: int) -> _Seen:
-                commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
-                return _follow(team, commands, progress)
-
-            seen = follow(MAX_PEOPLE if _several_people(team, video, model) else 1)
-            if not _joins(video, segments, seen):
-                seen = follow(MAX_PEOPLE)
+        with PoseProcesses(max(1, min(len(segments), cores)), cancelled) as team, _put_by_what_is_found(checkpoint):
+            num_poses = known.num_poses or (MAX_PEOPLE if _several_people(team, video, model) else 1)
+            commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
+            seen = _follow(team, commands, known, checkpoint, progress)
+            if not _joins(video, seen):
+                commands = [Follow(video, part, model, MAX_PEOPLE, spool) for part in divide(video, len(team))]
+                seen = _follow(team, commands, Known(MAX_PEOPLE), checkpoint, progress)
         track, people = _track(video, seen)
         everybody = seen.people if seen.people.shape[1] > 1 else None
         return PoseRun(video, seen.pts, track, people, everybody, spool, cancelled, stack.pop_all())
@@ -179,31 +184,57 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Timestamps (frames,) in order, and the people in these frames, float32 (frames, poses, 33, 7)."""
+    """What was found in all frames.
+
+    Attributes:
+        pts: Timestamps (frames,) in order.
+        people: Everybody in these frames, float32 (frames, poses, 33, 7).
+        borders: Timestamps at which the tracking has begun anew.
+    """
 
     pts: NDArray[np.int64]
     people: NDArray[np.float32]
+    borders: Sequence[int]
 
 
 def _cores() -> int:
     return min(len(os.sched_getaffinity(0)), MAX_PROCESSES)
 
 
-def _follow(team: PoseProcesses, commands: list[Follow], progress: _Progress) -> _Seen:
-    batches: list[NDArray[np.void]] = []
-    done = 0
-    for _, batch in team.answers(commands):
-        batches.append(batch)
-        done += len(batch)
-        progress.report(done)
+@contextmanager
+def _put_by_what_is_found(checkpoint: Checkpoint) -> Iterator[None]:
+    """When the work within is cut short, what it has found is for the next attempt."""
+    try:
+        yield
+    except (AnalysisCancelled, AnalysisCrashed):
+        checkpoint.put_by()
+        raise
+
+
+def _follow(
+    team: PoseProcesses, commands: Sequence[Follow], known: Known, checkpoint: Checkpoint, progress: _Progress
+) -> _Seen:
+    """What the commands find, and what is known."""
+    batches = [span.records for span in known.spans]
+    done = known.frames
+    progress.report(done)
+    checkpoint.begin(known.num_poses or commands[0].num_poses, [command.segment for command in commands])
+    for first in range(0, len(commands), len(team)):
+        for number, batch in team.answers(list(commands[first : first + len(team)])):
+            checkpoint.add(first + number, batch)
+            batches.append(batch)
+            done += len(batch)
+            progress.report(done)
+    checkpoint.complete()
+    borders = sorted([span.start_pts for span in known.spans] + [command.segment.start_pts for command in commands])
     # Filled from the end, giving batches free: a long video's landmarks are in memory only once.
     batches.sort(key=lambda batch: int(batch["pts"][0]) if len(batch) else -1)
-    merged = np.empty(done, frame_records(commands[0].num_poses))
+    merged = np.empty(done, frame_records(known.num_poses or commands[0].num_poses))
     while batches:
         batch = batches.pop()
         merged[done - len(batch) : done] = batch
         done -= len(batch)
-    return _Seen(merged["pts"], merged["people"])
+    return _Seen(merged["pts"], merged["people"], borders[1:])
 
 
 def _several_people(team: PoseProcesses, video: VideoFile, model: Path) -> bool:
@@ -232,11 +263,11 @@ def _crowded(team: PoseProcesses, video: VideoFile, model: Path, pts: NDArray[np
     return sum(count_people(people, size) > 1 for _, people in team.answers(commands))
 
 
-def _joins(video: VideoFile, segments: Sequence[Segment], seen: _Seen) -> bool:
+def _joins(video: VideoFile, seen: _Seen) -> bool:
     """Whether the processes have followed the same person, as far as the places where their parts meet can tell."""
     if seen.people.shape[1] > 1:
         return True
-    firsts = [int(np.searchsorted(seen.pts, segment.start_pts)) for segment in segments[1:]]
+    firsts = [int(np.searchsorted(seen.pts, border)) for border in seen.borders]
     size = video.orientation.upright_size
     return all(
         same_person(seen.people[first - 1, 0], seen.people[first, 0], size)

@@ -32,6 +32,35 @@ def divide(video: VideoFile, processes: int) -> tuple[Segment, ...]:
     return tuple(Segment(_warm_up_pts(video, a), a, b) for a, b in pairwise(edges))
 
 
+def divide_rest(video: VideoFile, known: Sequence[tuple[int, int]], processes: int) -> tuple[Segment, ...]:
+    """Segments that hold every frame once which lies in none of the known spans.
+
+    Args:
+        video: As checked.
+        known: Half-open spans [start, end) of timestamps, in order, none over another.
+        processes: What is left is cut until there is work for each of them, or no part is worth cutting; where it lies
+            in more stretches than that, there are more segments than processes.
+    """
+    if not known:
+        return divide(video, processes)
+    edges = [int(video.pts[0]), *(edge for span in known for edge in span), int(video.pts[-1]) + 1]
+    gaps = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if _frames(video, start, end)]
+    worth_cutting = 2 * video.ticks(MIN_SEGMENT_S)
+    while 0 < len(gaps) < processes:
+        longest = max(gaps, key=lambda gap: gap[1] - gap[0])
+        if longest[1] - longest[0] < worth_cutting:
+            break
+        frames = video.pts[(video.pts >= longest[0]) & (video.pts < longest[1])]
+        middle = int(frames[len(frames) // 2])
+        at = gaps.index(longest)
+        gaps[at : at + 1] = [(longest[0], middle), (middle, longest[1])]
+    return tuple(Segment(_warm_up_pts(video, start), start, end) for start, end in gaps)
+
+
+def _frames(video: VideoFile, start_pts: int, end_pts: int) -> int:
+    return int(np.searchsorted(video.pts, end_pts) - np.searchsorted(video.pts, start_pts))
+
+
 def _warm_up_pts(video: VideoFile, start_pts: int) -> int:
     return max(int(video.pts[0]), start_pts - video.ticks(WARM_UP_S))
 

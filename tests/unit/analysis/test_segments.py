@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.media.orientation import Orientation
 from analysis.media.video import VideoFile
-from analysis.pose.segments import WARM_UP_S, divide, divide_pictures
+from analysis.pose.segments import WARM_UP_S, divide, divide_pictures, divide_rest
 from analysis.types import VideoInfo
 
 
@@ -72,3 +72,24 @@ def test_every_picture_is_asked_for_once(indices: list[int], processes: int) -> 
     runs = divide_pictures(clip, clip.pts[indices].tolist() if indices else [], processes)
     assert len(runs) <= processes
     assert [pts for run in runs for pts in run] == sorted(set(clip.pts[indices].tolist() if indices else []))
+
+
+@given(
+    frames=st.integers(2, 3000),
+    edges=st.lists(st.integers(0, 3000), max_size=10, unique=True),
+    processes=st.integers(1, 8),
+)
+def test_the_rest_holds_every_frame_once_that_is_not_known(frames: int, edges: list[int], processes: int) -> None:
+    clip = video(frames, 30)
+    ends = sorted(edge for edge in edges if edge < frames)
+    known = [(int(clip.pts[a]), int(clip.pts[b])) for a, b in zip(ends[::2], ends[1::2], strict=False)]
+    segments = divide_rest(clip, known, processes)
+    missing = [pts for pts in clip.pts if not any(start <= pts < end for start, end in known)]
+    assert [pts for each in segments for pts in clip.pts if each.start_pts <= pts < each.end_pts] == missing
+    assert all(each.warm_up_pts <= each.start_pts < each.end_pts for each in segments)
+
+
+def test_the_rest_is_shared_by_all_processes() -> None:
+    clip = video(3000, 30)
+    assert len(divide_rest(clip, [(0, int(clip.pts[100]))], 4)) == 4
+    assert divide_rest(clip, [(0, int(clip.pts[-1]) + 1)], 4) == ()
