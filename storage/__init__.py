@@ -7,6 +7,7 @@ from storage.base import Database, ObjectStore
 from storage.errors import StorageError
 from storage.local import LocalObjects
 from storage.local_database import LocalDatabase
+from storage.watch import WatchedDatabase, WatchedObjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,10 @@ class Storage:
 
     objects: ObjectStore
     database: Database
+
+
+def _watched(objects: ObjectStore, database: Database) -> Storage:
+    return Storage(WatchedObjects(objects), WatchedDatabase(database))
 
 
 def open_storage(url: str) -> Storage:
@@ -34,7 +39,7 @@ def open_storage(url: str) -> Storage:
     match kind:
         case "local" if Path(place).is_absolute():
             root = Path(place)
-            return Storage(LocalObjects(root), LocalDatabase(root / "database.sqlite"))
+            return _watched(LocalObjects(root), LocalDatabase(root / "database.sqlite"))
         case "local":
             raise StorageError("A local storage is named by an absolute folder: local:///absolute/folder.")
         case "firebase":
@@ -44,7 +49,7 @@ def open_storage(url: str) -> Storage:
             from storage.firebase_objects import FirebaseObjects
 
             project = parse_firebase_url(url)
-            return Storage(FirebaseObjects(project), FirebaseDatabase(project))
+            return _watched(FirebaseObjects(project), FirebaseDatabase(project))
         case other:
             raise StorageError(
                 f"There is no storage of the kind {other!r}; use local:///absolute/folder or firebase://<project>."

@@ -9,6 +9,7 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from storage.errors import JobNotFound, StorageUnavailable
+from storage.watch import tell_failed
 
 _CONNECT_TIMEOUT_S = 1.0
 ANSWER_TIMEOUT_S = 3.0
@@ -34,7 +35,9 @@ def redis_errors() -> Iterator[None]:
     try:
         yield
     except redis.RedisError as error:
-        raise StorageUnavailable("Redis does not answer.") from error
+        failed = StorageUnavailable("Redis does not answer.")
+        tell_failed("redis", failed)
+        raise failed from error
 
 
 def record_key(job_id: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from storage.errors import StorageError, StorageUnavailable
+from storage.watch import tell_tried_again
 
 ATTEMPTS_AT_CORRUPTION = 3
 """Times that content is sent or fetched from its beginning because its checksum was wrong."""
@@ -68,6 +69,7 @@ class Attempts:
         if time.monotonic() + pause_s - self._began_s > patience.deadline_s:
             raise error
         self._failures += 1
+        tell_tried_again(error)
         time.sleep(pause_s)
 
 

@@ -1,0 +1,1 @@
+"""How API and workers tell what they do: log lines, counters, traces."""
