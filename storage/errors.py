@@ -104,6 +104,12 @@ class ClaimRefused(StorageError):
     code = "claim_refused"
 
 
+class WorkerNotFound(StorageError):
+    """No worker of that id was seen during the last day."""
+
+    code = "worker_not_found"
+
+
 class LeaseLost(StorageError):
     """The claim expired or another worker took the job; nothing may be published any more."""
 
