@@ -41,7 +41,7 @@ lint: setup ## Only the checks that read: ruff, mypy, imports
 	@.venv/bin/lint-imports --no-logo | tail -n 1
 
 test: lint ## Everything: checks, then all tests
-	@$(PYTHON_IN) -m pytest
+	@$(PYTHON_IN) -m pytest --numprocesses 3 --dist worksteal
 
 bench: setup ## Speed and memory beside a plain loop
 	@$(PYTHON_IN) -m benchmarks

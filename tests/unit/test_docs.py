@@ -7,6 +7,7 @@ import pytest
 from pydantic_settings import BaseSettings
 
 from api.settings import Settings
+from scripts.env_example import env_example
 from worker.settings import WorkerSettings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -24,6 +25,14 @@ def test_every_setting_is_written_down_with_its_default(settings: type[BaseSetti
 def test_no_setting_is_written_down_that_there_is_not() -> None:
     known = {f"GOODREP_{name.upper()}" for settings in (Settings, WorkerSettings) for name in settings.model_fields}
     assert set(re.findall(r"^\| `(\w+)`", SETTINGS, re.MULTILINE)) <= known
+
+
+def test_the_example_of_an_env_file_explains_every_setting() -> None:
+    example = (ROOT / ".env.example").read_text()
+    assert example == env_example(SETTINGS), "write it again: .venv/bin/python -m scripts.env_example"
+    for settings in (Settings, WorkerSettings):
+        for name in set(settings.model_fields) - {"volumes"}:
+            assert re.search(rf"^# .+\n#GOODREP_{name.upper()}=", example, re.MULTILINE), name
 
 
 @pytest.mark.parametrize(
