@@ -37,8 +37,8 @@ class Deployment:
         """Of the API."""
         return f"http://127.0.0.1:{self.port}"
 
-    def compose(self, *arguments: str, check: bool = True) -> str:
-        """What `docker compose` says."""
+    def compose(self, *arguments: str, succeeds: bool = True) -> str:
+        """What `docker compose` says on stdout, else on stderr."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("GOODREP_")},
             "GOODREP_VOLUMES_ON_HOST": str(self.volumes),
@@ -48,8 +48,8 @@ class Deployment:
         }
         command = ["docker", "compose", "--project-name", PROJECT, "--env-file", "/dev/null", *arguments]
         done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0 or not check, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        assert (done.returncode == 0) is succeeds, done.stdout + done.stderr
+        return done.stdout or done.stderr
 
     def containers(self, service: str) -> list[Container]:
         """The running ones of a service."""
@@ -93,3 +93,10 @@ class Deployment:
 
         wait_until(begun, f"somebody works on {job['id']}")
         return found[-1]
+
+
+def told(container: Container, *command: str) -> str:
+    """What a command says inside of a container."""
+    output = container.exec_run(list(command)).output
+    assert isinstance(output, bytes)
+    return output.decode()

@@ -21,7 +21,7 @@ REPOSITORY = Path(__file__).parent.parent
 
 
 _PORTS_OF_A_PROCESS = 4_000
-"""Below Linux' ephemeral ports (32768 and up), so that no outgoing connection takes the port of a server that restarts."""
+"""Of ports below Linux' ephemeral ones (32768 and up): no outgoing connection takes that of a server that restarts."""
 
 
 def free_port() -> int:
@@ -43,10 +43,11 @@ def redis_executable() -> str:
 class RedisServer:
     """A redis-server with an append-only file, which can be stopped, killed and started again on the same port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, password: str = "") -> None:
         self.folder = folder
         self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._password = password
+        self.url = f"redis://{f':{password}@' if password else ''}127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -60,13 +61,14 @@ class RedisServer:
             "appendfsync": "always",
             "maxmemory-policy": "noeviction",
             "logfile": self.folder / "redis.log",
+            "requirepass": self._password,
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
         self._process = subprocess.Popen([redis_executable(), *arguments], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while True:
             try:
-                with contextlib.closing(redis.Redis(port=self.port, socket_timeout=1)) as client:
+                with contextlib.closing(redis.Redis.from_url(self.url, socket_timeout=1)) as client:
                     client.ping()
                     return
             except redis.RedisError as error:
@@ -98,15 +100,15 @@ class RedisServer:
 
     def flush(self) -> None:
         """Forget everything."""
-        with contextlib.closing(redis.Redis(port=self.port)) as client:
+        with contextlib.closing(redis.Redis.from_url(self.url)) as client:
             client.flushall()
 
 
 @contextlib.contextmanager
-def running_redis() -> Iterator[RedisServer]:
+def running_redis(password: str = "") -> Iterator[RedisServer]:
     """A started server in a folder of its own; both are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="goodrep-redis-") as folder:
-        server = RedisServer(Path(folder))
+        server = RedisServer(Path(folder), password)
         server.start()
         try:
             yield server

@@ -1,8 +1,10 @@
 """What is in the images, and what their containers may do."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.deployment import Deployment
+from tests.deployment import Deployment, told
 
 ABOVE_BASE_BYTES = 200_000_000
 BASE = "python:3.11-slim-bookworm"
@@ -18,9 +20,9 @@ def test_a_container_can_do_no_more_than_it_must(deployment: Deployment, service
     assert not host["CapAdd"]
     assert "no-new-privileges:true" in host["SecurityOpt"]
     assert not host["Privileged"]
-    assert container.exec_run(["sh", "-c", "id -u"]).output.strip() == b"1000"
+    assert told(container, "id", "-u").strip() == "1000"
     assert container.exec_run(["sh", "-c", "touch /app/x || touch /x"]).exit_code != 0
-    capabilities = container.exec_run(["sh", "-c", "grep CapEff /proc/1/status"]).output.split()
+    capabilities = told(container, "grep", "CapEff", "/proc/1/status").split()
     assert int(capabilities[1], 16) == 0
 
 
@@ -39,8 +41,8 @@ def test_only_the_api_is_published_and_redis_reaches_nobody(deployment: Deployme
 def test_redis_keeps_what_was_accepted_and_evicts_nothing(deployment: Deployment) -> None:
     (redis,) = deployment.containers("redis")
     asked = ["appendonly", "appendfsync", "maxmemory-policy"]
-    told = redis.exec_run(["redis-cli", "config", "get", *asked]).output.decode().split()
-    assert dict(zip(told[::2], told[1::2], strict=True)) == {
+    words = told(redis, "redis-cli", "config", "get", *asked).split()
+    assert dict(zip(words[::2], words[1::2], strict=True)) == {
         "appendonly": "yes",
         "appendfsync": "always",
         "maxmemory-policy": "noeviction",
@@ -56,19 +58,21 @@ def test_the_apis_image_is_small_and_sees_nothing(deployment: Deployment) -> Non
         assert api.exec_run(["python", "-c", f"import {module}"]).exit_code != 0, module
 
 
-def test_the_worker_judges_without_any_network(deployment: Deployment) -> None:
-    """The model is inside; nothing is fetched."""
-    (worker,) = deployment.containers("worker")
-    alone = deployment.engine.containers.run(
-        worker.image,
-        ["python", "-m", "analysis", "--help"],
+def test_the_worker_judges_without_any_network(deployment: Deployment, squats: Path) -> None:
+    """The models are inside; nothing is fetched."""
+    told = deployment.engine.containers.run(
+        "goodrep-worker",
+        ["python", "-m", "analysis", "/clip.mp4", "--exercise", "squat", "--out", "/tmp/results"],
+        volumes={str(squats): {"bind": "/clip.mp4", "mode": "ro"}},
         network_disabled=True,
         read_only=True,
         tmpfs={"/tmp": ""},
         cap_drop=["ALL"],
         remove=True,
+        stderr=True,
     )
-    assert b"usage" in alone
+    assert b"4" in told
+    assert b"/tmp/results" in told
 
 
 def test_images_hold_neither_pip_nor_a_compiler(deployment: Deployment) -> None:
