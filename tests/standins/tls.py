@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime
+import functools
 import ipaddress
 import ssl
 import sys
@@ -83,7 +84,9 @@ def terminating_tls(authority: Authority, upstream_port: int, log: Path) -> Iter
 async def _terminate(server_certificate: str, port: int, upstream_port: int) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server_certificate)
-    server = await asyncio.start_server(lambda *pair: _serve(*pair, upstream_port), _LOOPBACK, port, ssl=context)
+    server = await asyncio.start_server(
+        functools.partial(_serve, upstream_port=upstream_port), _LOOPBACK, port, ssl=context
+    )
     await server.serve_forever()
 
 
