@@ -12,6 +12,7 @@ local CLASSES = {'interactive', 'normal', 'batch'}  -- the first goes first
 local GIVEN_UP = 'goodrep:given_up'  -- zset: jobs that failed for a reason that lies with us, by time
 local PACE = 'goodrep:pace'          -- hash: moving averages of how long things take
 local NOTICES = 'goodrep:notices'    -- zset: ends of jobs of which nobody was told yet, by time; see signals/
+local TOTALS = 'goodrep:totals'      -- hash: how often what happened, ever; see storage/figures.py
 local WAKE = 'goodrep:wake'          -- list: at most one element, for which those wait who tell
 local EVENTS_KEPT = 256              -- per job; newer progress makes older pointless
 local EVENTS_LAST_S = 3600           -- after the job's end
@@ -27,6 +28,8 @@ local function waiting(class, owner) return 'goodrep:waiting:' .. class .. ':' .
 local function class_of(id) return get(id, 'priority') or 'normal' end
 
 local clock = redis.call('TIME')
+local function count(...) redis.call('HINCRBY', TOTALS, table.concat({...}, ':'), 1) end
+
 local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
 
 local function is_final(status) return status == 'succeeded' or status == 'failed' or status == 'cancelled' end
@@ -84,8 +87,15 @@ local function leave_queue(id)
 end
 
 local function finish(id, status)
+-- Counted in the step that ends the job, so each end once, whoever brings it about and whoever is killed.
+local function count_end(id, status)
+    if status ~= 'failed' then return count('ended', status, '', '') end
+    count('ended', status, get(id, 'lasting') == '0' and 'us' or 'video', get(id, 'error_code') or '')
+end
+
     set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
     leave_queue(id)
+    count_end(id, status)
     redis.call('ZREM', RUNNING, id)
     tell(id)
     redis.call('EXPIRE', stream(id), EVENTS_LAST_S)
