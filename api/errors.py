@@ -57,6 +57,7 @@ STATUS_OF_CODE = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "range_not_satisfiable": 416,
+    "video_quarantined": 422,
     "too_many_requests": 429,
     "internal_error": 500,
     "storage_failed": 500,

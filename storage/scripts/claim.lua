@@ -20,6 +20,12 @@ local function begin(id)
         finish(id, 'cancelled')
         return 'cancelled'
     end
+    local aside = get(id, 'insisted') ~= '1' and (get(id, 'rejudge_of') or '') == ''
+        and quarantined(get(id, 'video_fingerprint'))
+    if aside then  -- since it was accepted
+        fail_as_quarantined(id, aside.message, aside.reason)
+        return 'quarantined'
+    end
     if tonumber(get(id, 'attempts')) >= ask.max_attempts then
         local known = get(id, 'reason')
         local message = get(id, 'released_because') or ask.message
