@@ -15,6 +15,7 @@ from storage.errors import (
     StorageUnavailable,
 )
 from worker.lease import JobStopped, StopReason
+from worker.room import NoRoom
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -79,6 +80,8 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             return _no_room()
         case OSError() if error.errno in _NO_ROOM:
             return _no_room()
+        case NoRoom():
+            return Ending(Verdict.GIVE_BACK)
         case MemoryError():
             return Ending(Verdict.TRY_AGAIN, "out_of_memory", "The server's memory did not suffice for this video.")
         case _ if isinstance(error, timeouts):

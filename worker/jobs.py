@@ -21,6 +21,7 @@ from worker.people.take_back import take_back_what_is_erased
 from worker.publish import publish_files, record_figures
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
+from worker.room import Room, job_bytes
 
 _log = structlog.get_logger("goodrep.worker")
 
@@ -48,7 +49,8 @@ class Tools:
         storage: Videos and results.
         settings: What the operator chose.
         analyse: The analysis.
-        worker: This worker's name.
+        worker: This worker's id, as in `storage.workers`.
+        room: What is free on the disk where videos are staged.
         stopping: Whether this worker is being stopped.
         timeouts: What is raised from outside when a job takes too long.
     """
@@ -62,6 +64,7 @@ class Tools:
     timeouts: tuple[type[BaseException], ...] = ()
 
 
+    room: Room
 def run_next(tools: Tools) -> Outcome:
     """Claim the job whose turn it is, stage, check and analyse, publish, record, clean up, signal.
 
@@ -149,6 +152,7 @@ def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged
         professional = None
     out_dir = folder / "results"
     out_dir.mkdir()
+    tools.room.require(job_bytes(lease.patiently(lambda: objects.stat(video.key)).size))
     return _Staged(path, professional, out_dir)
 
 
@@ -164,6 +168,7 @@ def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) 
     out_dir.mkdir()
     return _Staged(path, None, out_dir)
 
+    tools.room.require(job_bytes(0))
 
 def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:
     """Write into the job's record what the error makes of it."""
