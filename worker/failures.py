@@ -78,10 +78,10 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             )
         case StorageFull():
             return _no_room()
-        case OSError() if error.errno in _NO_ROOM:
-            return _no_room()
         case NoRoom():
             return Ending(Verdict.GIVE_BACK)
+        case OSError() if error.errno in _NO_ROOM:
+            return _no_room()
         case MemoryError():
             return Ending(Verdict.TRY_AGAIN, "out_of_memory", "The server's memory did not suffice for this video.")
         case _ if isinstance(error, timeouts):

@@ -19,9 +19,9 @@ from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
 from worker.people.take_back import take_back_what_is_erased
 from worker.publish import publish_files, record_figures
+from worker.room import Room, job_bytes
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
-from worker.room import Room, job_bytes
 
 _log = structlog.get_logger("goodrep.worker")
 
@@ -60,11 +60,11 @@ class Tools:
     settings: WorkerSettings
     analyse: Analyse
     worker: str
+    room: Room
     stopping: Callable[[], bool] = lambda: False
     timeouts: tuple[type[BaseException], ...] = ()
 
 
-    room: Room
 def run_next(tools: Tools) -> Outcome:
     """Claim the job whose turn it is, stage, check and analyse, publish, record, clean up, signal.
 
@@ -143,6 +143,7 @@ class _Staged:
 def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
     lease.report(Stage.STAGING, 0, 0)
     objects = tools.storage.objects
+    tools.room.require(job_bytes(lease.patiently(lambda: objects.stat(video.key)).size))
     path = folder / f"video{PurePosixPath(video.key).suffix.lower()}"
     lease.patiently(lambda: objects.download(video.key, path))
     professional: Path | None = folder / "professional.mp4"
@@ -152,13 +153,13 @@ def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged
         professional = None
     out_dir = folder / "results"
     out_dir.mkdir()
-    tools.room.require(job_bytes(lease.patiently(lambda: objects.stat(video.key)).size))
     return _Staged(path, professional, out_dir)
 
 
 def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
     """What an earlier job kept of the video, to be judged again; the video itself may be gone."""
     lease.report(Stage.STAGING, 0, 0)
+    tools.room.require(job_bytes(0))
     key, path = video.landmarks_of(lease.claim.job.rejudge_of), folder / LANDMARKS
     try:
         lease.patiently(lambda: tools.storage.objects.download(key, path))
@@ -168,7 +169,6 @@ def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) 
     out_dir.mkdir()
     return _Staged(path, None, out_dir)
 
-    tools.room.require(job_bytes(0))
 
 def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:
     """Write into the job's record what the error makes of it."""
