@@ -66,6 +66,24 @@ class ResolutionTooHigh(AnalysisError):
     code = "resolution_too_high"
 
 
+class TooManyFrames(AnalysisError):
+    """The video has more pictures than the limit, however short it is."""
+
+    code = "too_many_frames"
+
+
+class CodecRefused(AnalysisError):
+    """The pictures are packed in a way that no phone uses; its decoder is none that strangers may use."""
+
+    code = "codec_refused"
+
+
+class DecoderLimit(AnalysisError):
+    """Reading the video takes more memory or processor time than a video of its size and length can need."""
+
+    code = "decoder_limit"
+
+
 class NobodyInPicture(AnalysisError):
     """No person was found in enough of the frames."""
 
@@ -91,6 +109,6 @@ class AnalysisCancelled(AnalysisError):
 
 
 class AnalysisCrashed(AnalysisError):
-    """A process that read the video died, such as in a decoder's bug."""
+    """A process that read the video died or stood still, such as in a decoder's bug; the video is to blame."""
 
     code = "analysis_crashed"

@@ -15,6 +15,7 @@ from api.identity import identify_by
 from api.limits import LegacyLimits
 from api.links import Links
 from api.queue import Queue
+from api.readiness import readiness
 from api.schemas import SECURITY_SCHEMES, ErrorReply
 from api.services import Services
 from api.settings import Settings
@@ -29,6 +30,9 @@ from storage.guests import RedisGuests
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.webhooks import RedisWebhooks
+from storage.workers import RedisWorkers
+from telemetry.stores import count_stores
+from telemetry.tracing import open_tracing
 
 DESCRIPTION = """Counts and judges repetitions in exercise videos.
 
@@ -55,7 +59,8 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
     """
     settings = settings or Settings()
     check_start(settings)
-    request_log.configure_logging(settings.log_level)
+    open_tracing("goodrep-api")
+    count_stores()
     settings.upload_folder.mkdir(parents=True, exist_ok=True)
 
     app = OpenAPI(
@@ -71,10 +76,12 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}  # the page asks nobody else
     access = RedisAccess(settings.redis_url, answer_timeout_s=settings.redis_answer_s)
+    jobs = RedisJobs(settings.redis_url, answer_timeout_s=settings.redis_answer_s)
+    objects = open_storage(settings.storage).objects
     app.extensions["goodrep"] = Services(
         settings=settings,
-        jobs=RedisJobs(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
-        objects=open_storage(settings.storage).objects,
+        jobs=jobs,
+        objects=objects,
         devices=RedisDevices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         webhooks=RedisWebhooks(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
         notices=RedisNotices(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
@@ -87,6 +94,8 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         limits=LegacyLimits(settings),
         streams=BoundedSemaphore(settings.max_event_streams),
         waits=BoundedSemaphore(settings.max_legacy_waits),
+        workers=RedisWorkers(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
+        readiness=readiness(jobs, objects, settings),
     )
     request_log.install(app)
     errors.install(app, max_video_bytes=settings.max_video_bytes)

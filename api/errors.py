@@ -57,6 +57,7 @@ STATUS_OF_CODE = {
     "body_too_large": 413,
     "unsupported_media_type": 415,
     "range_not_satisfiable": 416,
+    "video_quarantined": 422,
     "too_many_requests": 429,
     "internal_error": 500,
     "storage_failed": 500,
@@ -124,6 +125,7 @@ class ApiError(Exception):
 
 def error_reply(code: str, message: str, status: int | None = None) -> Response:
     """The reply for `code`, with the status that the table gives unless another is named."""
+    g.error_code = code  # for the counters
     response = jsonify({"error": {"code": code, "message": message}, "request_id": g.get("request_id", "")})
     response.status_code = status or STATUS_OF_CODE.get(code, STATUS_OF_FAILURE)
     if code in RETRY_AFTER_S:

@@ -39,9 +39,11 @@ def accept(
         video_fingerprint=stored.fingerprint,
         exercise=known_exercise(exercise or video.method),
         request_id=g.request_id,
+        traceparent=g.span.traceparent,
         options=chosen_options(options or WantedOptions()),
     )
     job, is_new = door.jobs.create(new, force=force)
+    g.submission = "accepted" if is_new else "known"
     if is_new:
         door.queue.send(job.id)
     return job, is_new

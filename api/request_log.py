@@ -1,12 +1,14 @@
-"""A request id for every request, in the reply and in every line of the log; and headers that keep browsers safe."""
+"""A request id for every request, in the reply and in every line of the log; its span; headers for browsers' safety."""
 
-import logging
 import re
 import time
 import uuid
 
 import structlog
 from flask import Flask, Response, g, request
+
+from api import metrics
+from telemetry.tracing import begin_span
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -20,22 +22,8 @@ _PAGE_POLICY = (
 _log = structlog.get_logger("goodrep.api")
 
 
-def configure_logging(level: str) -> None:
-    """Log JSON lines to stdout, each with what is bound to the current request."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-    )
-
-
 def install(app: Flask) -> None:
-    """Give `app` request ids, one log line for each request, and security headers."""
+    """Give `app` request ids, one log line and one span for each request, counters, and security headers."""
 
     @app.before_request
     def begin() -> None:
@@ -45,6 +33,11 @@ def install(app: Flask) -> None:
         g.started_s = time.monotonic()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        route = request.url_rule.rule if request.url_rule else ""
+        g.span = begin_span(f"{request.method} {route}".strip(), parent=_traceparent(), at_the_door=True)
+        if g.span.trace_id:
+            structlog.contextvars.bind_contextvars(trace_id=g.span.trace_id)
+        metrics.request_begun()
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -55,6 +48,8 @@ def install(app: Flask) -> None:
         is_page = request.blueprint in ("openapi", "swagger")
         headers.setdefault("Content-Security-Policy", _PAGE_POLICY if is_page else _STRICT_POLICY)
         headers.setdefault("Cache-Control", "no-store")
+        metrics.request_ended(response, time.monotonic() - g.started_s)
+        _end_span(response)
         # without the query, which names a person
         _log.info(
             "request",
@@ -65,3 +60,23 @@ def install(app: Flask) -> None:
             duration_ms=round(1000 * (time.monotonic() - g.started_s), 1),
         )
         return response
+
+
+def _traceparent() -> str:
+    """Of whoever asks, if he keeps a trace."""
+    return request.headers.get("traceparent", "")[:64]
+
+
+def _end_span(response: Response) -> None:
+    span = g.span
+    span.note(
+        {
+            "http.request.method": request.method,
+            "http.route": request.url_rule.rule if request.url_rule else "",
+            "http.response.status_code": response.status_code,
+            "goodrep.request_id": g.request_id,
+        }
+    )
+    if response.status_code >= 500:
+        span.failed(g.get("error_code", ""))
+    span.end()

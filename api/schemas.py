@@ -313,3 +313,6 @@ class ReadyReply(BaseModel):
     """Everything that a request needs is there."""
 
     status: str = Field(json_schema_extra={"example": "ready"})
+    workers: int = Field(
+        description="Workers that take jobs; at 0 jobs are accepted and wait.", json_schema_extra={"example": 2}
+    )

@@ -10,6 +10,7 @@ from api.auth import Identify
 from api.limits import LegacyLimits
 from api.links import Links
 from api.queue import Queue
+from api.readiness import Readiness
 from api.settings import Settings
 from storage.access import RedisAccess
 from storage.base import Jobs, ObjectStore
@@ -18,6 +19,7 @@ from storage.devices import RedisDevices
 from storage.guests import RedisGuests
 from storage.notices import RedisNotices
 from storage.webhooks import RedisWebhooks
+from storage.workers import RedisWorkers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Services:
         limits: Counts those who come in without a login.
         streams: One slot for each event stream that may be open.
         waits: One slot for each request of the old app that may be waiting.
+        workers: Who is there to do jobs.
+        readiness: Whether Redis and the store answer.
     """
 
     settings: Settings
@@ -57,6 +61,8 @@ class Services:
     limits: LegacyLimits
     streams: BoundedSemaphore
     waits: BoundedSemaphore
+    workers: RedisWorkers
+    readiness: Readiness
 
 
 def services() -> Services:

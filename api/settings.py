@@ -61,6 +61,8 @@ class Settings(BaseSettings):
         webhooks_to_private_networks: Registered webhooks may lead into private networks, and go without https.
         trusted_proxies: Reverse proxies in front of us, whose `X-Forwarded-For` and `-Proto` are believed.
         redis_answer_s: A Redis that is silent for so long is away.
+        metrics_port: Where Prometheus reads `GET /metrics`, apart from the API's own port; 0 for nowhere.
+        metrics_address: Of this machine, on which that port listens.
         blur_faces_always: Faces are blurred in every job's pictures and video, whether or not it is asked for.
     """
 
@@ -101,6 +103,9 @@ class Settings(BaseSettings):
     trusted_proxies: NonNegativeInt = 0
 
     redis_answer_s: Annotated[float, Field(ge=1.5)] = 2.0
+
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    metrics_address: str = "127.0.0.1"
 
     @model_validator(mode="after")
     def _threads_stay_free(self) -> Self:

@@ -4,7 +4,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, NewJob, ObjectInfo, QueuePlace, Stage
+from storage.types import (
+    Claim,
+    ExerciseName,
+    GivenUp,
+    Job,
+    JobEvent,
+    JobPage,
+    NewJob,
+    ObjectInfo,
+    Quarantined,
+    QueuePlace,
+    Stage,
+)
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -78,7 +90,8 @@ class Jobs(Protocol):
         The same owner, video, fingerprint and exercise give the job made before, unless that was cancelled or
         failed for a reason that lies with us, or `force` is set.
 
-        Raises `BeingErased` while everything of the owner is being erased.
+        Raises `BeingErased` while everything of the owner is being erased, `VideoQuarantined` for a video that is set
+        aside.
         """
         ...
 
@@ -152,7 +165,14 @@ class Jobs(Protocol):
         ...
 
     def release(
-        self, claim: Claim, *, counts: bool = True, delay_s: float = 0.0, message: str = "", reason: str = ""
+        self,
+        claim: Claim,
+        *,
+        counts: bool = True,
+        delay_s: float = 0.0,
+        message: str = "",
+        reason: str = "",
+        died_of_video: bool = False,
     ) -> Job:
         """Back to the queue for another attempt, or to its end when the owner asked to cancel meanwhile.
 
@@ -162,6 +182,8 @@ class Jobs(Protocol):
             delay_s: Seconds for which `unattended` shall not name the job.
             message: A sentence for the owner, should this have been the last attempt.
             reason: Likewise for the operator.
+            died_of_video: Whether a process that read the video has died. It is tried once more, behind others; the
+                second time the job is failed with code `video_quarantined`, and so is the video for everybody.
         """
         ...
 
@@ -175,6 +197,26 @@ class Jobs(Protocol):
 
     def given_up(self, *, limit: int = 100) -> Sequence[GivenUp]:
         """Jobs that failed for a reason that lies with us, latest first."""
+        ...
+
+    def child_died(self, *, worker: str, delay_s: float, reason: str) -> Job | None:
+        """The process that did a job for this worker is gone, though nobody stopped it; the job, if it had one.
+
+        Where the video was being read, it is to blame, as with `died_of_video` of `release`. Else the job goes on at
+        once.
+        """
+        ...
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """Every video that is set aside, the latest first."""
+        ...
+
+    def quarantine(self, job_id: str, *, reason: str = "", message: str = "") -> Job:
+        """Set the video of a job aside by hand; the job ends so, if it has not ended. Raises `JobNotFound`."""
+        ...
+
+    def lift_quarantine(self, video: str) -> str:
+        """Let a video be sent again, by its fingerprint or by a job's id; its fingerprint. Raises `NotInQuarantine`."""
         ...
 
     def run_again(self, job_id: str) -> Job:

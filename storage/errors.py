@@ -134,6 +134,18 @@ class TooManyWebhooks(StorageError):
     code = "too_many_webhooks"
 
 
+class VideoQuarantined(StorageError):
+    """This very video is set aside, since reading it ended the analysis time and again."""
+
+    code = "video_quarantined"
+
+
+class NotInQuarantine(StorageError):
+    """That video is not set aside."""
+
+    code = "not_in_quarantine"
+
+
 class BeingErased(StorageError):
     """Everything of the user is being erased; nothing new is begun meanwhile."""
 

@@ -13,9 +13,18 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from storage.errors import BeingErased, ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost
+from storage.errors import (
+    BeingErased,
+    ClaimRefused,
+    InvalidKey,
+    JobAlreadyEnded,
+    JobNotFound,
+    LeaseLost,
+    VideoQuarantined,
+)
 from storage.estimates import Pace, queue_wait_s, running_seconds_left
 from storage.events import follow
+from storage.quarantine import Quarantine, blame
 from storage.records import dedupe_key, job_from, options_text, progress_of, run_from
 from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
 from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
@@ -24,7 +33,7 @@ _MOST_PER_PAGE = 100
 _LOST_SENTENCE = "The analysis was begun several times and was cut short on our side each time. Please try again later."
 
 
-class RedisJobs:
+class RedisJobs(Quarantine):
     """`Jobs` in Redis. Threads and forked processes may share it."""
 
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
@@ -40,8 +49,10 @@ class RedisJobs:
         request = {
             "owner": new.owner,
             "video_key": new.video_key,
+            "video_fingerprint": new.video_fingerprint,
             "exercise": new.exercise,
             "request_id": new.request_id,
+            "traceparent": new.traceparent,
             "options": options_text(new.options),
             "rejudge_of": new.rejudge_of,
             "priority": new.priority.value,
@@ -49,6 +60,8 @@ class RedisJobs:
         word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
         if word == "erasing":
             raise BeingErased("Everything of this user is being erased; please wait until it is done.")
+        if word == "quarantined":
+            raise VideoQuarantined(fields["message"])
         return job_from(fields), word == "created"
 
     def get(self, job_id: str) -> Job:
@@ -130,6 +143,8 @@ class RedisJobs:
                 raise ClaimRefused("The job has ended already.")
             case "cancelled":
                 raise ClaimRefused("The job was to be cancelled, and is.")
+            case "quarantined":
+                raise ClaimRefused("The job's video is set aside.")
             case _:
                 raise ClaimRefused("The job was begun too often, and is given up.")
 
@@ -177,6 +192,7 @@ class RedisJobs:
         delay_s: float = 0.0,
         message: str = _LOST_SENTENCE,
         reason: str = "",
+        died_of_video: bool = False,
     ) -> Job:
         """See `Jobs.release`."""
         ask = {
@@ -184,6 +200,7 @@ class RedisJobs:
             "delay_us": _microseconds(delay_s),
             "message": message or _LOST_SENTENCE,
             "reason": reason,
+            **({"blame": blame(delay_s, reason)} if died_of_video else {}),
         }
         _, fields = self._run_held("release", claim, **ask)
         return job_from(fields)

@@ -79,6 +79,7 @@ def job_from(fields: Mapping[str, str]) -> Job:
         worker=fields.get("worker", ""),
         lease_expires_at=_time_or_none(fields.get("lease_us")),
         request_id=fields.get("request_id", ""),
+        traceparent=fields.get("traceparent", ""),
         options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
         rejudge_of=fields.get("rejudge_of", ""),
         priority=Priority(fields.get("priority", Priority.NORMAL)),

@@ -89,6 +89,7 @@ class NewJob:
         video_fingerprint: Of the object when it was asked for; part of what makes two requests the same.
         exercise: Name as given or as in the path; the worker resolves aliases.
         request_id: Of the HTTP request, for the logs.
+        traceparent: Of the HTTP request's span (W3C Trace Context), or "" where no trace is kept.
         options: How it is to be analysed.
         rejudge_of: Id of the job whose kept landmarks are to be judged again, or "" to analyse the video.
         priority: Whose turn comes first; makes no different job.
@@ -99,6 +100,7 @@ class NewJob:
     video_fingerprint: str
     exercise: str
     request_id: str = ""
+    traceparent: str = ""
     options: AnalysisOptions = AnalysisOptions()
     rejudge_of: str = ""
     priority: Priority = Priority.NORMAL
@@ -131,6 +133,7 @@ class Job:
         worker: Name of the worker that holds or held it, or "".
         lease_expires_at: When the claim of that worker ends, or None.
         request_id: Of the HTTP request that made it.
+        traceparent: Likewise its span's (W3C Trace Context), or "".
         options: How it is to be analysed.
         rejudge_of: Id of the job whose kept landmarks it judges again, or "".
         priority: See `Priority`.
@@ -158,6 +161,7 @@ class Job:
     worker: str = ""
     lease_expires_at: datetime | None = None
     request_id: str = ""
+    traceparent: str = ""
     options: AnalysisOptions = AnalysisOptions()
     rejudge_of: str = ""
     priority: Priority = Priority.NORMAL
@@ -210,6 +214,27 @@ class ExerciseName:
 
     name: str
     aliases: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A video that is set aside.
+
+    Attributes:
+        fingerprint: Of the video's content.
+        since: When it was set aside, UTC.
+        message: What whoever sends it is told.
+        reason: For the operator.
+        job_id: The job in which that came about; its record may be gone.
+        job: That record, or None.
+    """
+
+    fingerprint: str
+    since: datetime
+    message: str
+    reason: str
+    job_id: str
+    job: Job | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ class WorkerState(StrEnum):
     NO_ROOM = "no_room"
     """It takes no jobs until there is room on its disk."""
     DRAINING = "draining"
-    """It takes no more jobs; somebody asked for that."""
+    """It takes no more jobs, since somebody asked for that, and ends what it does."""
+    DRAINED = "drained"
+    """Likewise, and it has nothing to do any more: it can be stopped and nothing is given back."""
     FAILED_SELF_TEST = "failed_self_test"
     """It takes no jobs, since the analysis does not do here what it should."""
 

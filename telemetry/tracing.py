@@ -5,7 +5,7 @@ worker; Celery's messages, which may be sent again or come twice, carry nothing 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 ADDRESSES = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -69,10 +69,10 @@ class Span:
 
         return Span(_tracer.start_span(name, context=set_span_in_context(self._span)))
 
-    def note(self, **attributes: str | float | bool) -> None:
-        """Attributes; underscores in their names stand for dots."""
+    def note(self, attributes: Mapping[str, str | float | bool]) -> None:
+        """Add attributes, named as OpenTelemetry's semantic conventions say, ours with `goodrep.` before."""
         if self._span is not None:
-            self._span.set_attributes({name.replace("_", "."): value for name, value in attributes.items()})
+            self._span.set_attributes(attributes)
 
     def failed(self, why: str) -> None:
         """Mark it as failed."""

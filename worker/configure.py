@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from celery import Celery, bootsteps, signals
@@ -11,9 +12,13 @@ from storage.errors import UnsafeEnvironment
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.types import ExerciseName
+from storage.workers import RedisWorkers
 from worker.analyse import Analyse
 from worker.log import configure_logging
+from worker.presence import Announcer, Presence
 from worker.reconcile import Broker, Housekeeping
+from worker.room import Room
+from worker.self_test import self_test
 from worker.settings import WorkerSettings
 from worker.signalling.channels import open_channels
 from worker.signalling.delivery import Signals
@@ -58,8 +63,15 @@ def create_app(
     )
     # made before the fork, so that the processes that do the jobs see it
     stopping = multiprocessing.get_context("fork").Event()
-    add_tasks(app, settings, load_analyse, stopping.is_set)
-    _keep_house(app, settings, exercises)
+    room = Room(settings.staging_root, settings.min_free_disk_bytes)
+    workers = RedisWorkers(settings.redis_url)
+    presence = Presence(
+        room,
+        workers,
+        partial(_self_test, load_analyse, settings) if settings.self_test else None,
+    )
+    add_tasks(app, settings, load_analyse, stopping.is_set, room, presence)
+    _keep_house(app, settings, exercises, presence)
 
     @signals.setup_logging.connect(weak=False)
     def log(**_: object) -> None:
@@ -72,6 +84,7 @@ def create_app(
     @signals.worker_process_init.connect(weak=False)
     def warm_up(**_: object) -> None:
         load_analyse()  # imports take seconds, which no job shall wait for
+        presence.try_out()
 
     return app
 
@@ -86,13 +99,21 @@ def _refuse_unsafe(settings: WorkerSettings) -> None:
             raise SystemExit(f"goodrep's worker does not start. {error}") from error
 
 
-def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]]) -> None:
+def _self_test(load_analyse: Callable[[], Analyse], settings: WorkerSettings) -> None:
+    self_test(load_analyse(), settings.staging_root)
+
+
+def _keep_house(
+    app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]], presence: Presence
+) -> None:
     class Chores(bootsteps.StartStopStep):
-        """Runs `Housekeeping` and `Signals` in the parent while the worker runs."""
+        """Runs `Announcer`, `Housekeeping` and `Signals` in the parent while the worker runs."""
 
         requires = ("celery.worker.components:Pool",)
 
         def start(self, parent: Any) -> None:  # noqa: ARG002
+            self.announcer = Announcer(presence)
+            self.announcer.start()
             self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
             self.thread.start()
             notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
@@ -102,6 +123,7 @@ def _keep_house(app: Celery, settings: WorkerSettings, exercises: Callable[[], S
         def stop(self, parent: Any) -> None:  # noqa: ARG002
             self.thread.stop()
             self.signals.stop()
+            self.announcer.stop()
 
         def terminate(self, parent: Any) -> None:
             self.stop(parent)

@@ -15,6 +15,7 @@ from storage.errors import (
     StorageUnavailable,
 )
 from worker.lease import JobStopped, StopReason
+from worker.room import NoRoom
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -77,6 +78,8 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             )
         case StorageFull():
             return _no_room()
+        case NoRoom():
+            return Ending(Verdict.GIVE_BACK)
         case OSError() if error.errno in _NO_ROOM:
             return _no_room()
         case MemoryError():

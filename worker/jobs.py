@@ -19,6 +19,7 @@ from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
 from worker.people.take_back import take_back_what_is_erased
 from worker.publish import publish_files, record_figures
+from worker.room import Room, job_bytes
 from worker.settings import WorkerSettings
 from worker.staging import staging_folder
 
@@ -48,7 +49,8 @@ class Tools:
         storage: Videos and results.
         settings: What the operator chose.
         analyse: The analysis.
-        worker: This worker's name.
+        worker: This worker's id, as in `storage.workers`.
+        room: What is free on the disk where videos are staged.
         stopping: Whether this worker is being stopped.
         timeouts: What is raised from outside when a job takes too long.
     """
@@ -58,6 +60,7 @@ class Tools:
     settings: WorkerSettings
     analyse: Analyse
     worker: str
+    room: Room
     stopping: Callable[[], bool] = lambda: False
     timeouts: tuple[type[BaseException], ...] = ()
 
@@ -140,6 +143,7 @@ class _Staged:
 def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
     lease.report(Stage.STAGING, 0, 0)
     objects = tools.storage.objects
+    tools.room.require(job_bytes(lease.patiently(lambda: objects.stat(video.key)).size))
     path = folder / f"video{PurePosixPath(video.key).suffix.lower()}"
     lease.patiently(lambda: objects.download(video.key, path))
     professional: Path | None = folder / "professional.mp4"
@@ -155,6 +159,7 @@ def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged
 def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
     """What an earlier job kept of the video, to be judged again; the video itself may be gone."""
     lease.report(Stage.STAGING, 0, 0)
+    tools.room.require(job_bytes(0))
     key, path = video.landmarks_of(lease.claim.job.rejudge_of), folder / LANDMARKS
     try:
         lease.patiently(lambda: tools.storage.objects.download(key, path))

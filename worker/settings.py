@@ -50,6 +50,10 @@ class WorkerSettings(Keep):
     max_running_per_user: int = Field(
         default=1, ge=1, description="Who has so many jobs running steps back while others wait"
     )
+    min_free_disk_bytes: int = Field(
+        default=500_000_000, ge=0, description="Room that stays free on the disk; jobs that would hurt it wait"
+    )
+    self_test: bool = Field(default=True, description="Analyse a small clip first; a worker that fails takes no jobs")
     patience_s: float = Field(default=60.0, gt=0, description="How long a job waits for storage that is away")
     job_limit_s: float = Field(
         default=JOB_LIMIT_S, gt=0, le=JOB_LIMIT_S, description="A job that takes longer is ended"

@@ -4,8 +4,6 @@ Celery's own retries are not used: whether and when a job is begun again stands 
 sends the message. So an attempt is counted even when the process that made it was killed.
 """
 
-import os
-import socket
 import time
 from collections.abc import Callable
 
@@ -19,24 +17,47 @@ from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMI
 from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
-from worker.jobs import Tools, run_next
+from worker.jobs import Outcome, Tools, run_next
 from worker.people.data_requests import DataTools, data_tools, work_off
 from worker.people.sweep import sweep_step
+from worker.presence import Presence
+from worker.room import Room
 from worker.settings import WorkerSettings
 
 _LOOK_AGAIN_S = 0.5
+_PAUSE_S = 1.0
 _log = structlog.get_logger("goodrep.worker")
 
 
 def add_tasks(
-    app: Celery, settings: WorkerSettings, load_analyse: Callable[[], Analyse], stopping: Callable[[], bool]
+    app: Celery,
+    settings: WorkerSettings,
+    load_analyse: Callable[[], Analyse],
+    stopping: Callable[[], bool],
+    room: Room,
+    presence: Presence,
 ) -> None:
-    """Register the tasks with `app`."""
+    """Register the tasks with `app`; see `worker.configure.create_app` for what they are given."""
     app.Task.Request = "worker.messages:ForgivingRequest"
 
     @app.task(name=TASK_NAME, soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S, ignore_result=True)
-    def run(job_id: str) -> str:  # noqa: ARG001 - whose acceptance or loss woke us; another may be in turn
-        return run_next(_tools(settings, load_analyse(), stopping)).value
+    def run(job_id: str) -> str:
+        """Do the job whose turn it is; `job_id` is that of which the message was made, which may be another."""
+        presence.try_out()
+        if presence.refusal():
+            _leave_to_others(app, job_id, stopping)
+            return Outcome.REFUSED.value
+        tools = Tools(
+            jobs=RedisJobs(settings.redis_url),
+            storage=open_storage(settings.storage),
+            settings=settings,
+            analyse=load_analyse(),
+            worker=presence.id,
+            room=room,
+            stopping=stopping,
+            timeouts=(SoftTimeLimitExceeded,),
+        )
+        return run_next(tools).value
 
     @app.task(name=DATA_TASK_NAME, soft_time_limit=DATA_LIMIT_S, time_limit=DATA_LIMIT_S + 60, ignore_result=True)
     def work_off_data_request(request_id: str) -> str:
@@ -69,13 +90,12 @@ def _wait_for_redis(tools: DataTools) -> None:
             return
 
 
-def _tools(settings: WorkerSettings, analyse: Analyse, stopping: Callable[[], bool]) -> Tools:
-    return Tools(
-        jobs=RedisJobs(settings.redis_url),
-        storage=open_storage(settings.storage),
-        settings=settings,
-        analyse=analyse,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
-        stopping=stopping,
-        timeouts=(SoftTimeLimitExceeded,),
-    )
+def _leave_to_others(app: Celery, job_id: str, stopping: Callable[[], bool]) -> None:
+    """Send the message on, then pause, so that a worker which takes jobs gets it."""
+    try:
+        app.send_task(TASK_NAME, args=[job_id], task_id=job_id, ignore_result=True, retry=False)
+    except OperationalError as error:
+        _log.warning("a message is lost, and will be sent again", error=str(error))
+    until_s = time.monotonic() + _PAUSE_S
+    while time.monotonic() < until_s and not stopping():
+        time.sleep(0.1)

@@ -13,6 +13,7 @@ from analysis.faces.spans import LOOK_EVERY_S, Finds
 from analysis.media.video import VideoFile
 from analysis.pose.processes import PoseProcesses, processes_for
 from analysis.pose.segments import divide_pictures
+from analysis.sandbox.room import Room
 
 _WORKER = "analysis.faces.worker"
 
@@ -33,7 +34,7 @@ class FacelessPictures:
 
     def frames(self, indices: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         """See `Pictures.frames`. Raises also `AnalysisCancelled`, `AnalysisCrashed`."""
-        with PoseProcesses(1, self._cancelled, worker=_WORKER) as team:
+        with PoseProcesses(1, self._cancelled, worker=_WORKER, room=Room()) as team:
             for frame, picture in self._source.frames(indices):
                 known = self._hidden.at(frame) * np.float32(picture.shape[1] / self._hidden.width)
                 found = [circles for _, circles in team.answers([Search(picture)])]
@@ -53,7 +54,7 @@ def look_for_faces(
     pts = [int(video.pts[frame]) for frame in {*wanted.tolist(), len(times_s) - 1}]
     finds: list[tuple[float, Circles]] = []
     runs = divide_pictures(video, pts, processes_for(video))
-    with PoseProcesses(len(runs), cancelled, worker=_WORKER) as team:
+    with PoseProcesses(len(runs), cancelled, worker=_WORKER, room=Room(reads=(video.path,))) as team:
         for _, find in team.answers([Look(video, run) for run in runs]):
             finds.append(find)
             on_progress(len(finds), len(pts))

@@ -3,36 +3,33 @@
 As `analysis.pose.worker`, its crash is only the end of one analysis, and it ends with its parent.
 """
 
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from multiprocessing.connection import Connection
+from functools import cache
 
-import cv2
 import numpy as np
 
 from analysis.faces.commands import Command, Look, Search
-from analysis.faces.detector import FaceDetector
+from analysis.faces.detector import FaceDetector, FaceModelMissing
 from analysis.faces.heads import Circles
 from analysis.media.frames import decode
 from analysis.media.orientation import UprightPictures
+from analysis.sandbox.serving import serve
 
 # Faces that are too small to be found in this are too small to be known in our pictures, which are no larger.
 LONG_SIDE = 1280
 
 
-def serve(parent: Connection) -> None:
-    """Answer commands until the parent is gone."""
-    detector = FaceDetector()
-    while True:
-        command: Command = parent.recv()
-        match command:
-            case Look():
-                for find in _look(command, detector):
-                    parent.send(find)
-            case Search():
-                parent.send(detector.faces(command.picture))
-        parent.send(None)
+@cache
+def _detector() -> FaceDetector:
+    return FaceDetector()
+
+
+def _answers(command: Command) -> Iterator[object]:
+    match command:
+        case Look():
+            yield from _look(command, _detector())
+        case Search():
+            yield _detector().faces(command.picture)
 
 
 def _look(command: Look, detector: FaceDetector) -> Iterator[tuple[float, Circles]]:
@@ -46,7 +43,4 @@ def _look(command: Look, detector: FaceDetector) -> Iterator[tuple[float, Circle
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
-    # The parent is gone or wants nothing more.
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(int(sys.argv[1])) as connection:
-        serve(connection)
+    serve(_answers, expected=(FaceModelMissing,))

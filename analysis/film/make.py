@@ -9,13 +9,15 @@ import numpy as np
 
 from analysis.errors import NotAVideo
 from analysis.faces.hiding import Hidden
-from analysis.film.commands import Film
-from analysis.film.encoding import join
+from analysis.film.commands import Film, Join
 from analysis.media.video import VideoFile
 from analysis.pictures.evidence import Evidence
 from analysis.pose.processes import PoseProcesses, processes_for
+from analysis.sandbox.room import Room
 
 _WORKER = "analysis.film.worker"
+# Ten minutes of noise take less.
+MAX_FILM_BYTES = 2_000_000_000
 
 Told = Callable[[int, int], None]
 
@@ -52,13 +54,18 @@ def make_film(
             Film(video, start, end, evidence, hidden, part)
             for (start, end), part in zip(pairwise(edges), parts, strict=True)
         ]
+        room = Room(reads=(video.path,), writes=(Path(folder),), file_bytes=MAX_FILM_BYTES)
         done = 0
-        with PoseProcesses(len(commands), cancelled, worker=_WORKER) as team:
+        with PoseProcesses(len(commands), cancelled, worker=_WORKER, room=room) as team:
             for _, count in team.answers(commands):
                 done = min(done + count, len(video.pts))
                 on_progress(done, len(video.pts))
-        starts_s = video.seconds(np.array(edges[:-1], np.int64)).tolist()
-        written = [(start_s, part) for start_s, part in zip(starts_s, parts, strict=True) if part.exists()]
-        if not written:
-            raise NotAVideo("The pictures of this video cannot be decoded.")
-        join(written, path)
+            starts_s = video.seconds(np.array(edges[:-1], np.int64)).tolist()
+            written = tuple((start_s, part) for start_s, part in zip(starts_s, parts, strict=True) if part.exists())
+            if not written:
+                raise NotAVideo("The pictures of this video cannot be decoded.")
+            # By one of them: who has read a stranger's video is not believed to have written a good one.
+            joined = Path(folder) / "joined.mp4"
+            for _ in team.answers([Join(video, written, joined)]):
+                pass
+        joined.replace(path)

@@ -3,22 +3,21 @@
 As `analysis.pose.worker`, its crash is only the end of one analysis, and it ends with its parent.
 """
 
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from multiprocessing.connection import Connection
+from contextlib import ExitStack
 
 import cv2
 import numpy as np
 
 from analysis.faces.hiding import hide
-from analysis.film.commands import Film
-from analysis.film.encoding import FilmWriter
+from analysis.film.commands import Command, Film, Join
+from analysis.film.encoding import FilmWriter, join
 from analysis.film.overlay import Overlay
 from analysis.media.frames import decode
 from analysis.media.orientation import UprightPictures
 from analysis.pictures.canvas import Picture
+from analysis.sandbox.serving import serve
 
 # Sharp on every phone; larger pictures take longer to make and to load.
 LONG_SIDE = 1280
@@ -27,13 +26,12 @@ MIN_SHORT_SIDE = 480
 SEND_EVERY_S = 0.1
 
 
-def serve(parent: Connection) -> None:
-    """Answer commands until the parent is gone."""
-    while True:
-        command: Film = parent.recv()
-        for count in _film(command):
-            parent.send(count)
-        parent.send(None)
+def _answers(command: Command) -> Iterator[int]:
+    match command:
+        case Film():
+            yield from _film(command)
+        case Join():
+            join(command.parts, command.path)
 
 
 def _film(command: Film) -> Iterator[int]:
@@ -81,7 +79,4 @@ def _fitted(picture: Picture) -> tuple[Picture, float]:
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
-    # The parent is gone or wants nothing more.
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(int(sys.argv[1])) as connection:
-        serve(connection)
+    serve(_answers)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.media.video import VideoFile
+from analysis.media.allowance import OfVideo, allowance_for_checking
+from analysis.media.video import VideoFile, VideoLimits
 from analysis.pose.model import LANDMARK_COUNT, VALUES_PER_LANDMARK
+from analysis.sandbox.room import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,20 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Follow:
+class Check:
+    """Report the `VideoFile` that a file is, or the error that says why it is none, then None."""
+
+    path: Path
+    limits: VideoLimits
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the process may use up for it."""
+        return allowance_for_checking(self.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Follow(OfVideo):
     """Report the people in each frame of a segment, as batches of `frame_records`, then None.
 
     Pictures of turning points are written into the spool, a folder, as `<timestamp>.jpg`.
@@ -39,7 +54,7 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
-class Scout:
+class Scout(OfVideo):
     """Report who is seen in single frames, float32 (SCOUT_POSES, 33, 7) each, then None."""
 
     video: VideoFile
@@ -48,7 +63,7 @@ class Scout:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class Show(OfVideo):
     """Write single frames, in rising order, into the spool as `<timestamp>.jpg` and report each, then None."""
 
     video: VideoFile
@@ -56,7 +71,7 @@ class Show:
     spool: Path
 
 
-Command = Follow | Scout | Show
+Command = Check | Follow | Scout | Show
 
 
 def frame_records(num_poses: int) -> np.dtype[np.void]:

@@ -22,6 +22,7 @@ from analysis.pose.people import choose_person, count_people, same_person, same_
 from analysis.pose.processes import PoseProcesses
 from analysis.pose.segments import divide, divide_pictures, divide_rest
 from analysis.pose.turning_points import SAME_MOMENT_S
+from analysis.sandbox.room import Room
 from analysis.types import PoseTrack
 
 MAX_PROCESSES = 8
@@ -45,6 +46,7 @@ def estimate_pose(
     processes: int | None = None,
     scratch: Path | None = None,
     shelf: Shelf | None = None,
+    team: PoseProcesses | None = None,
 ) -> "PoseRun":
     """Follow the person who exercises through all frames.
 
@@ -59,6 +61,7 @@ def estimate_pose(
         scratch: Existing folder for evidence until the run is closed; the system's if None.
         shelf: Where landmarks are put by meanwhile, and where those of an attempt that was cut short are found, which
             are not looked for again.
+        team: Processes that are running already and may read the video and write into `scratch`; they are ended.
 
     Returns:
         An open run; use it as a context manager.
@@ -78,7 +81,9 @@ def estimate_pose(
     progress = _Progress(on_progress, len(video.pts))
     with ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodrep-pose-", dir=scratch)))
-        with PoseProcesses(max(1, min(len(segments), cores)), cancelled) as team, _put_by_what_is_found(checkpoint):
+        room = Room(reads=(video.path,), writes=(spool,))
+        ready = team if team is not None else PoseProcesses(max(1, min(len(segments), cores)), cancelled, room=room)
+        with ready as team, _put_by_what_is_found(checkpoint):
             num_poses = known.num_poses or (MAX_PEOPLE if _several_people(team, video, model) else 1)
             commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
             seen = _follow(team, commands, known, checkpoint, progress)
@@ -160,7 +165,7 @@ class PoseRun:
         """Put these frames by, in processes that are gone again when the pictures are drawn."""
         runs = divide_pictures(self._video, [int(self._pts[frame]) for frame in frames], _cores())
         if runs:
-            with PoseProcesses(len(runs), self._cancelled) as team:
+            with PoseProcesses(len(runs), self._cancelled, room=Room((self._video.path,), (self._spool,))) as team:
                 for _ in team.answers([Show(self._video, run, self._spool) for run in runs]):
                     pass
 

@@ -2,19 +2,25 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from analysis.errors import AnalysisCancelled, AnalysisCrashed
+from analysis.errors import AnalysisCancelled, AnalysisCrashed, DecoderLimit
+from analysis.media.allowance import Command
 from analysis.media.video import VideoFile
+from analysis.sandbox.answers import UnbelievableAnswer, receive
+from analysis.sandbox.room import Room, missing_means
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +28,14 @@ CANCEL_CHECK_EVERY_S = 0.1
 MAX_PROCESSES = 8
 # A process is not worth its start for less.
 MIN_PART_S = 2.0
+# A process that answers nothing and uses no processor time for so long stands still.
+STANDS_STILL_AFTER_S = 120.0
+_LOOK_EVERY_S = 5.0
+_NOTHING_S = 0.001
 _ROOT = Path(__file__).parents[2]
+# All of the environment that a process needs; the worker's holds secrets.
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "GOODREP_POSE_MODEL", "GOODREP_FACE_MODEL")
+_ENVIRONMENT_PREFIXES = ("LC_", "PYTHON", "MALLOC_")
 
 
 def processes_for(video: VideoFile) -> int:
@@ -32,16 +45,21 @@ def processes_for(video: VideoFile) -> int:
 
 
 class PoseProcess:
-    """One child process, asked one thing at a time; `worker` is the module that it runs."""
+    """One child process, asked one thing at a time.
 
-    def __init__(self, worker: str) -> None:
+    Args:
+        worker: The module that it runs, by `analysis.sandbox.serving`.
+        room: What it may touch.
+    """
+
+    def __init__(self, worker: str, room: Room) -> None:
         self.connection, theirs = Pipe()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
         self._process = subprocess.Popen(
             [sys.executable, "-m", worker, str(theirs.fileno())],
             cwd=_ROOT,
             # The children share the cores among themselves; a pool of threads in each would only get in the way.
-            env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            env=_environment() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=self._stderr,
@@ -50,34 +68,58 @@ class PoseProcess:
             process_group=0,
         )
         theirs.close()
+        self._send(room)
+        self._idle = _Idle(self._process.pid)
 
-    def ask(self, command: object) -> None:
+    def ask(self, command: Command) -> None:
         """Give it something to do; the answers arrive on `connection`."""
-        with suppress(BrokenPipeError):  # the reader of the answers finds it dead
-            self.connection.send(command)
+        self._send((command.allowance, command))
 
     def answer(self) -> Any:
         """The next answer, None after the last.
 
         Raises:
-            AnalysisCrashed: The process has died.
+            AnalysisError: As it was answered.
+            AnalysisCrashed: The process has died, or is not itself any more.
+            DecoderLimit: It has used up its processor time.
         """
         try:
-            answer = self.connection.recv()
+            answer = receive(self.connection)
         except (EOFError, ConnectionResetError) as error:
             code = self._process.wait()
-            _log.error("A pose process ended with %s:\n%s", code, self._words())
-            raise AnalysisCrashed("The video could not be analysed: reading it failed in an unexpected way.") from error
+            _log.error("A process that read a video ended with %s:\n%s", code, self._words())
+            raise _death(code) from error
+        except UnbelievableAnswer as error:
+            _log.critical("A process that read a video gave an answer that is not ours, and was ended: %s", error)
+            raise _crash() from error
         if isinstance(answer, Exception):
             raise answer
+        self._idle = _Idle(self._process.pid)
         return answer
+
+    def check_that_it_lives(self, waited_s: float) -> None:
+        """To be called while its answer is waited for.
+
+        Args:
+            waited_s: Since the last call; time for which the caller was stopped is left out.
+
+        Raises:
+            AnalysisCrashed: It has stood still for too long.
+        """
+        if self._idle.after(waited_s) > STANDS_STILL_AFTER_S:
+            _log.error("A process that read a video stood still:\n%s", self._words())
+            raise _crash()
+
+    def _send(self, message: object) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # the reader of the answers finds it dead
+            self.connection.send(message)
 
     def close(self) -> None:
         """End it, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         self.connection.close()
-        _log.debug("MediaPipe's words: %s", self._words())
+        _log.debug("Words of MediaPipe and FFmpeg: %s", self._words())
         self._stderr.close()
 
     def _words(self) -> str:
@@ -85,14 +127,76 @@ class PoseProcess:
         return self._stderr.read().decode(errors="replace")[-4000:]
 
 
+class _Idle:
+    """For how long a process has used no processor time."""
+
+    def __init__(self, pid: int) -> None:
+        # Of a whole process, by its number: clock_getcpuclockid(3).
+        self._clock = ~pid << 3 | 2
+        self._used_s = 0.0
+        self._since_look_s = self._idle_s = 0.0
+
+    def after(self, waited_s: float) -> float:
+        """Seconds, after so many more have passed."""
+        self._since_look_s += waited_s
+        if self._since_look_s >= _LOOK_EVERY_S:
+            with suppress(OSError):  # it is gone, as the reader of its answers will find
+                used_s = time.clock_gettime(self._clock)
+                self._idle_s = self._idle_s + self._since_look_s if used_s - self._used_s < _NOTHING_S else 0.0
+                self._used_s = used_s
+            self._since_look_s = 0.0
+        return self._idle_s
+
+
+def _crash() -> AnalysisCrashed:
+    return AnalysisCrashed("The video could not be analysed: reading it failed in an unexpected way.")
+
+
+def _death(code: int) -> AnalysisCrashed | DecoderLimit:
+    if code == -signal.SIGXCPU:
+        return DecoderLimit(
+            "Reading this video takes longer than any video of its length should. "
+            "Please export it again, as MP4 with H.264."
+        )
+    return _crash()
+
+
+def _environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_PREFIXES)
+    }
+
+
+@cache
+def _tell_what_is_missing() -> None:
+    """Once in the life of this process."""
+    for means in missing_means():
+        _log.warning("Videos are read with less protection: this machine has no %s; see docs/security.md", means)
+
+
 class PoseProcesses:
-    """Several child processes at work on one video; a context manager."""
+    """Several child processes at work on one video; a context manager.
+
+    Args:
+        count: How many.
+        cancelled: Asked several times a second.
+        worker: The module that they run.
+        room: What they may touch.
+    """
 
     def __init__(
-        self, count: int, cancelled: Callable[[], bool] | None = None, *, worker: str = "analysis.pose.worker"
+        self,
+        count: int,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        worker: str = "analysis.pose.worker",
+        room: Room,
     ) -> None:
+        _tell_what_is_missing()
         self._cancelled = cancelled or (lambda: False)
-        self._processes = [PoseProcess(worker) for _ in range(count)]
+        self._processes = [PoseProcess(worker, room) for _ in range(count)]
 
     def __len__(self) -> int:
         return len(self._processes)
@@ -106,19 +210,23 @@ class PoseProcesses:
         for process in self._processes:
             process.close()
 
-    def answers(self, commands: list[Any]) -> Iterator[tuple[int, Any]]:
+    def answers(self, commands: Sequence[Command]) -> Iterator[tuple[int, Any]]:
         """Give each process one command and yield (process, answer) as they come.
 
         Raises:
             AnalysisCancelled: The caller wanted an end.
-            AnalysisCrashed: A process has died.
+            AnalysisCrashed: A process has died, or stands still.
+            AnalysisError: Another of what a process has answered.
         """
         busy: dict[Connection, int] = {}
         for number, command in enumerate(commands):
             self._processes[number].ask(command)
             busy[self._processes[number].connection] = number
         while busy:
-            for connection in wait(list(busy), timeout=CANCEL_CHECK_EVERY_S):
+            ready = wait(list(busy), timeout=CANCEL_CHECK_EVERY_S)
+            for number in [] if ready else busy.values():
+                self._processes[number].check_that_it_lives(CANCEL_CHECK_EVERY_S)
+            for connection in ready:
                 number = busy[connection]  # type: ignore[index]
                 answer = self._processes[number].answer()
                 if answer is None:

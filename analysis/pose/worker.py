@@ -1,14 +1,11 @@
 """A child process that looks at one part of a video: `python -m analysis.pose.worker FILE_DESCRIPTOR`.
 
-Its crash, even in the decoder, is only the end of one analysis. It ends when the connection to its parent does, so that
-it never outlives the process that wanted the answer.
+Its crash, even in the decoder, is only the end of one analysis, and it can do little but read that video:
+`analysis.sandbox`. It ends with its parent.
 """
 
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cv2
@@ -18,11 +15,12 @@ from numpy.typing import NDArray
 
 from analysis.media.frames import decode, keyframe_before
 from analysis.media.orientation import UprightPictures
-from analysis.media.video import VideoFile
-from analysis.pose.commands import Command, Follow, Scout, Show, frame_records
+from analysis.media.video import VideoFile, probe
+from analysis.pose.commands import Check, Command, Follow, Scout, Show, frame_records
 from analysis.pose.model import PoseLandmarker
 from analysis.pose.native import MissingSystemLibrary
 from analysis.pose.turning_points import TurningPoints
+from analysis.sandbox.serving import serve
 
 # Landmarks of larger pictures do not differ by more than the network's own noise: benchmarks/README.md.
 WORKING_LONG_SIDE = 1920
@@ -35,20 +33,10 @@ SEND_EVERY_S = 0.1
 SCOUT_POSES = 3
 
 
-def serve(parent: Connection) -> None:
-    """Answer commands until the parent is gone."""
-    while True:
-        command: Command = parent.recv()
-        try:
-            for answer in _answers(command):
-                parent.send(answer)
-            parent.send(None)
-        except MissingSystemLibrary as error:
-            parent.send(error)
-
-
 def _answers(command: Command) -> Iterator[object]:
     match command:
+        case Check():
+            return iter([probe(command.path, command.limits)])
         case Follow():
             return _follow(command)
         case Scout():
@@ -140,7 +128,4 @@ class _PictureWriter:
 
 
 if __name__ == "__main__":
-    cv2.setNumThreads(1)
-    # The parent is gone or wants nothing more.
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError), Connection(int(sys.argv[1])) as connection:
-        serve(connection)
+    serve(_answers, expected=(MissingSystemLibrary,))

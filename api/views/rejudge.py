@@ -53,10 +53,12 @@ def rejudge(path: JobPath) -> Response:
         video_fingerprint="",
         exercise=known_exercise(wanted.exercise) if wanted.exercise else before.exercise,
         request_id=g.request_id,
+        traceparent=g.span.traceparent,
         options=_options(before.options, wanted),
         rejudge_of=before.id,
     )
     job, _ = services().jobs.create(new, force=True)  # the rules may have changed since the last time
+    g.submission = "accepted"
     services().queue.send(job.id)
     return json_reply(job_reply(job), 202, Location=job_url(job))
 

@@ -14,10 +14,17 @@ local function begin(id)
     if status == 'running' then
         if get(id, 'nonce') == ask.nonce then return 'claimed' end  -- the same call again, after its answer was lost
         if tonumber(get(id, 'lease_us')) > now then return 'held' end
+        count('lease_expired')
     end
     if get(id, 'cancel_requested') == '1' then
         finish(id, 'cancelled')
         return 'cancelled'
+    end
+    local aside = get(id, 'insisted') ~= '1' and (get(id, 'rejudge_of') or '') == ''
+        and quarantined(get(id, 'video_fingerprint'))
+    if aside then  -- since it was accepted
+        fail_as_quarantined(id, aside.message, aside.reason)
+        return 'quarantined'
     end
     if tonumber(get(id, 'attempts')) >= ask.max_attempts then
         local known = get(id, 'reason')
@@ -29,7 +36,7 @@ local function begin(id)
     local class, tag = class_of(id), tonumber(get(id, 'tag') or 0)
     redis.call('HSET', VIRTUAL, class, math.max(tag, tonumber(redis.call('HGET', VIRTUAL, class) or 0)))
     leave_queue(id)
-    redis.call('HINCRBY', record(id), 'attempts', 1)
+    count('begun', redis.call('HINCRBY', record(id), 'attempts', 1) > 1 and 'again' or 'first')
     redis.call('HINCRBY', record(id), 'token', 1)
     redis.call('HDEL', record(id), 'pose_us', 'frames_us', 'released_because', 'reason')
     set(id, 'status', 'running', 'stage', 'staging', 'worker', ask.worker, 'nonce', ask.nonce, 'started_us', now,

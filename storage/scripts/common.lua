@@ -10,7 +10,9 @@ local VIRTUAL = 'goodrep:virtual'    -- hash: the latest tag that was claimed, b
 local PASSED = 'goodrep:passed_over' -- hash: claims since it was a class' turn, while one of its jobs could have been
 local CLASSES = {'interactive', 'normal', 'batch'}  -- the first goes first
 local GIVEN_UP = 'goodrep:given_up'  -- zset: jobs that failed for a reason that lies with us, by time
+local QUARANTINE = 'goodrep:quarantine'  -- hash: fingerprint of each video that is set aside, why, since when
 local PACE = 'goodrep:pace'          -- hash: moving averages of how long things take
+local TOTALS = 'goodrep:totals'      -- hash: how often what happened, ever; see storage/figures.py
 local NOTICES = 'goodrep:notices'    -- zset: ends of jobs of which nobody was told yet, by time; see signals/
 local WAKE = 'goodrep:wake'          -- list: at most one element, for which those wait who tell
 local EVENTS_KEPT = 256              -- per job; newer progress makes older pointless
@@ -25,6 +27,8 @@ local function exists(id) return redis.call('EXISTS', record(id)) == 1 end
 local function order(class) return 'goodrep:order:' .. class end  -- zset: its queued jobs, by tag
 local function waiting(class, owner) return 'goodrep:waiting:' .. class .. ':' .. owner end  -- likewise, of one owner
 local function class_of(id) return get(id, 'priority') or 'normal' end
+
+local function count(...) redis.call('HINCRBY', TOTALS, table.concat({...}, ':'), 1) end
 
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
@@ -83,8 +87,15 @@ local function leave_queue(id)
     redis.call('ZREM', DUE, id)
 end
 
+-- Counted in the step that ends the job, so each end once, whoever brings it about and whoever is killed.
+local function count_end(id, status)
+    if status ~= 'failed' then return count('ended', status, '', '') end
+    count('ended', status, get(id, 'lasting') == '0' and 'us' or 'video', get(id, 'error_code') or '')
+end
+
 local function finish(id, status)
     set(id, 'status', status, 'finished_us', now, 'lease_us', 0)
+    count_end(id, status)
     leave_queue(id)
     redis.call('ZREM', RUNNING, id)
     tell(id)
@@ -103,6 +114,39 @@ local function into_queue(id, delay_us)
     redis.call('ZREM', RUNNING, id)
     enter_queue(id, delay_us)
     tell(id)
+end
+
+-- The record of a video that is set aside, by its fingerprint; nil for any other.
+local function quarantined(fingerprint)
+    local entry = fingerprint and fingerprint ~= '' and redis.call('HGET', QUARANTINE, fingerprint)
+    return entry and cjson.decode(entry)
+end
+
+local function fail_as_quarantined(id, message, reason)
+    set(id, 'error_code', 'video_quarantined', 'error_message', message, 'reason', reason, 'lasting', 1)
+    finish(id, 'failed')
+end
+
+-- Set the job's video aside, whoever sends it, until an operator lifts that.
+local function quarantine(id, message, reason)
+    local fingerprint = get(id, 'video_fingerprint')
+    if fingerprint then
+        local entry = {job = id, since_us = string.format('%.0f', now), message = message, reason = reason}
+        redis.call('HSET', QUARANTINE, fingerprint, cjson.encode(entry))
+    end
+    if not is_final(get(id, 'status')) then fail_as_quarantined(id, message, reason) end
+end
+
+-- A process has died of the job's video. It is tried once more, behind everybody else; then the video is set aside.
+-- `blame`: most, quarantine_message, delay_us, message, reason
+local function died_of_video(id, blame)
+    if redis.call('HINCRBY', record(id), 'video_deaths', 1) >= blame.most then
+        quarantine(id, blame.quarantine_message, blame.reason)
+        return
+    end
+    set(id, 'released_because', blame.message, 'reason', blame.reason)
+    redis.call('HDEL', record(id), 'tag')
+    into_queue(id, blame.delay_us)
 end
 
 -- Whether the caller's claim is the latest one and the job still runs. A lease that has run out while nobody else took

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.api_service import Api, running_api
-from tests.services import running_redis
+from tests.operator_command import Operator
+from tests.services import RedisServer, running_redis
 from tests.standins.fixtures import _cloud_storage_of_session, cloud_storage  # noqa: F401 - fixtures
 from tests.standins.identity import PROJECT, IdentityServer, running_identity
 
@@ -86,3 +87,14 @@ def _emptied(api: Api) -> Api:
     for folder in objects.iterdir():
         shutil.rmtree(folder)
     return api
+
+
+@pytest.fixture
+def operator(
+    redis_server: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Operator:
+    """Whoever types `python -m worker.admin …`, beside the empty Redis and the volumes in `tmp_path`."""
+    made = Operator(redis_server, tmp_path, capsys)
+    for name, value in made.environment.items():
+        monkeypatch.setenv(name, value)
+    return made

@@ -3,12 +3,14 @@
 import json
 import re
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import redis as redis_client
 
+from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.api_service import VIDEO, Api, code_of
 
 
@@ -79,7 +81,28 @@ def test_headers_that_keep_browsers_safe(api: Api, path: str) -> None:
 
 def test_health_and_readiness(api: Api) -> None:
     assert api.http.get("/health").json() == {"status": "healthy"}
-    assert api.http.get("/ready").json() == {"status": "ready"}
+    assert api.http.get("/ready").json() == {"status": "ready", "workers": 0}
+
+
+def test_readiness_tells_of_workers_and_does_not_fail_without(api: Api) -> None:
+    workers = RedisWorkers(api.redis.url)
+    for number, state in enumerate((WorkerState.READY, WorkerState.DRAINING)):
+        workers.announce(Worker(f"host:{number}", "host", number, "1", datetime.now(UTC), state))
+    assert api.http.get("/ready").json() == {"status": "ready", "workers": 1}
+
+
+def test_not_ready_while_the_storage_is_away(api: Api) -> None:
+    folder = api.volumes / "storage" / "objects"
+    aside = folder.rename(folder.with_name("aside"))
+    try:
+        response = api.http.get("/ready")
+        assert (response.status_code, code_of(response)) == (503, "not_ready")
+        assert "the storage" in response.json()["error"]["message"]
+        assert "Redis" not in response.json()["error"]["message"]
+        assert api.http.get("/health").status_code == 200
+    finally:
+        aside.rename(folder)
+    assert api.http.get("/ready").status_code == 200
 
 
 def test_the_page_to_try_it_comes_from_here_alone(api: Api) -> None:

@@ -1,6 +1,4 @@
-"""The outbox and the log of deliveries in a real Redis, and the operator's commands."""
-
-import json
+"""The outbox and the log of deliveries in a real Redis, and the operator's commands on them."""
 
 import pytest
 
@@ -9,8 +7,8 @@ from storage.jobs import RedisJobs
 from storage.notices import Addressee, RedisNotices
 from storage.signals import Delivery, DeliveryState, Taken
 from storage.types import Job, NewJob
+from tests.operator_command import Operator
 from tests.services import RedisServer, wait_until
-from worker.__main__ import main
 
 TO = [Addressee("webhook", "wh_1"), Addressee("webhook", "wh_2"), Addressee("device", "d_1")]
 
@@ -129,51 +127,50 @@ def test_a_job_s_notices_and_deliveries_can_be_forgotten(jobs: RedisJobs, notice
     assert {each.job_id for each in notices.latest()} == {untold.id, other[0].job_id}
 
 
-def run(*arguments: str) -> int:
-    return main(list(arguments))
-
-
-def test_the_operator_lists_and_replays(
-    jobs: RedisJobs,
-    notices: RedisNotices,
-    redis_server: RedisServer,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("GOODREP_REDIS_URL", redis_server.url)
+def test_the_operator_lists_and_replays(jobs: RedisJobs, notices: RedisNotices, operator: Operator) -> None:
     first, *_ = addressed(jobs, notices)
     ended(jobs, 1)
     taken = notices.take("webhook", lease_s=60)
     assert taken
     notices.settle(taken, DeliveryState.GIVEN_UP, "HTTP 503")
-    assert run("deliveries") == 0
-    table = capsys.readouterr().out.splitlines()
-    assert table[0].split() == [
-        "ID",
-        "EVENT",
-        "CHANNEL",
-        "TARGET",
-        "STATE",
-        "ATTEMPTS",
-        "TRIED_AT",
-        "NEXT_AT",
-        "DETAIL",
-    ]
-    assert len(table) == 5
-    assert table[-1].startswith("1 ends of jobs wait to be told")
+    said = operator("deliveries")
+    assert said.status == 0
+    heading = ["ID", "EVENT", "CHANNEL", "TARGET", "STATE", "ATTEMPTS", "TRIED_AT", "NEXT_AT", "DETAIL"]
+    assert said.out.splitlines()[0].split() == heading
+    assert len(said.out.splitlines()) == 5
+    assert said.out.splitlines()[-1].startswith("1 ends of jobs wait to be told")
 
-    assert run("deliveries", "--failed", "--json") == 0
-    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    said = operator("deliveries", "--failed", "--json")
+    (row,) = said.document["deliveries"]
     assert (row["id"], row["state"], row["detail"], row["attempts"]) == (taken.delivery.id, "given_up", "HTTP 503", 1)
-    assert run("deliveries", "--job", first.job_id, "--limit", "2", "--json") == 0
-    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert set(said.document) == {"deliveries", "ends_untold"}
+    assert set(map(str.upper, row)) - {"JOB_ID", "CREATED_AT"} == set(heading)
+    of_job = operator("deliveries", "--job", first.job_id[:10], "--limit", "2", "--json").document["deliveries"]
+    assert [each["job_id"] for each in of_job] == [first.job_id] * 2
 
-    assert run("replay", "no-such-delivery") == 1
-    assert "There is no delivery no-such-delivery" in capsys.readouterr().err
-    assert run("replay", taken.delivery.id) == 0
+
+def test_the_operator_replays(jobs: RedisJobs, notices: RedisNotices, operator: Operator) -> None:
+    addressed(jobs, notices)
+    taken = notices.take("webhook", lease_s=60)
+    assert taken
+    notices.settle(taken, DeliveryState.GIVEN_UP, "HTTP 503")
+
+    said = operator("replay", "no-such-delivery")
+    assert (said.status, said.out) == (1, "")
+    assert "'no-such-delivery' is not the id of a job" in said.err
+    said = operator("replay", "--json", f"{taken.delivery.id}9", taken.delivery.id[:8])
+    assert said.status == 1
+    missing, ambiguous = said.document["results"]
+    assert (missing["ok"], missing["code"]) == (False, "delivery_not_found")
+    assert (ambiguous["ok"], ambiguous["code"]) == (False, "ambiguous_id")
+
+    assert operator("replay", taken.delivery.id).status == 0
     again = notices.delivery(taken.delivery.id)
     assert (again.state, again.attempts) == (DeliveryState.WAITING, 0)
-    assert run("replay", "--failed") == 0
+    taken = notices.take("webhook", lease_s=60)
+    assert taken
+    notices.settle(taken, DeliveryState.REFUSED, "HTTP 403")
+    assert operator("replay", "--failed").status == 0
     assert notices.latest(failed=True) == []
-    with pytest.raises(SystemExit):
-        run("replay")
+    assert operator("replay").status == 2
+    assert operator("replay", "--failed", taken.delivery.id).status == 2

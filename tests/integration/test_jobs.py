@@ -1,9 +1,6 @@
 """The life of a job in a real Redis."""
 
 import multiprocessing
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +10,7 @@ import pytest
 from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost, StorageUnavailable
 from storage.jobs import RedisJobs
 from storage.types import Claim, ExerciseName, Job, JobEvent, JobStatus, NewJob, Stage
-from tests.services import REPOSITORY, RedisServer, free_port, wait_until
+from tests.services import RedisServer, free_port, wait_until
 
 OWNER = "a@b.com"
 
@@ -302,27 +299,6 @@ def test_a_job_that_was_given_up_is_run_again_from_the_start(jobs: RedisJobs) ->
     with pytest.raises(ClaimRefused):
         jobs.run_again(job.id)
     assert claim(jobs, job).token == 2
-
-
-def test_an_operator_lists_what_was_given_up_and_runs_it_again(jobs: RedisJobs, redis_server: RedisServer) -> None:
-    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "worker", *arguments],
-            cwd=REPOSITORY,
-            env={**os.environ, "GOODREP_REDIS_URL": redis_server.url},
-            capture_output=True,
-            text=True,
-        )
-
-    job = create(jobs)
-    jobs.fail(claim(jobs, job), code="internal_error", message="m", lasting=False, reason="KeyError: 'x'")
-    (line,) = command("given-up").stdout.splitlines()
-    assert line.split("\t") == [job.id, line.split("\t")[1], "internal_error", job.video_key, "KeyError: 'x'"]
-    assert command("run-again", job.id).returncode == 0
-    assert jobs.get(job.id).status is JobStatus.QUEUED
-    assert command("given-up").stdout == ""
-    refused = command("run-again", job.id)
-    assert (refused.returncode, refused.stderr) == (1, "Only a job that has failed can be run again.\n")
 
 
 def test_a_released_job_keeps_its_place(jobs: RedisJobs) -> None:

@@ -208,14 +208,14 @@ def test_the_command_shows_what_would_go_and_removes_it(shop: Workshop) -> None:
     }
 
     def run(*options: str) -> str:
-        command = [sys.executable, "-m", "worker", "sweep", *options]
+        command = [sys.executable, "-m", "worker.admin", "sweep", *options]
         return subprocess.run(
             command, cwd=REPOSITORY, env=environment, text=True, capture_output=True, check=True
         ).stdout
 
-    (shown,) = [json.loads(line) for line in run("--dry-run", "--json").splitlines()]
+    (shown,) = json.loads(run("--dry-run", "--json"))["swept"]
     assert shown == {"kind": "video", "what": KEY, "why": "older than 1 days", "removed": False}
     assert keys(shop) == {KEY, PROFESSIONAL}
-    assert run().split("\t")[:2] == ["video", KEY]
+    assert run("--yes").splitlines()[1].split()[:2] == ["video", KEY]
     assert keys(shop) == {PROFESSIONAL}
-    assert run("--json") == ""
+    assert json.loads(run("--yes", "--json")) == {"swept": []}

@@ -1,0 +1,42 @@
+"""The JSON shapes of jobs and deliveries, the same in every command."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from storage.overview import JobRecord
+from storage.signals import Delivery
+
+_DELIVERY = (
+    "id",
+    "job_id",
+    "event",
+    "channel",
+    "target",
+    "state",
+    "attempts",
+    "created_at",
+    "tried_at",
+    "next_at",
+    "detail",
+)
+
+
+def job_document(record: JobRecord, now: datetime) -> Mapping[str, Any]:
+    """Everything that the record says; times in ISO 8601, UTC."""
+    document = asdict(record.job)
+    lease_ends = record.job.lease_expires_at
+    return {
+        **document,
+        "ours": record.ours,
+        "reason": record.reason,
+        "due_at": record.due_at,
+        "lease_left_s": round((lease_ends - now).total_seconds(), 3) if lease_ends else None,
+    }
+
+
+def delivery_document(delivery: Delivery) -> Mapping[str, Any]:
+    """A line in the log of deliveries."""
+    fields = asdict(delivery)
+    return {name: fields[name] for name in _DELIVERY}
