@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from storage.types import (
+    NO_BOUNDS,
+    Bounds,
     Claim,
     ExerciseName,
     GivenUp,
@@ -84,14 +86,17 @@ class Jobs(Protocol):
     the job, or the job has ended; then nothing was written.
     """
 
-    def create(self, new: NewJob, *, force: bool = False) -> tuple[Job, bool]:
+    def create(self, new: NewJob, *, force: bool = False, bounds: Bounds = NO_BOUNDS) -> tuple[Job, bool]:
         """The job for this request and whether it is new.
 
         The same owner, video, fingerprint and exercise give the job made before, unless that was cancelled or
         failed for a reason that lies with us, or `force` is set.
 
-        Raises `BeingErased` while everything of the owner is being erased, `VideoQuarantined` for a video that is set
-        aside.
+        A job that was made before and still waits goes on with the higher of both priorities.
+
+        Raises `TooManyJobsWaiting`, `QueueFull` where a new job would pass the bounds; one that was made before is
+        never refused. Raises `BeingErased` while everything of the owner is being erased, `VideoQuarantined` for a
+        video that is set aside.
         """
         ...
 
@@ -199,8 +204,8 @@ class Jobs(Protocol):
         """Jobs that failed for a reason that lies with us, latest first."""
         ...
 
-    def child_died(self, *, worker: str, delay_s: float, reason: str) -> Job | None:
-        """The process that did a job for this worker is gone, though nobody stopped it; the job, if it had one.
+    def child_died(self, job_id: str, token: int, *, delay_s: float, reason: str) -> Job | None:
+        """The process that did a job with this token is gone, though nobody stopped it; the job, or None if another's.
 
         Where the video was being read, it is to blame, as with `died_of_video` of `release`. Else the job goes on at
         once.

@@ -146,6 +146,26 @@ class NotInQuarantine(StorageError):
     code = "not_in_quarantine"
 
 
+class TooManyWaiting(StorageError):
+    """As many jobs wait as may; worth another try in `after_s`, when one has been begun, or None where nobody knows."""
+
+    def __init__(self, message: str, after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.after_s = after_s
+
+
+class TooManyJobsWaiting(TooManyWaiting):
+    """As many of the owner's jobs wait as may."""
+
+    code = "too_many_jobs_waiting"
+
+
+class QueueFull(TooManyWaiting):
+    """Likewise of everybody's."""
+
+    code = "queue_full"
+
+
 class BeingErased(StorageError):
     """Everything of the user is being erased; nothing new is begun meanwhile."""
 

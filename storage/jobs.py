@@ -20,14 +20,30 @@ from storage.errors import (
     JobAlreadyEnded,
     JobNotFound,
     LeaseLost,
+    QueueFull,
+    TooManyJobsWaiting,
     VideoQuarantined,
 )
-from storage.estimates import Pace, queue_wait_s, running_seconds_left
+from storage.estimates import PATIENCE
 from storage.events import follow
 from storage.quarantine import Quarantine, blame
-from storage.records import dedupe_key, job_from, options_text, progress_of, run_from
+from storage.records import dedupe_key, job_from, options_text, progress_of
 from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
-from storage.types import Claim, ExerciseName, GivenUp, Job, JobEvent, JobPage, JobStatus, NewJob, QueuePlace, Stage
+from storage.types import (
+    NO_BOUNDS,
+    Bounds,
+    Claim,
+    ExerciseName,
+    GivenUp,
+    Job,
+    JobEvent,
+    JobPage,
+    JobStatus,
+    NewJob,
+    QueuePlace,
+    Stage,
+)
+from storage.waiting import place_free_in_s, place_of, seconds_left_of
 
 _MOST_PER_PAGE = 100
 _LOST_SENTENCE = "The analysis was begun several times and was cut short on our side each time. Please try again later."
@@ -43,7 +59,7 @@ class RedisJobs(Quarantine):
 
     # What the API asks.
 
-    def create(self, new: NewJob, *, force: bool = False) -> tuple[Job, bool]:
+    def create(self, new: NewJob, *, force: bool = False, bounds: Bounds = NO_BOUNDS) -> tuple[Job, bool]:
         """See `Jobs.create`. When it returns, the job is on Redis' disk."""
         job_id = uuid.uuid4().hex
         request = {
@@ -57,11 +73,21 @@ class RedisJobs(Quarantine):
             "rejudge_of": new.rejudge_of,
             "priority": new.priority.value,
         }
-        word, fields = self._run("create", id=job_id, dedupe=dedupe_key(new), force=force, fields=request)
-        if word == "erasing":
-            raise BeingErased("Everything of this user is being erased; please wait until it is done.")
-        if word == "quarantined":
-            raise VideoQuarantined(fields["message"])
+        most_of_owner, most = (-1 if bound is None else bound for bound in (bounds.of_owner, bounds.of_all))
+        ask = {"dedupe": dedupe_key(new), "force": force, "most_of_owner": most_of_owner, "most": most}
+        word, fields = self._run("create", id=job_id, **ask, fields=request)
+        match word:
+            case "owner_full":
+                again_in_s = place_free_in_s(self._redis, new.owner)
+                raise TooManyJobsWaiting(
+                    f"This user has {most_of_owner} jobs waiting, the most there may be.", again_in_s
+                )
+            case "full":
+                raise QueueFull("As many jobs wait as this service takes.", place_free_in_s(self._redis))
+            case "erasing":
+                raise BeingErased("Everything of this user is being erased; please wait until it is done.")
+            case "quarantined":
+                raise VideoQuarantined(fields["message"])
         return job_from(fields), word == "created"
 
     def get(self, job_id: str) -> Job:
@@ -87,31 +113,11 @@ class RedisJobs(Quarantine):
 
     def place(self, job_id: str) -> QueuePlace | None:
         """See `Jobs.place`."""
-        with redis_errors():
-            rank = self._redis.zrank("goodrep:queue", job_id)
-            if rank is None:
-                return None
-            pipe = self._redis.pipeline(transaction=False)
-            for running in self._redis.zrange("goodrep:running", 0, -1):
-                pipe.hgetall(record_key(running))
-            records = pipe.execute()
-            pace, now_us = self._pace_and_time()
-        left = [running_seconds_left(run_from(each, now_us), pace) for each in records if "started_us" in each]
-        return QueuePlace(rank + 1, queue_wait_s(rank + 1, left, pace))
+        return place_of(self._redis, job_id)
 
     def seconds_left(self, job: Job) -> float | None:
         """See `Jobs.seconds_left`."""
-        if job.status is JobStatus.QUEUED:
-            place = self.place(job.id)
-            with redis_errors():
-                pace, _ = self._pace_and_time()
-            return None if place is None or place.wait_s is None or pace.job_s is None else place.wait_s + pace.job_s
-        if job.status is JobStatus.RUNNING:
-            fields = fields_of(self._redis, job.id)
-            with redis_errors():
-                pace, now_us = self._pace_and_time()
-            return running_seconds_left(run_from(fields, now_us), pace)
-        return None
+        return seconds_left_of(self._redis, job)
 
     def request_cancel(self, job_id: str) -> Job:
         """See `Jobs.request_cancel`."""
@@ -150,7 +156,7 @@ class RedisJobs(Quarantine):
 
     def claim_next(self, *, worker: str, lease_s: float, max_attempts: int, most_per_owner: int) -> Claim | None:
         """See `Jobs.claim_next`."""
-        word, fields = self._begin(worker, lease_s, max_attempts, most_per_owner=most_per_owner)
+        word, fields = self._begin(worker, lease_s, max_attempts, most_per_owner=most_per_owner, patience={**PATIENCE})
         return Claim(job_from(fields), int(fields["token"]), worker, lease_s) if word == "claimed" else None
 
     def renew(self, claim: Claim) -> bool:
@@ -288,10 +294,6 @@ class RedisJobs(Quarantine):
     def _now_us(self) -> int:
         seconds, microseconds = self._redis.time()
         return int(seconds) * 1_000_000 + int(microseconds)
-
-    def _pace_and_time(self) -> tuple[Pace, int]:
-        known = {name: float(value) for name, value in self._redis.hgetall("goodrep:pace").items()}
-        return Pace(**known), self._now_us()
 
 
 def _scripts() -> Iterator[tuple[Path, str]]:

@@ -107,6 +107,22 @@ class NewJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many jobs may wait before a new one is refused; None for any number.
+
+    Attributes:
+        of_owner: Of the one who asks.
+        of_all: Of everybody.
+    """
+
+    of_owner: int | None = None
+    of_all: int | None = None
+
+
+NO_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """The record of one analysis, from acceptance to its end.
 
@@ -202,10 +218,17 @@ class JobEvent:
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """Where a queued job stands: `position` 1 is next; `wait_s` is None while there is no experience."""
+    """Where a queued job stands.
+
+    Attributes:
+        position: 1 is next; by priority and fairness, so whoever comes later can still come in before it.
+        wait_s: Estimated seconds until it begins; None while there is no experience, or no worker that takes jobs.
+        left_s: Likewise, until it ends.
+    """
 
     position: int
     wait_s: float | None
+    left_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from storage.redis_client import ANSWER_TIMEOUT_S, connect, record_key, redis_er
 ALIVE_S = 15.0
 """A worker that was not seen for so long is not counted on; several times the pause between two announcements."""
 _KEPT_S = 86_400
-_WORKERS = "goodrep:workers"
+WORKERS = "goodrep:workers"
+"""Zset: workers, by when they were seen."""
 _SCRIPT = Path(__file__).parent / "scripts" / "workers" / "announce.lua"
 
 
@@ -104,16 +105,16 @@ class RedisWorkers:
     def leave(self, worker_id: str) -> None:
         """The worker ends as it should, and need not be missed."""
         with redis_errors():
-            self._redis.delete(_record(worker_id))
-            self._redis.zrem(_WORKERS, worker_id)
+            self._redis.delete(worker_key(worker_id))
+            self._redis.zrem(WORKERS, worker_id)
 
     def list(self) -> Sequence[Worker]:
         """All that were seen during the last day, by id."""
         with redis_errors():
-            now_us, ids = self._now_us(), sorted(self._redis.zrange(_WORKERS, 0, -1))
+            now_us, ids = self._now_us(), sorted(self._redis.zrange(WORKERS, 0, -1))
             pipe = self._redis.pipeline(transaction=False)
             for worker_id in ids:
-                pipe.hgetall(_record(worker_id))
+                pipe.hgetall(worker_key(worker_id))
             records = pipe.execute()
             busy = self._busy(now_us)
         return [_with_job(_worker_from(fields, now_us), busy) for fields in records if fields.get("started_us")]
@@ -121,7 +122,7 @@ class RedisWorkers:
     def get(self, worker_id: str) -> Worker:
         """Raises `WorkerNotFound`."""
         with redis_errors():
-            fields = self._redis.hgetall(_record(worker_id))
+            fields = self._redis.hgetall(worker_key(worker_id))
             now_us = self._now_us()
             if not fields.get("started_us"):
                 raise WorkerNotFound(f"There is no worker {worker_id}.")
@@ -139,14 +140,14 @@ class RedisWorkers:
         self.get(worker_id)
         with redis_errors():
             if drain:
-                self._redis.hset(_record(worker_id), "drain", 1)
+                self._redis.hset(worker_key(worker_id), "drain", 1)
             else:
-                self._redis.hdel(_record(worker_id), "drain")
+                self._redis.hdel(worker_key(worker_id), "drain")
 
     def drain_requested(self, worker_id: str) -> bool:
         """Whether the worker was asked to take no more jobs; False for one that nobody knows."""
         with redis_errors():
-            return bool(self._redis.hget(_record(worker_id), "drain") == "1")
+            return bool(self._redis.hget(worker_key(worker_id), "drain") == "1")
 
     def _busy(self, now_us: int) -> Mapping[str, str]:
         """The job of each worker that holds one."""
@@ -161,7 +162,8 @@ class RedisWorkers:
         return int(seconds) * 1_000_000 + int(microseconds)
 
 
-def _record(worker_id: str) -> str:
+def worker_key(worker_id: str) -> str:
+    """Where a worker's record lies."""
     return f"goodrep:worker:{worker_id}"
 
 

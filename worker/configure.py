@@ -13,8 +13,12 @@ from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.types import ExerciseName
 from storage.workers import RedisWorkers
+from telemetry.exposition import share_counters
+from telemetry.stores import count_stores
+from telemetry.tracing import close_tracing, open_tracing
 from worker.analyse import Analyse
 from worker.log import configure_logging
+from worker.metrics import metrics, serve_metrics
 from worker.presence import Announcer, Presence
 from worker.reconcile import Broker, Housekeeping
 from worker.room import Room
@@ -39,6 +43,10 @@ def create_app(
         SystemExit: Production must not start in this environment; with a sentence.
     """
     _refuse_unsafe(settings)
+    if settings.worker_metrics_port:
+        share_counters()
+    count_stores()
+    metrics()  # from now on every counter is there, at 0
     app = Celery("goodrep", broker=settings.redis_url, set_as_current=False)
     app.conf.update(broker_options())
     app.conf.update(
@@ -83,8 +91,17 @@ def create_app(
 
     @signals.worker_process_init.connect(weak=False)
     def warm_up(**_: object) -> None:
+        open_tracing("goodrep-worker")
         load_analyse()  # imports take seconds, which no job shall wait for
         presence.try_out()
+
+    @signals.worker_process_shutdown.connect(weak=False)
+    def say_farewell(**_: object) -> None:
+        close_tracing()
+
+    @signals.celeryd_init.connect(weak=False)
+    def no_banner(instance: Any, **_: object) -> None:
+        instance.quiet = instance.quiet or settings.log_json  # every line is JSON
 
     return app
 
@@ -119,6 +136,7 @@ def _keep_house(
             notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
             self.signals = Signals(notices, open_channels(settings), settings)
             self.signals.start()
+            serve_metrics(settings)
 
         def stop(self, parent: Any) -> None:  # noqa: ARG002
             self.thread.stop()

@@ -106,6 +106,7 @@ def run_next(tools: Tools) -> Outcome:
                 take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
+        lease.watch.left(outcome.value)
         _log.info("job left", outcome=outcome.value)
         return outcome
 
@@ -174,6 +175,7 @@ def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:
     """Write into the job's record what the error makes of it."""
     ending = ending_of(error, lease.reason, timeouts=tools.timeouts)
     _log_ending(error, ending)
+    lease.watch.failed(ending.code)
     lease.flush()
     try:
         return lease.until_written(lambda: _write_ending(error, ending, lease.claim, tools))

@@ -1,5 +1,6 @@
 """A job's lease while it is worked on: renewed by a thread, which also tells progress and hears of the end."""
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from storage.base import Jobs
 from storage.errors import LeaseLost, StorageUnavailable
 from storage.types import Claim, Stage
+from telemetry.stores import count_retry
 from worker.settings import WorkerSettings
+from worker.watch import JobWatch
 
 _PROGRESS_EVERY_S = 0.2
 _Value = TypeVar("_Value")
@@ -52,6 +55,7 @@ class Lease:
         self, jobs: Jobs, claim: Claim, settings: WorkerSettings, stopping: Callable[[], bool] = lambda: False
     ) -> None:
         self.claim = claim
+        self.watch = JobWatch(claim)
         self._jobs = jobs
         self._settings = settings
         self._stopping = stopping
@@ -65,7 +69,9 @@ class Lease:
         self._sending_lock = threading.Lock()
         self._stopped = threading.Event()
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"lease-{claim.job.id}", daemon=True)
+        # its lines name the job, as ours do
+        as_here = contextvars.copy_context().run
+        self._thread = threading.Thread(target=as_here, args=(self._run,), name=f"lease-{claim.job.id}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -92,6 +98,7 @@ class Lease:
             known = Stage(stage)
         except ValueError:
             return
+        self.watch.stage(known, done)
         with self._news_lock:
             self._news[known] = (done, total)
 
@@ -212,5 +219,6 @@ class Lease:
 
 
 def _log_pause(state: RetryCallState) -> None:
+    count_retry()
     cause = state.outcome.exception() if state.outcome else None
     _log.warning("storage away; trying again", attempt=state.attempt_number, error=str(cause))

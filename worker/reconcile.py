@@ -23,6 +23,7 @@ from storage.data_requests import RedisDataRequests
 from storage.errors import StorageError
 from storage.guests import RedisGuests
 from storage.types import ExerciseName
+from worker.metrics import metrics
 from worker.people.data_requests import cancel_what_is_erased
 from worker.people.guests import erase_guests
 from worker.settings import WorkerSettings
@@ -138,6 +139,7 @@ class Housekeeping(threading.Thread):
         if self._jobs.take_turn("reconcile", for_s=self._settings.reconcile_every_s / 2):
             sent = reconcile(self._jobs, self._broker, queued_for_s=self._settings.queued_for_s)
             if sent:
+                metrics().resent.inc(len(sent))
                 _log.warning("messages were lost; sent again", job_ids=sent)
             erase_guests(self._guests, self._data_requests, self._broker.send_data_request)
             reconcile_data_requests(

@@ -87,6 +87,11 @@ class WorkerSettings(Keep):
     )
     deliveries_kept: int = Field(default=10_000, gt=0, description="Deliveries in the log; the oldest make room")
 
+    worker_metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Where Prometheus reads the worker's `GET /metrics`; 0 for nowhere"
+    )
+    metrics_address: str = Field(default="127.0.0.1", description="Of this machine, on which that port listens")
+
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged"
     )

@@ -1,9 +1,9 @@
--- ask: id (absent: whose turn it is), worker, lease_us, max_attempts, nonce, message; without id also most_per_owner
+-- ask: id (absent: whose turn it is), worker, lease_us, max_attempts, nonce, message; without id also most_per_owner,
+-- patience (by class)
 --
 -- Without an id, what was begun before and whose worker is lost goes first. Then the first class, unless a lower one has
 -- been passed over too often; in it, the lowest tag. Who has as many jobs running as one may steps back while anybody
 -- else waits, in whichever class; of interactive jobs only those count, so that a rejudge does not wait for an analysis.
-local PATIENCE = {interactive = 0, normal = 4, batch = 9}  -- times that a class is passed over in a row
 local BLOCK = 100
 
 -- Begin the job; the word that says what became of it.
@@ -89,7 +89,7 @@ local function in_turn(busy)
     for _, class in ipairs(CLASSES) do firsts[class] = first_of(class, busy) end
     for rank = #CLASSES, 2, -1 do
         local class = CLASSES[rank]
-        local overdue = tonumber(redis.call('HGET', PASSED, class) or 0) >= PATIENCE[class]
+        local overdue = tonumber(redis.call('HGET', PASSED, class) or 0) >= ask.patience[class]
         if firsts[class] and overdue then return firsts[class], firsts end
     end
     return firsts.interactive or firsts.normal or firsts.batch, firsts

@@ -21,6 +21,9 @@ if ask.status == 'succeeded' then
     if (get(ask.id, 'rejudge_of') or '') == '' then  -- a rejudge tells nothing of how long an analysis takes
         learn('job_s', (now - tonumber(get(ask.id, 'started_us'))) / 1e6)
     end
+    if class_of(ask.id) == 'interactive' then
+        learn('interactive_s', (now - tonumber(get(ask.id, 'started_us'))) / 1e6)
+    end
     local pose_us, frames_us = get(ask.id, 'pose_us'), get(ask.id, 'frames_us')
     local frames = tonumber(get(ask.id, 'frames_done'))
     if pose_us and frames_us and frames > 0 then

@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from storage.errors import ClaimRefused, InvalidKey, JobAlreadyEnded, JobNotFound, LeaseLost, StorageUnavailable
 from storage.jobs import RedisJobs
 from storage.types import Claim, ExerciseName, Job, JobEvent, JobStatus, NewJob, Stage
+from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.services import RedisServer, free_port, wait_until
 
 OWNER = "a@b.com"
@@ -301,14 +303,14 @@ def test_a_job_that_was_given_up_is_run_again_from_the_start(jobs: RedisJobs) ->
     assert claim(jobs, job).token == 2
 
 
-def test_a_released_job_keeps_its_place(jobs: RedisJobs) -> None:
+def test_a_job_that_is_tried_again_goes_behind_those_that_wait(jobs: RedisJobs) -> None:
     first, second = create(jobs, 0), create(jobs, 1)
     held = claim(jobs, first)
     jobs.progress(held, Stage.POSE, frames_done=5, frames_total=10)
     released = jobs.release(held, message="m", reason="r")
     assert (released.status, released.progress, released.attempts) == (JobStatus.QUEUED, 0.0, 1)
     places = [jobs.place(first.id), jobs.place(second.id)]
-    assert [place.position for place in places if place] == [1, 2]
+    assert [place.position for place in places if place] == [2, 1]
 
 
 def test_a_release_may_not_count(jobs: RedisJobs) -> None:
@@ -446,13 +448,14 @@ def test_a_flood_of_progress_is_thinned(jobs: RedisJobs) -> None:
 # Waiting.
 
 
-def test_places_and_estimates_come_with_experience(jobs: RedisJobs) -> None:
+def test_places_and_estimates_come_with_experience(jobs: RedisJobs, redis_server: RedisServer) -> None:
     first, second, third = (create(jobs, index) for index in range(3))
     places = [jobs.place(job.id) for job in (first, second, third)]
     assert [(place.position, place.wait_s) for place in places if place] == [(1, None), (2, None), (3, None)]
     assert jobs.seconds_left(third) is None
     held = claim(jobs, first)
     assert jobs.place(first.id) is None
+    RedisWorkers(redis_server.url).announce(Worker("w:1", "w", 1, "0", datetime.now(UTC), WorkerState.READY))
     jobs.progress(held, Stage.POSE, frames_done=0, frames_total=10)
     time.sleep(0.2)
     jobs.progress(held, Stage.POSE, frames_done=5, frames_total=10)

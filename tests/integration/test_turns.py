@@ -211,3 +211,18 @@ def test_what_was_removed_by_hand_does_not_stand_in_the_way(jobs: RedisJobs, red
     assert claim
     assert claim.job.id == there.id
     assert take(jobs) is None
+
+
+def test_the_place_says_how_many_are_begun_before(jobs: RedisJobs) -> None:
+    for priority in Priority:
+        for owner in "ab":
+            for _ in range(7):
+                ask(jobs, owner, priority)
+    asked = [ask(jobs, "c", priority) for priority in Priority]
+    expected = {}
+    for job in asked:
+        place = jobs.place(job.id)
+        assert place
+        expected[job.id] = place.position
+    begun = [claim.job.id for _ in range(45) if (claim := take(jobs))]
+    assert {job.id: begun.index(job.id) + 1 for job in asked} == expected

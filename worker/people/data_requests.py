@@ -3,6 +3,7 @@
 Every step bears being done twice, so a killed worker's successor simply begins anew.
 """
 
+import contextvars
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,7 +96,13 @@ class Hold:
         self._tools = tools
         self._lost = threading.Event()
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"hold-{claim.request.id}", daemon=True)
+        self._thread = threading.Thread(
+            # its lines name the request, as ours do
+            target=contextvars.copy_context().run,
+            args=(self._run,),
+            name=f"hold-{claim.request.id}",
+            daemon=True,
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -15,6 +15,7 @@ import structlog
 from storage.errors import StorageBusy, StorageError, StorageUnavailable
 from storage.notices import Addressee, RedisNotices
 from storage.signals import Channel, DeliveryState, Notice, Outcome, Taken, Verdict
+from worker.metrics import metrics
 from worker.settings import WorkerSettings
 
 LEASE_S = 120.0
@@ -112,7 +113,8 @@ def deliver_one(notices: RedisNotices, channel: Channel, settings: WorkerSetting
         if delivery.attempts > settings.signal_attempts:
             outcome = Outcome(Verdict.TRY_AGAIN, delivery.detail or "cut short on our side each time")
         else:
-            outcome = _attempt(channel, taken)
+            with metrics().signal_seconds.labels(channel.name).time():
+                outcome = _attempt(channel, taken)
         _settle(notices, taken, outcome, settings)
     return True
 
@@ -139,6 +141,7 @@ def _settle(notices: RedisNotices, taken: Taken, outcome: Outcome, settings: Wor
     if not notices.settle(taken, state, outcome.detail, delay_s=delay_s):
         _log.warning("another worker was quicker, or it was sent again meanwhile", outcome=outcome.verdict.value)
         return
+    metrics().signals.labels(delivery.channel, state.value).inc()
     report = _log.info if state in (DeliveryState.DELIVERED, DeliveryState.WAITING) else _log.warning
     report("signal", channel=delivery.channel, target=delivery.target, state=state.value, why=outcome.detail)
 

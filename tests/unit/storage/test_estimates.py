@@ -1,12 +1,13 @@
 """Estimates from a job's own frames, else from experience, else none."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from storage.estimates import Pace, Run, queue_wait_s, running_seconds_left
+from storage.estimates import Pace, Run, claims_before, queue_wait_s, running_seconds_left
 from storage.records import STAGE_SHARES, dedupe_key, progress_of
-from storage.types import AnalysisOptions, NewJob, Stage
+from storage.types import AnalysisOptions, NewJob, Priority, Stage
 
 EXPERIENCED = Pace(job_s=30.0, frame_s=0.02, tail_s=2.0)
 
@@ -29,17 +30,47 @@ def test_without_frames_experience_counts() -> None:
 
 def test_without_either_nothing_is_claimed() -> None:
     assert running_seconds_left(Run(now_s=1.0), Pace()) is None
-    assert queue_wait_s(3, [None], Pace()) is None
+    assert queue_wait_s(before(2), [None], 1, Pace()) is None
 
 
 def test_never_below_zero() -> None:
     assert running_seconds_left(Run(now_s=99.0), EXPERIENCED) == 0.0
 
 
-def test_a_queue_is_worked_off_by_as_many_as_work_now() -> None:
-    assert queue_wait_s(1, [], EXPERIENCED) == 0.0
-    assert queue_wait_s(1, [10.0], EXPERIENCED) == pytest.approx(10.0)
-    assert queue_wait_s(3, [10.0, None], EXPERIENCED) == pytest.approx(50.0)
+def before(normal: int = 0, *, interactive: int = 0, batch: int = 0) -> dict[Priority, int]:
+    return {Priority.INTERACTIVE: interactive, Priority.NORMAL: normal, Priority.BATCH: batch}
+
+
+def test_a_queue_is_worked_off_by_all_who_take_jobs() -> None:
+    assert queue_wait_s(before(), [], 1, EXPERIENCED) == 0.0
+    assert queue_wait_s(before(), [10.0], 1, EXPERIENCED) == pytest.approx(10.0)
+    assert queue_wait_s(before(), [10.0], 2, EXPERIENCED) == 0.0
+    assert queue_wait_s(before(2), [10.0, None], 2, EXPERIENCED) == pytest.approx(40.0)
+    assert queue_wait_s(before(2), [10.0, None, 50.0], 2, EXPERIENCED) == pytest.approx(40.0)  # a worker was lost
+    assert queue_wait_s(before(5), [], 4, EXPERIENCED) == pytest.approx(30.0)
+
+
+def test_a_queue_that_nobody_works_off_has_no_end() -> None:
+    assert queue_wait_s(before(), [], 0, EXPERIENCED) is None
+
+
+def test_what_is_short_is_not_taken_for_long() -> None:
+    pace = replace(EXPERIENCED, interactive_s=1.0)
+    assert queue_wait_s(before(1, interactive=3), [], 1, pace) == pytest.approx(33.0)
+    assert queue_wait_s(before(1, interactive=3), [], 1, EXPERIENCED) == pytest.approx(120.0)
+    assert (pace.of(Priority.INTERACTIVE), pace.of(Priority.BATCH)) == (1.0, 30.0)
+
+
+def test_what_is_begun_before_a_job() -> None:
+    alone = before(10)
+    assert claims_before(Priority.NORMAL, 7, alone, before()) == before(7)
+    everybody = before(100, interactive=100, batch=100)
+    assert claims_before(Priority.INTERACTIVE, 0, everybody, before()) == before()
+    assert claims_before(Priority.NORMAL, 0, everybody, before()) == before(interactive=4)
+    assert claims_before(Priority.BATCH, 0, everybody, before()) == before(1, interactive=8)
+    assert claims_before(Priority.BATCH, 0, everybody, before(batch=9)) == before()
+    few = before(2, interactive=1, batch=3)
+    assert claims_before(Priority.BATCH, 2, few, before()) == before(2, interactive=1, batch=2)
 
 
 @pytest.mark.parametrize("video", [False, True])
