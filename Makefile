@@ -40,7 +40,13 @@ lint: setup ## Only the checks that read: ruff, mypy, imports
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-logo | tail -n 1
 
-test: lint ## Everything: checks, then all tests
+# cfn-lint, kubernetes-validate and others, which nothing but the tests of deploy/ needs
+.cache/checks/ready: requirements/checks.txt | .venv/ready
+	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .cache/checks
+	@.venv/bin/uv pip install --quiet --python .cache/checks/bin/python --require-hashes --requirement requirements/checks.txt
+	@touch $@
+
+test: lint .cache/checks/ready ## Everything: checks, then all tests
 	@$(PYTHON_IN) -m pytest --numprocesses 3 --dist worksteal
 
 bench: setup ## Speed and memory beside a plain loop

@@ -17,3 +17,4 @@ PATH="$PWD/.venv/bin:$PATH"
 lock dev "$@"
 lock api --constraints requirements/dev.txt
 lock worker --constraints requirements/dev.txt
+lock checks "$@"
