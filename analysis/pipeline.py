@@ -17,7 +17,7 @@ from analysis.film.make import make_film
 from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
-from analysis.media.video import VideoFile, VideoLimits, probe
+from analysis.media.video import VideoFile, VideoLimits
 from analysis.options import AnalysisOptions
 from analysis.pictures.drawing import Pictures, draw_all
 from analysis.pictures.evidence import Evidence
@@ -32,9 +32,11 @@ from analysis.pictures.selection import (
     shots_of_pairs,
     shots_of_set,
 )
+from analysis.pose.checking import check_video, start_team
 from analysis.pose.checkpoint import Shelf
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import checked_model
+from analysis.pose.processes import PoseProcesses
 from analysis.provenance import file_sha256
 from analysis.verdicts import AnalysisReport, Comparison
 from analysis.watch import Progress, Watch
@@ -98,9 +100,12 @@ def analyze(
     watch = Watch(on_progress, cancelled)
     chosen = options or AnalysisOptions()
     with _all_or_nothing(out_dir) as folder, ExitStack() as open_runs:
-        declaration, videos = _check(path, professional, exercise, limits, chosen, watch)
-        _load_plots_early()
-        runs = _follow(videos, folder, open_runs, watch, shelf)
+        watch.tell(CHECKING, 0, 1)
+        declaration = _declaration(exercise, chosen)
+        with start_team([path, professional or path], folder, watch.cancelled) as team:
+            videos = _check(path, professional, limits, team, watch)
+            _load_plots_early()
+            runs = _follow(videos, folder, open_runs, watch, team, shelf)
         seen = [_judge(run, declaration, chosen, watch) for run in runs]
         comparison = _compare(seen, watch)
         seen[0] = _with_warnings(seen[0], watch)
@@ -115,25 +120,22 @@ def analyze(
 # --- the steps --------------------------------------------------------------------------------------------------
 
 
-def _check(
-    path: Path,
-    professional: Path | None,
-    exercise: str,
-    limits: VideoLimits | None,
-    options: AnalysisOptions,
-    watch: Watch,
-) -> tuple[Exercise, list[VideoFile]]:
-    """The exercise, and the videos: the user's, then the professional's if there is one."""
-    watch.tell(CHECKING, 0, 1)
+def _declaration(exercise: str, options: AnalysisOptions) -> Exercise:
     if options.blur_faces:
         checked_face_model()  # rather no analysis than faces that were to be blurred
-    declaration = find_exercise(exercise)
-    videos = [probe(path, limits)]
+    return find_exercise(exercise)
+
+
+def _check(
+    path: Path, professional: Path | None, limits: VideoLimits | None, team: PoseProcesses, watch: Watch
+) -> list[VideoFile]:
+    """The videos: the user's, then the professional's if there is one and it is any good."""
+    videos = [check_video(team, path, limits)]
     if professional is not None:
         with watch.warn_about_professional():
-            videos.append(probe(professional, limits))
+            videos.append(check_video(team, professional, limits))
     watch.tell(CHECKING, 1, 1)
-    return declaration, videos
+    return videos
 
 
 def _load_plots_early() -> None:
@@ -148,7 +150,12 @@ def _plots() -> object:
 
 
 def _follow(
-    videos: Sequence[VideoFile], scratch: Path, open_runs: ExitStack, watch: Watch, shelf: Shelf | None
+    videos: Sequence[VideoFile],
+    scratch: Path,
+    open_runs: ExitStack,
+    watch: Watch,
+    team: PoseProcesses,
+    shelf: Shelf | None,
 ) -> list[PoseRun]:
     """The people of all videos; what stays open until the pictures are drawn is entered in `open_runs`."""
     total = sum(video.info.frame_count for video in videos)
@@ -158,7 +165,7 @@ def _follow(
         def told(done: int, _total: int) -> None:
             watch.tell(POSE, min(frames_before + done, total), total)
 
-        run = estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch, shelf=shelf)
+        run = estimate_pose(video, on_progress=told, cancelled=watch.cancelled, scratch=scratch, shelf=shelf, team=team)
         return open_runs.enter_context(run)
 
     runs = [follow(user, 0)]

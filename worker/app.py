@@ -26,6 +26,7 @@ def _load_analyse() -> Analyse:
         max_bytes=_settings.max_video_bytes,
         max_long_side=_settings.max_video_long_side,
         max_short_side=_settings.max_video_short_side,
+        max_frames=_settings.max_video_frames,
     )
 
     def analyse(path: Path, exercise: str, out_dir: Path, *, options: AnalysisOptions, **more: Any) -> AnalysisResult:

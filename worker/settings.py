@@ -34,6 +34,7 @@ class WorkerSettings(Keep):
         default=7680, gt=0, description="Pixels; larger pictures are refused, 8K by default"
     )
     max_video_short_side: int = Field(default=4320, gt=0, description="Likewise")
+    max_video_frames: int = Field(default=144_000, gt=1, description="Videos of more pictures are refused")
 
     blur_faces_always: bool = Field(
         default=False, description="Faces are blurred in every job's pictures and video, asked for or not"

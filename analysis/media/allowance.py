@@ -5,10 +5,10 @@ from typing import Protocol
 from analysis.media.video import VideoFile, VideoLimits
 from analysis.sandbox.room import Allowance
 
-# Interpreter, libraries and networks take 0.3 GB of their own, and the film's encoder as much again.
-_MEMORY_BYTES = 1_000_000_000
+# Interpreter, libraries, networks and pictures of 720p take 0.24 GB, and the film's encoder as much again.
+_MEMORY_BYTES = 800_000_000
 # A decoder keeps 17 pictures for reference at most, of up to 3 bytes a pixel (4:2:0 with 10 bits); we keep a few, too.
-_BYTES_PER_PIXEL = 96
+_BYTES_PER_PIXEL = 64
 _START_S = 60.0
 # Several people take 0.033 s a frame, and one megapixel 0.0016 s: this is for much slower machines.
 _FRAME_S, _MEGAPIXEL_S = 0.2, 0.03

@@ -77,5 +77,6 @@ def _decoded(container: InputContainer, video: VideoFile) -> Iterator[VideoFrame
             for frame in packet.decode():
                 if isinstance(frame, VideoFrame):
                     yield frame
-        except av.InvalidDataError:
-            continue
+        except av.FFmpegError as error:
+            if isinstance(error, MemoryError):
+                raise

@@ -14,12 +14,14 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from analysis.errors import (
+    CodecRefused,
     EmptyFile,
     FileTooLarge,
     NoPictures,
     NotAVideo,
     ResolutionTooHigh,
     SingleFrame,
+    TooManyFrames,
     TruncatedVideo,
     VideoTooLong,
 )
@@ -27,9 +29,24 @@ from analysis.media import containers
 from analysis.media.orientation import Orientation, orientation_of
 from analysis.types import VideoInfo
 
-# Playlists, raw streams, pictures and text are none of our business: a playlist named .mp4 could make FFmpeg read
-# other files or the network.
-_CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,live_flv,asf,ogg,gif"
+# What phones, cameras and browsers record, by FFmpeg's names. Playlists, raw streams, pictures and text are none of our
+# business: a playlist named .mp4 could make FFmpeg read other files or the network. And each further demuxer or decoder
+# is one more in which a stranger may look for a bug; of sound, none is needed.
+_CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
+_CODECS = frozenset(
+    {"h264", "hevc", "vp8", "vp9", "libvpx", "libvpx-vp9", "av1", "libdav1d", "mpeg4", "h263", "mjpeg", "prores"}
+    | {"mpeg2video"}
+)
+_OPENING = {
+    "format_whitelist": _CONTAINERS,
+    "codec_whitelist": ",".join(sorted(_CODECS)),
+    "protocol_whitelist": "file",
+    "probesize": "5000000",
+    "analyzeduration": "5000000",
+    "max_streams": "32",
+}
+# Whatever the file says of its size: a picture inside of it may say something else.
+_MOST_PIXELS = {"max_pixels": str(8192 * 4352)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +58,14 @@ class VideoLimits:
         max_bytes: Size of the file.
         max_long_side: Pixels; 8K UHD by default, in either orientation.
         max_short_side: Pixels.
+        max_frames: Pictures; ten minutes of slow motion by default, at 240 a second.
     """
 
     max_duration_s: float = 600.0
     max_bytes: int = 500_000_000
     max_long_side: int = 7680
     max_short_side: int = 4320
+    max_frames: int = 144_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +105,10 @@ class VideoFile:
 @contextmanager
 def open_container(path: Path) -> Iterator[InputContainer]:
     """Open with nothing allowed but local video containers; FFmpeg's errors pass through."""
-    options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-    with av.open(f"file:{path}", mode="r", container_options=options) as container:
+    with av.open(f"file:{path}", mode="r", options=_MOST_PIXELS, container_options=_OPENING) as container:
+        for stream in container.streams.video:
+            if stream.codec_context is not None:
+                stream.codec_context.options = _MOST_PIXELS
         yield container
 
 
@@ -99,8 +120,8 @@ def probe(path: Path, limits: VideoLimits | None = None) -> VideoFile:
         limits: What is taken; the defaults if None.
 
     Raises:
-        EmptyFile, NotAVideo, TruncatedVideo, NoPictures, SingleFrame, VideoTooLong, FileTooLarge, ResolutionTooHigh:
-            With a sentence for the owner of the video.
+        EmptyFile, NotAVideo, TruncatedVideo, NoPictures, SingleFrame, VideoTooLong, FileTooLarge, ResolutionTooHigh,
+            TooManyFrames, CodecRefused: With a sentence for the owner of the video.
         OSError: The file cannot be read at all.
     """
     path, limits = Path(path), limits or VideoLimits()
@@ -109,7 +130,7 @@ def probe(path: Path, limits: VideoLimits | None = None) -> VideoFile:
         with open_container(path) as container:
             stream = _picture_stream(container)
             _check_resolution(stream, limits)
-            index = _index_packets(container, stream)
+            index = _index_packets(container, stream, limits)
             _check_completeness(path, container, stream, index)
             _check_duration(index, limits)
             orientation = _orientation_of_first_picture(container, stream)
@@ -176,7 +197,13 @@ def _picture_stream(container: InputContainer) -> VideoStream:
         raise NoPictures("The file holds sound but no moving picture.")
     if not pictures or pictures[0].codec_context is None:
         raise NotAVideo("No picture in this file can be read. Please upload a video, such as an MP4 or MOV file.")
-    return max(pictures, key=lambda stream: stream.width * stream.height)
+    largest = max(pictures, key=lambda stream: stream.width * stream.height)
+    if largest.codec_context.name not in _CODECS:
+        raise CodecRefused(
+            f"The pictures are stored as {largest.codec_context.name}, which is not taken. "
+            "Please export the video as MP4 with H.264."
+        )
+    return largest
 
 
 def _check_resolution(stream: VideoStream, limits: VideoLimits) -> None:
@@ -188,13 +215,18 @@ def _check_resolution(stream: VideoStream, limits: VideoLimits) -> None:
         )
 
 
-def _index_packets(container: InputContainer, stream: VideoStream) -> _PacketIndex:
+def _index_packets(container: InputContainer, stream: VideoStream, limits: VideoLimits) -> _PacketIndex:
     shown: list[int] = []
     keyframes: list[int] = []
     last, last_duration = -(2**63), 0
     packet_count, broken = 0, False
     try:
-        for packet in container.demux(stream):
+        for number, packet in enumerate(container.demux(stream)):
+            if number > limits.max_frames:
+                raise TooManyFrames(
+                    f"The video has more than {limits.max_frames} pictures. "
+                    "Please shorten it, or record fewer pictures a second."
+                )
             if packet.size == 0:
                 continue
             packet_count += 1

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -61,7 +61,7 @@ def estimate_pose(
         scratch: Existing folder for evidence until the run is closed; the system's if None.
         shelf: Where landmarks are put by meanwhile, and where those of an attempt that was cut short are found, which
             are not looked for again.
-        team: Processes that are running already and may read the video and write into `scratch`; they are ended.
+        team: Processes that are running already, and may read the video and write into `scratch`; its own if None.
 
     Returns:
         An open run; use it as a context manager.
@@ -82,8 +82,9 @@ def estimate_pose(
     with ExitStack() as stack:
         spool = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="goodrep-pose-", dir=scratch)))
         room = Room(reads=(video.path,), writes=(spool,))
-        ready = team if team is not None else PoseProcesses(max(1, min(len(segments), cores)), cancelled, room=room)
-        with ready as team, _put_by_what_is_found(checkpoint):
+        count = max(1, min(len(segments), cores))
+        own = nullcontext(team) if team is not None else PoseProcesses(count, cancelled, room=room)
+        with own as team, _put_by_what_is_found(checkpoint):
             num_poses = known.num_poses or (MAX_PEOPLE if _several_people(team, video, model) else 1)
             commands = [Follow(video, segment, model, num_poses, spool) for segment in segments]
             seen = _follow(team, commands, known, checkpoint, progress)

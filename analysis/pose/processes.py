@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -196,7 +196,8 @@ class PoseProcesses:
     ) -> None:
         _tell_what_is_missing()
         self._cancelled = cancelled or (lambda: False)
-        self._processes = [PoseProcess(worker, room) for _ in range(count)]
+        self._start = partial(PoseProcess, worker, room)
+        self._processes: list[PoseProcess | None] = [self._start() for _ in range(count)]
 
     def __len__(self) -> int:
         return len(self._processes)
@@ -207,11 +208,13 @@ class PoseProcesses:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        for process in self._processes:
-            process.close()
+        for number in range(len(self)):
+            self._end(number)
 
     def answers(self, commands: Sequence[Command]) -> Iterator[tuple[int, Any]]:
         """Give each process one command and yield (process, answer) as they come.
+
+        Whoever has not come to the end of its answers, since this was cut short, makes room for a new process.
 
         Raises:
             AnalysisCancelled: The caller wanted an end.
@@ -219,19 +222,35 @@ class PoseProcesses:
             AnalysisError: Another of what a process has answered.
         """
         busy: dict[Connection, int] = {}
-        for number, command in enumerate(commands):
-            self._processes[number].ask(command)
-            busy[self._processes[number].connection] = number
-        while busy:
-            ready = wait(list(busy), timeout=CANCEL_CHECK_EVERY_S)
-            for number in [] if ready else busy.values():
-                self._processes[number].check_that_it_lives(CANCEL_CHECK_EVERY_S)
-            for connection in ready:
-                number = busy[connection]  # type: ignore[index]
-                answer = self._processes[number].answer()
-                if answer is None:
-                    del busy[connection]  # type: ignore[arg-type]
-                else:
-                    yield number, answer
-            if self._cancelled():
-                raise AnalysisCancelled("The analysis was cancelled.")
+        try:
+            for number, command in enumerate(commands):
+                process = self._running(number)
+                busy[process.connection] = number
+                process.ask(command)
+            while busy:
+                ready = wait(list(busy), timeout=CANCEL_CHECK_EVERY_S)
+                for number in [] if ready else busy.values():
+                    self._running(number).check_that_it_lives(CANCEL_CHECK_EVERY_S)
+                for connection in ready:
+                    number = busy[connection]  # type: ignore[index]
+                    answer = self._running(number).answer()
+                    if answer is None:
+                        del busy[connection]  # type: ignore[arg-type]
+                    else:
+                        yield number, answer
+                if self._cancelled():
+                    raise AnalysisCancelled("The analysis was cancelled.")
+        finally:
+            for number in busy.values():
+                self._end(number)
+
+    def _running(self, number: int) -> PoseProcess:
+        process = self._processes[number]
+        if process is None:
+            process = self._processes[number] = self._start()
+        return process
+
+    def _end(self, number: int) -> None:
+        process, self._processes[number] = self._processes[number], None
+        if process is not None:
+            process.close()

@@ -36,13 +36,13 @@ SCOUT_POSES = 3
 def _answers(command: Command) -> Iterator[object]:
     match command:
         case Check():
-            return iter([probe(command.path, command.limits)])
+            yield probe(command.path, command.limits)
         case Follow():
-            return _follow(command)
+            yield from _follow(command)
         case Scout():
-            return _scout(command)
+            yield from _scout(command)
         case Show():
-            return _show(command)
+            yield from _show(command)
 
 
 def _follow(command: Follow) -> Iterator[NDArray[np.void]]:

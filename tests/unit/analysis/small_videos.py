@@ -35,6 +35,7 @@ def write_video(
     rotation: int = 0,
     mirrored: bool = False,
     pixel_shape: Fraction | None = None,
+    pixels: str = "yuv420p",
 ) -> Path:
     """Encode pictures (RGB), by default `frames` of `picture`."""
     pictures = [picture(number, size) for number in range(frames)] if pictures is None else pictures
@@ -42,7 +43,7 @@ def write_video(
         stream = output.add_stream(codec, rate=fps, options=options or {})
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
+        stream.pix_fmt = pixels
         if pixel_shape is not None:
             stream.sample_aspect_ratio = pixel_shape
         if timestamps_ms is not None:

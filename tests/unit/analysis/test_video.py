@@ -221,3 +221,25 @@ def test_an_avi_whose_timestamps_are_guesses_loses_no_frame() -> None:
     video = probe(SHARED_VIDEOS / "negative_face_01.avi")
     assert timestamps(video) == video.pts.tolist()
     assert len(video.pts) == 164
+
+
+def test_a_codec_that_no_phone_uses_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(errors.CodecRefused, match=r"ffv1, .* MP4 with H\.264"):
+        probe(write_video(tmp_path / "a.mkv", codec="ffv1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.flv", "flv"), ("a.gif", "gif"), ("a.ogv", "libvpx"), ("a.nut", "mpeg4")]
+)
+def test_a_container_that_no_phone_uses_is_no_video(tmp_path: Path, name: str, codec: str) -> None:
+    container = {"a.gif": "gif", "a.ogv": "ogg", "a.flv": "flv", "a.nut": "nut"}[name]
+    pixels = "rgb8" if codec == "gif" else "yuv420p"
+    with pytest.raises(errors.NotAVideo, match="MP4, MOV"):
+        probe(write_video(tmp_path / name, codec=codec, container=container, pixels=pixels))
+
+
+def test_more_pictures_than_the_limit_are_refused_however_short_the_video(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", frames=40, fps=1000)
+    assert probe(path, VideoLimits(max_frames=40)).info.frame_count == 40
+    with pytest.raises(errors.TooManyFrames, match="more than 39 pictures"):
+        probe(path, VideoLimits(max_frames=39))
