@@ -100,8 +100,9 @@ def create_app(
         close_tracing()
 
     @signals.celeryd_init.connect(weak=False)
-    def no_banner(instance: Any, **_: object) -> None:
-        instance.quiet = instance.quiet or settings.log_json  # every line is JSON
+    def log_from_the_start(instance: Any, **_: object) -> None:
+        instance.quiet = instance.quiet or settings.log_json  # a banner is no JSON
+        configure_logging(level=settings.log_level, as_json=settings.log_json)
 
     return app
 

@@ -106,8 +106,8 @@ def run_next(tools: Tools) -> Outcome:
                 take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
-        lease.watch.left(outcome.value)
         _log.info("job left", outcome=outcome.value)
+        lease.watch.left(outcome.value)
         return outcome
 
 
