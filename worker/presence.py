@@ -106,6 +106,11 @@ class Presence:
 
     # In the parent.
 
+    @property
+    def starting(self) -> bool:
+        """Whether it is not known yet if this worker is fit."""
+        return self._state()[0] is WorkerState.STARTING
+
     def announce(self, *, idle: bool = False) -> bool:
         """Say how the worker is, and hear what is wanted of it: whether it is to take no more jobs.
 
@@ -151,7 +156,8 @@ class Announcer(threading.Thread):
                 idle = self._intake.idle()
                 drained = self._presence.announce(idle=idle)
                 self._intake.set(takes_jobs=not drained)
-                pause_s = _EVERY_S if idle is drained else _SOON_S  # somebody waits to hear of it
+                if idle is not drained or self._presence.starting:
+                    pause_s = _SOON_S  # somebody waits to hear of it
             except (StorageError, OSError) as error:
                 _log.warning("the worker is not announced", error=str(error))
             except Exception:  # noqa: BLE001 - a worker that is silent would be taken for dead

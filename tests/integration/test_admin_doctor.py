@@ -92,7 +92,7 @@ def test_redis_was_started_otherwise(
     operator: Operator, redis_server: RedisServer, client: redis.Redis, setting: str, value: str, check: str
 ) -> None:
     announce(redis_server)
-    before = client.config_get(setting)[setting]
+    before = str(client.config_get(setting)[setting])
     client.config_set(setting, value)
     try:
         assert list(wrong(operator)) == [check]
