@@ -132,7 +132,7 @@ def _queue(client: Any, url: str, overdue_s: float) -> str:
     idle = any(each.alive and each.state is WorkerState.READY for each in RedisWorkers(url).list())
     if waiting and not messages and idle and figures.oldest_queued_s > overdue_s:
         raise Wrong(f"{waiting} jobs wait, a worker is free, and no message is about that would wake it.")
-    return f"{waiting} jobs wait, and {messages} messages for workers."
+    return f"Jobs that wait: {waiting}; messages for workers: {messages}."
 
 
 def _records(client: Any) -> str:
@@ -163,7 +163,7 @@ def _leases(client: Any, overdue_s: float) -> str:
         running = client.zcard("goodrep:running")
     if silent:
         raise Wrong(f"{len(silent)} jobs run past their lease, and nobody takes them over: {', '.join(silent[:3])}")
-    return f"{running} jobs run, each within its lease or about to be taken over."
+    return f"Jobs that run: {running}; each within its lease, or about to be taken over."
 
 
 def _signals(url: str, overdue_s: float) -> str:

@@ -147,7 +147,7 @@ def test_a_worker_works_on_it(jobs: RedisJobs, operator: Operator, redis_server:
     jobs.progress(held, Stage.POSE, frames_done=30, frames_total=100)
     word, told = because(operator, job)
     assert word == "running"
-    assert "host:1 works on it since" in told
+    assert "host:1 has worked on it for" in told
     assert "(attempt 1 of 3): pose, 27%, frame 30 of 100." in told
     assert "Its lease holds for another" in told
     two_hours_ago_us = int((datetime.now(UTC).timestamp() - 7200) * 1e6)

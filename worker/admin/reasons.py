@@ -196,7 +196,7 @@ def _running(facts: Facts) -> Explanation:
         )
     frames = f", frame {job.frames_done} of {job.frames_total}" if job.frames_total else ""
     since = duration((facts.now - job.started_at).total_seconds()) if job.started_at else "?"
-    holds = f"{job.worker} works on it since {since} ({attempt}): {job.stage}, {job.progress:.0%}{frames}."
+    holds = f"{job.worker} has worked on it for {since} ({attempt}): {job.stage}, {job.progress:.0%}{frames}."
     lease = f"Its lease holds for another {duration(lease_left_s)} and is renewed all the time."
     if job.cancel_requested:
         return Explanation("cancelling", (f"It was asked to stop, and {job.worker} is about to.", holds, lease))
