@@ -18,6 +18,7 @@ from telemetry.stores import count_stores
 from telemetry.tracing import close_tracing, open_tracing
 from worker.analyse import Analyse
 from worker.deaths import AtHand, DeathWatch
+from worker.intake import Intake
 from worker.log import configure_logging
 from worker.metrics import metrics, serve_metrics
 from worker.presence import Announcer, Presence
@@ -139,11 +140,12 @@ def _keep_house(
 
         requires = ("celery.worker.components:Pool",)
 
-        def start(self, parent: Any) -> None:  # noqa: ARG002
-            self.announcer = Announcer(presence)
+        def start(self, parent: Any) -> None:
+            self.announcer = Announcer(presence, Intake(parent))
             self.announcer.start()
             self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
             self.thread.start()
+            open_tracing("goodrep-worker")  # of signals
             notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
             self.signals = Signals(notices, open_channels(settings), settings)
             self.signals.start()

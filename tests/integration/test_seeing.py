@@ -1,10 +1,12 @@
 """What can be seen of a night: log lines that name request and job and hold no secret, traces, and counters."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.services import wait_until
+from tests.monitoring import expressions, grouped_by, selectors
+from tests.services import REPOSITORY, wait_until
 from tests.watched_house import APPS_TRACE, House, live_a_night, watched_house
 
 
@@ -58,6 +60,8 @@ def test_one_trace_from_the_app_through_the_api_into_the_worker(house: House) ->
     assert [span.name for span in stages] == ["staging", "checking", "pose", "drawing", "publishing"]
     assert sum(span.seconds for span in stages) <= job.seconds
     assert stages[2].attributes["goodrep.frames"] == "20"
+    wait_until(lambda: len(traces.named("signal webhook", APPS_TRACE)) == 2, "the signals' spans arrive")
+    assert traces.named("signal webhook", APPS_TRACE)[0].parent_id == request.span_id
     assert not any("jane" in str(span) for span in traces.spans)
 
 
@@ -101,3 +105,31 @@ def test_what_a_killed_process_had_counted_stays(house: House) -> None:
     house.analyse("seen-4")
     assert {child.pid for child in house.shop._workers[0].children()}.isdisjoint(known)
     assert house.pages()[1].sum("goodrep_attempts_total", outcome="succeeded") == before + 1
+
+
+def test_all_that_alerts_and_dashboard_ask_for_is_there(house: House) -> None:
+    pages = house.pages()
+    exported: dict[str, list[Mapping[str, str]]] = {}
+    for page in pages:
+        for name, labels, _ in page.samples:
+            exported.setdefault(name, []).append(labels)
+    for where, expression in expressions().items():
+        of_this = [each for each in selectors(expression) if each.name != "up"]
+        for selector in of_this:
+            assert selector.name in exported, f"{where}: {selector.name} is exported by nobody"
+            for label, values in selector.wanted.items():
+                there = {labels.get(label) for labels in exported[selector.name]}
+                assert there != {None}, f"{where}: {selector.name} has no label {label}"
+                for value in values:
+                    found = any(re.fullmatch(value, each or "") for each in there)
+                    assert found, f"{where}: {selector.name} has never {label}={value}"
+        known = {label for each in of_this for labels in exported[each.name] for label in labels}
+        assert grouped_by(expression) <= known | {"instance"}, where
+
+
+def test_what_is_exported_is_written_down(house: House) -> None:
+    page = (REPOSITORY / "docs" / "operate.md").read_text()
+    for exported in house.pages():
+        for name in exported.names:
+            family = re.sub("_(bucket|sum|count|created)$", "", name)
+            assert f"`{family}`" in page, f"{family} does not stand in docs/operate.md"
