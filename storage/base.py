@@ -150,8 +150,10 @@ class Jobs(Protocol):
         """Prolong the lease; True when the owner asked to cancel."""
         ...
 
-    def progress(self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0) -> None:
-        """Record the stage and real progress, and tell listeners."""
+    def progress(
+        self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0, frames_resumed: int = 0
+    ) -> None:
+        """Record the stage and real progress, and tell listeners; `frames_resumed` of them an earlier attempt did."""
         ...
 
     def succeed(self, claim: Claim, *, results_prefix: str, result_files: Sequence[str]) -> Job:

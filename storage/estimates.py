@@ -42,6 +42,7 @@ class Run:
         now_s: The present.
         frames_done: Frames whose pose is known.
         frames_total: 0 until it is known.
+        frames_resumed: Of those done, the ones that an earlier attempt did.
         pose_began_s: When the first frame was begun, or None.
         last_frame_s: When `frames_done` last rose, or None.
     """
@@ -51,12 +52,14 @@ class Run:
     frames_total: int = 0
     pose_began_s: float | None = None
     last_frame_s: float | None = None
+    frames_resumed: int = 0
 
 
 def running_seconds_left(run: Run, pace: Pace) -> float | None:
     """Seconds until a running job ends; None while nothing is known."""
-    if run.pose_began_s is not None and run.last_frame_s is not None and run.frames_done:
-        frame_s = (run.last_frame_s - run.pose_began_s) / run.frames_done
+    own_frames = run.frames_done - run.frames_resumed
+    if run.pose_began_s is not None and run.last_frame_s is not None and own_frames > 0:
+        frame_s = (run.last_frame_s - run.pose_began_s) / own_frames
         ends_s = run.last_frame_s + frame_s * max(0, run.frames_total - run.frames_done) + (pace.tail_s or 0.0)
     elif run.frames_total and pace.frame_s is not None:
         ends_s = (run.pose_began_s or 0.0) + pace.frame_s * run.frames_total + (pace.tail_s or 0.0)

@@ -164,7 +164,9 @@ class RedisJobs(Quarantine):
         word, _ = self._run_held("renew", claim, lease_us=_microseconds(claim.lease_s))
         return word == "cancel"
 
-    def progress(self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0) -> None:
+    def progress(
+        self, claim: Claim, stage: Stage, *, frames_done: int = 0, frames_total: int = 0, frames_resumed: int = 0
+    ) -> None:
         """See `Jobs.progress`. Frames count in the stage `POSE`; elsewhere they are parts of that stage's work."""
         posing = stage is Stage.POSE
         self._run_held(
@@ -174,6 +176,7 @@ class RedisJobs(Quarantine):
             progress=progress_of(stage, frames_done, frames_total, video=claim.job.options.video),
             frames_done=frames_done if posing else 0,
             frames_total=frames_total if posing else 0,
+            frames_resumed=frames_resumed if posing else 0,
         )
 
     def succeed(self, claim: Claim, *, results_prefix: str, result_files: Sequence[str]) -> Job:

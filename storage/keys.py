@@ -72,6 +72,10 @@ class VideoKey:
         """What a job kept of the poses. Raises `InvalidKey` for what is no job's id."""
         return f"{self.results_prefix(job_id)}/{LANDMARKS}"
 
+    def checkpoint_prefix(self, job_id: str) -> str:
+        """Folder of what a job that runs keeps for another attempt, `/` included. Raises as `results_prefix`."""
+        return f"{self.results_prefix(job_id)}/checkpoint/"
+
     @property
     def record_path(self) -> str:
         """Database path of the figures that the app reads."""

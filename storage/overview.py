@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from storage.broker import QUEUE
+from storage.broker import QUEUE, TASK_NAME
 from storage.errors import JobNotFound, StorageError
 from storage.records import job_from
 from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
@@ -166,11 +166,19 @@ class RedisOverview:
                 changes.append(change)
         return changes
 
-    def messages(self) -> frozenset[str]:
-        """Ids of the jobs (and data requests) whose message waits for a worker."""
+    def messages(self) -> int:
+        """How many messages wait that wake a worker for a job."""
         with redis_errors():
-            waiting = self._redis.lrange(QUEUE, 0, -1)  # kombu's list, with the task's id in the headers
-        return frozenset(json.loads(message)["headers"]["id"] for message in waiting)
+            waiting = self._redis.lrange(QUEUE, 0, -1)  # kombu's list, with the task's name in the headers
+        return sum(json.loads(message)["headers"]["task"] == TASK_NAME for message in waiting)
+
+    def owners_in_queue(self) -> Sequence[str]:
+        """Whose jobs wait, once for each job."""
+        return self._owners("goodrep:queue")
+
+    def owners_running(self) -> Sequence[str]:
+        """Whose jobs run, once for each job."""
+        return self._owners("goodrep:running")
 
     def _matching(self, wanted: JobFilter) -> Iterator[tuple[int, str]]:
         since_us = wanted.since.timestamp() * 1e6 if wanted.since else 0.0
@@ -204,6 +212,13 @@ class RedisOverview:
                     yield fields
             if not cursor:
                 return
+
+    def _owners(self, ids: str) -> Sequence[str]:
+        with redis_errors():
+            pipe = self._redis.pipeline(transaction=False)
+            for job_id in self._redis.zrange(ids, 0, -1):
+                pipe.hget(record_key(job_id), "owner")
+            return [owner for owner in pipe.execute() if owner]
 
     def _scan(self, pattern: str) -> Iterator[str]:
         yield from self._redis.scan_iter(match=record_key(pattern), count=_SCAN_COUNT)

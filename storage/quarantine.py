@@ -1,7 +1,7 @@
 """Videos that are set aside, since reading them ended the process that did it, time and again.
 
 Such a video is told apart by its fingerprint: whoever sends it again, under whichever name, is told so at once, until
-an operator lifts it. What counts is decided in `worker/failures.py` and `worker/messages.py`.
+an operator lifts it. What counts is decided in `worker/failures.py` and `worker/deaths.py`.
 """
 
 import json
@@ -48,14 +48,10 @@ class Quarantine:
     def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
         raise NotImplementedError
 
-    def child_died(self, *, worker: str, delay_s: float, reason: str) -> Job | None:
-        """The process that did a job for this worker is gone, though nobody stopped it; the job, if it had one.
-
-        Where the video was being read, it is to blame: the job is tried once more after `delay_s`, behind others, and
-        the second time the video is set aside. Else the job goes on at once. Raises `StorageUnavailable`.
-        """
+    def child_died(self, job_id: str, token: int, *, delay_s: float, reason: str) -> Job | None:
+        """See `Jobs.child_died`."""
         stages = dict.fromkeys(STAGES_OF_VIDEO, True)
-        word, fields = self._run("child_died", worker=worker, stages=stages, blame=blame(delay_s, reason))
+        word, fields = self._run("child_died", id=job_id, token=token, stages=stages, blame=blame(delay_s, reason))
         return job_from(fields) if word == "done" else None
 
     def quarantined(self) -> Sequence[Quarantined]:

@@ -82,6 +82,7 @@ def job_from(fields: Mapping[str, str]) -> Job:
         traceparent=fields.get("traceparent", ""),
         options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
         rejudge_of=fields.get("rejudge_of", ""),
+        frames_resumed=int(fields.get("frames_resumed", "0")),
         priority=Priority(fields.get("priority", Priority.NORMAL)),
     )
 
@@ -97,6 +98,7 @@ def run_from(fields: Mapping[str, str], now_us: int) -> Run:
         now_s=(now_us - started_us) / 1e6,
         frames_done=int(fields["frames_done"]),
         frames_total=int(fields["frames_total"]),
+        frames_resumed=int(fields.get("frames_resumed", "0")),
         pose_began_s=since_start_s("pose_us"),
         last_frame_s=since_start_s("frames_us"),
     )

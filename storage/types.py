@@ -153,6 +153,7 @@ class Job:
         options: How it is to be analysed.
         rejudge_of: Id of the job whose kept landmarks it judges again, or "".
         priority: See `Priority`.
+        frames_resumed: Of `frames_done`, those that the latest attempt took over from one that was cut short.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Job:
     options: AnalysisOptions = AnalysisOptions()
     rejudge_of: str = ""
     priority: Priority = Priority.NORMAL
+    frames_resumed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

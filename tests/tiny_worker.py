@@ -1,6 +1,7 @@
 """The real worker around a tiny analysis, which does what its "video" says; for tests of everything but the analysis.
 
-The video is JSON: `frames`, `frame_s`, `end` (how it ends), `witness` (a file to which each run appends a line).
+The video is JSON: `frames`, `frame_s`, `end` (how it ends), `witness` (a file to which each run appends a line), `keep`
+(puts by what it has done after each frame).
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from analysis.errors import AnalysisCancelled, NotAVideo
 from storage.types import AnalysisOptions, ExerciseName
-from worker.analyse import Analyse
+from worker.analyse import Analyse, Shelf
 from worker.configure import create_app
 from worker.settings import WorkerSettings
 
@@ -35,6 +36,7 @@ def tiny_analyse(
     professional: Path | None,
     on_progress: Callable[[str, int, int], None],
     cancelled: Callable[[], bool],
+    shelf: Shelf,
 ) -> TinyResult:
     try:
         script = json.loads(path.read_text())
@@ -45,11 +47,16 @@ def tiny_analyse(
             witness.write(f"{os.getpid()}\n")
     on_progress("checking", 0, 0)
     frames = script.get("frames", 5)
-    for frame in range(frames):
+    known = max((int(part) for part in shelf.parts("tiny")), default=0)
+    if known:
+        shelf.resumed(known)
+    for frame in range(known, frames):
         if cancelled():
             raise AnalysisCancelled("The analysis was asked to stop.")
         time.sleep(script.get("frame_s", 0.01))
         on_progress("pose", frame + 1, frames)
+        if script.get("keep"):
+            shelf.put("tiny", str(frame + 1).encode())
     match script.get("end"):
         case "memory":
             raise MemoryError

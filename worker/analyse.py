@@ -21,6 +21,27 @@ class Result(Protocol):
         ...
 
 
+class Shelf(Protocol):
+    """Where half-done work is put by for another attempt: see `analysis.pose.checkpoint.Shelf`."""
+
+    @property
+    def every_s(self) -> float:
+        """Seconds of work after which another part is worth its place."""
+        ...
+
+    def put(self, name: str, part: bytes) -> None:
+        """Put a part by; returns at once and never raises."""
+        ...
+
+    def parts(self, name: str) -> Sequence[bytes]:
+        """What earlier attempts put by under that name, oldest first."""
+        ...
+
+    def resumed(self, frames: int) -> None:
+        """Be told how many frames need not be looked at again."""
+        ...
+
+
 class Analyse(Protocol):
     """From a video file, or from the landmarks that an analysis kept of one, to result files.
 
@@ -37,6 +58,7 @@ class Analyse(Protocol):
         professional: Path | None,
         on_progress: Callable[[str, int, int], None],
         cancelled: Callable[[], bool],
+        shelf: Shelf,
     ) -> Result:
         """Analyse the video.
 
@@ -48,5 +70,6 @@ class Analyse(Protocol):
             professional: A professional's video of the same exercise, or None.
             on_progress: Told the stage, and how much of how much of it is done; cheap.
             cancelled: Whether to stop; cheap, to be asked for every frame.
+            shelf: Where half-done work is put by, and found by another attempt.
         """
         ...

@@ -17,6 +17,8 @@ from telemetry.exposition import share_counters
 from telemetry.stores import count_stores
 from telemetry.tracing import close_tracing, open_tracing
 from worker.analyse import Analyse
+from worker.deaths import AtHand, DeathWatch
+from worker.intake import Intake
 from worker.log import configure_logging
 from worker.metrics import metrics, serve_metrics
 from worker.presence import Announcer, Presence
@@ -78,8 +80,9 @@ def create_app(
         workers,
         partial(_self_test, load_analyse, settings) if settings.self_test else None,
     )
-    add_tasks(app, settings, load_analyse, stopping.is_set, room, presence)
-    _keep_house(app, settings, exercises, presence)
+    at_hand = AtHand()
+    add_tasks(app, settings, load_analyse, stopping.is_set, room, presence, at_hand)
+    _keep_house(app, settings, exercises, presence, partial(_death_watch, at_hand, settings, stopping.is_set))
 
     @signals.setup_logging.connect(weak=False)
     def log(**_: object) -> None:
@@ -100,8 +103,9 @@ def create_app(
         close_tracing()
 
     @signals.celeryd_init.connect(weak=False)
-    def no_banner(instance: Any, **_: object) -> None:
-        instance.quiet = instance.quiet or settings.log_json  # every line is JSON
+    def log_from_the_start(instance: Any, **_: object) -> None:
+        instance.quiet = instance.quiet or settings.log_json  # a banner is no JSON
+        configure_logging(level=settings.log_level, as_json=settings.log_json)
 
     return app
 
@@ -120,28 +124,40 @@ def _self_test(load_analyse: Callable[[], Analyse], settings: WorkerSettings) ->
     self_test(load_analyse(), settings.staging_root)
 
 
+def _death_watch(at_hand: AtHand, settings: WorkerSettings, stopping: Callable[[], bool]) -> DeathWatch:
+    return DeathWatch(at_hand, RedisJobs(settings.redis_url), stopping, delay_s=settings.retry_delay_s)
+
+
 def _keep_house(
-    app: Celery, settings: WorkerSettings, exercises: Callable[[], Sequence[ExerciseName]], presence: Presence
+    app: Celery,
+    settings: WorkerSettings,
+    exercises: Callable[[], Sequence[ExerciseName]],
+    presence: Presence,
+    death_watch: Callable[[], DeathWatch],
 ) -> None:
     class Chores(bootsteps.StartStopStep):
-        """Runs `Announcer`, `Housekeeping` and `Signals` in the parent while the worker runs."""
+        """Runs `Announcer`, `Housekeeping`, `Signals` and `DeathWatch` in the parent while the worker runs."""
 
         requires = ("celery.worker.components:Pool",)
 
-        def start(self, parent: Any) -> None:  # noqa: ARG002
-            self.announcer = Announcer(presence)
+        def start(self, parent: Any) -> None:
+            self.announcer = Announcer(presence, Intake(parent))
             self.announcer.start()
             self.thread = Housekeeping(RedisJobs(settings.redis_url), Broker(app), settings, exercises)
             self.thread.start()
+            open_tracing("goodrep-worker")  # of signals
             notices = RedisNotices(settings.redis_url, kept_s=settings.deliveries_kept_s, kept=settings.deliveries_kept)
             self.signals = Signals(notices, open_channels(settings), settings)
             self.signals.start()
+            self.death_watch = death_watch()
+            self.death_watch.start()
             serve_metrics(settings)
 
         def stop(self, parent: Any) -> None:  # noqa: ARG002
             self.thread.stop()
             self.signals.stop()
             self.announcer.stop()
+            self.death_watch.stop()
 
         def terminate(self, parent: Any) -> None:
             self.stop(parent)

@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     """It lies with us; asking again makes a new job."""
     TRY_AGAIN = "try_again"
     """It counts as an attempt."""
+    BLAME_VIDEO = "blame_video"
+    """Likewise, and the second time the video is set aside."""
     GIVE_BACK = "give_back"
     """It does not count as an attempt."""
 
@@ -63,7 +65,7 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
         case AnalysisCancelled():
             return _internal_error()
         case AnalysisCrashed():
-            return Ending(Verdict.TRY_AGAIN, error.code, str(error))
+            return Ending(Verdict.BLAME_VIDEO, error.code, str(error))
         case AnalysisError():
             return Ending(Verdict.FAIL_FOR_GOOD, error.code, str(error))
         case ObjectNotFound():

@@ -11,10 +11,13 @@ import structlog
 from analysis.errors import LandmarksGone
 from storage import Storage
 from storage.base import Jobs
+from storage.checkpoints import RedisCheckpoints
 from storage.errors import LeaseLost, ObjectNotFound, StorageUnavailable
 from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
-from storage.types import AnalysisOptions, Claim, Stage
+from storage.types import AnalysisOptions, Claim, JobStatus, Stage
 from worker.analyse import Analyse
+from worker.checkpoint import StoredShelf, remove_checkpoints_of_ended
+from worker.deaths import AtHand
 from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
 from worker.people.take_back import take_back_what_is_erased
@@ -47,8 +50,10 @@ class Tools:
     Attributes:
         jobs: Records, leases and events.
         storage: Videos and results.
+        checkpoints: Which jobs have one.
         settings: What the operator chose.
         analyse: The analysis.
+        at_hand: Where this process says which job it does.
         worker: This worker's id, as in `storage.workers`.
         room: What is free on the disk where videos are staged.
         stopping: Whether this worker is being stopped.
@@ -57,8 +62,10 @@ class Tools:
 
     jobs: Jobs
     storage: Storage
+    checkpoints: RedisCheckpoints
     settings: WorkerSettings
     analyse: Analyse
+    at_hand: AtHand
     worker: str
     room: Room
     stopping: Callable[[], bool] = lambda: False
@@ -76,12 +83,16 @@ def run_next(tools: Tools) -> Outcome:
     job = claim.job
     with (
         structlog.contextvars.bound_contextvars(job_id=job.id, request_id=job.request_id, token=claim.token),
+        tools.at_hand.doing(claim),
         Lease(tools.jobs, claim, tools.settings, tools.stopping) as lease,
     ):
         _log.info("job begun", attempt=claim.job.attempts, video=claim.job.video_key, exercise=claim.job.exercise)
         try:
             video = parse_video_key(claim.job.video_key)
-            with staging_folder(tools.settings.staging_root, claim) as folder:
+            with (
+                staging_folder(tools.settings.staging_root, claim) as folder,
+                _shelf(video, folder, tools, lease) as shelf,
+            ):
                 again = claim.job.rejudge_of
                 staged = (_stage_landmarks if again else _stage)(video, folder, tools, lease)
                 result = tools.analyse(
@@ -92,6 +103,7 @@ def run_next(tools: Tools) -> Outcome:
                     professional=staged.professional,
                     on_progress=lease.report,
                     cancelled=lease.should_stop,
+                    shelf=shelf,
                 )
                 published = publish_files(result, staged.out_dir, video, tools.storage, lease, for_the_app=not again)
                 if not again:  # the old app knows analyses only, and keeps the newest one's figures
@@ -106,8 +118,9 @@ def run_next(tools: Tools) -> Outcome:
                 take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
-        lease.watch.left(outcome.value)
         _log.info("job left", outcome=outcome.value)
+        lease.watch.left(outcome.value)
+        remove_checkpoints_of_ended(tools.checkpoints, tools.storage)
         return outcome
 
 
@@ -171,6 +184,11 @@ def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) 
     return _Staged(path, None, out_dir)
 
 
+def _shelf(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> StoredShelf:
+    every_s = tools.settings.checkpoint_every_s
+    return StoredShelf(lease, video, folder, tools.storage, tools.checkpoints, every_s=every_s)
+
+
 def _end(error: Exception, lease: Lease, tools: Tools) -> Outcome:
     """Write into the job's record what the error makes of it."""
     ending = ending_of(error, lease.reason, timeouts=tools.timeouts)
@@ -199,6 +217,10 @@ def _write_ending(error: Exception, ending: Ending, claim: Claim, tools: Tools) 
             lasting = ending.verdict is Verdict.FAIL_FOR_GOOD
             tools.jobs.fail(claim, code=ending.code, message=ending.message, lasting=lasting, reason=reason)
             return Outcome.FAILED
+        case Verdict.BLAME_VIDEO:
+            delay_s = settings.retry_delay_s
+            left = tools.jobs.release(claim, delay_s=delay_s, reason=reason, died_of_video=True)
+            return Outcome.FAILED if left.status is JobStatus.FAILED else Outcome.RELEASED
         case Verdict.TRY_AGAIN if claim.job.attempts >= settings.max_attempts:
             message = f"{ending.message} It was tried {claim.job.attempts} times. Please try again later."
             tools.jobs.fail(claim, code="too_many_attempts", message=message, lasting=False, reason=reason)
@@ -214,7 +236,7 @@ def _write_ending(error: Exception, ending: Ending, claim: Claim, tools: Tools) 
 def _log_ending(error: Exception, ending: Ending) -> None:
     if ending.code == "internal_error":
         _log.error("job failed unexpectedly", exc_info=error)
-    elif ending.verdict is Verdict.TRY_AGAIN:
+    elif ending.verdict in (Verdict.TRY_AGAIN, Verdict.BLAME_VIDEO):
         _log.warning("attempt failed", code=ending.code, exc_info=error)
     else:
         _log.info("job stopped", verdict=ending.verdict.value, code=ending.code, why=str(error))

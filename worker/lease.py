@@ -66,6 +66,7 @@ class Lease:
         self._committed = False
         self._news: dict[Stage, tuple[int, int]] = {}
         self._news_lock = threading.Lock()
+        self._frames_resumed = 0
         self._sending_lock = threading.Lock()
         self._stopped = threading.Event()
         self._closed = threading.Event()
@@ -101,6 +102,12 @@ class Lease:
         self.watch.stage(known, done)
         with self._news_lock:
             self._news[known] = (done, total)
+
+    def resumed(self, frames: int) -> None:
+        """Note that so many more frames are known from an attempt before this one."""
+        with self._news_lock:
+            self._frames_resumed += frames
+        self.watch.resumed(frames)
 
     def flush(self) -> None:
         """Tell noted progress now, if Redis can be reached."""
@@ -187,10 +194,10 @@ class Lease:
     def _tell(self) -> None:
         with self._sending_lock:
             with self._news_lock:
-                news, self._news = self._news, {}
+                news, self._news, resumed = self._news, {}, self._frames_resumed
             for stage, (done, total) in news.items():
                 try:
-                    self._jobs.progress(self.claim, stage, frames_done=done, frames_total=total)
+                    self._jobs.progress(self.claim, stage, frames_done=done, frames_total=total, frames_resumed=resumed)
                 except LeaseLost:
                     self._stop(StopReason.LOST)
 

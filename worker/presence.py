@@ -19,9 +19,11 @@ import structlog
 from analysis import __version__
 from storage.errors import StorageError, StorageUnavailable
 from storage.workers import RedisWorkers, Worker, WorkerState
+from worker.intake import Intake
 from worker.room import Room
 
 _EVERY_S = 2.0
+_SOON_S = 0.3
 _MOST_DEATHS = 2
 _DETAIL_BYTES = 400
 _log = structlog.get_logger("goodrep.worker")
@@ -104,12 +106,25 @@ class Presence:
 
     # In the parent.
 
-    def announce(self) -> None:
-        """Say how the worker is, and hear what is wanted of it. Raises `StorageUnavailable`."""
+    @property
+    def starting(self) -> bool:
+        """Whether it is not known yet if this worker is fit."""
+        return self._state()[0] is WorkerState.STARTING
+
+    def announce(self, *, idle: bool = False) -> bool:
+        """Say how the worker is, and hear what is wanted of it: whether it is to take no more jobs.
+
+        Args:
+            idle: Whether no message is taken any more, and nothing that was is left to do.
+
+        Raises:
+            StorageUnavailable: Redis does not answer.
+        """
         state, detail = self._state()
-        if self._drained.value and state.takes_jobs:
-            state = WorkerState.DRAINING
+        if self._drained.value:
+            state = WorkerState.DRAINED if idle else WorkerState.DRAINING
         self._drained.value = self._workers.announce(replace(self._me, state=state, detail=detail))
+        return bool(self._drained.value)
 
     def leave(self) -> None:
         """Say that the worker ends as it should. Raises `StorageUnavailable`."""
@@ -125,23 +140,29 @@ class Presence:
 
 
 class Announcer(threading.Thread):
-    """Announces a worker until `stop`."""
+    """Announces a worker until `stop`, and closes its intake while it is to take no more jobs."""
 
-    def __init__(self, presence: Presence) -> None:
+    def __init__(self, presence: Presence, intake: Intake) -> None:
         super().__init__(name="presence", daemon=True)
         self._presence = presence
+        self._intake = intake
         self._stop_now = threading.Event()
 
     def run(self) -> None:
         """Until `stop`, whatever goes wrong meanwhile."""
         while not self._stop_now.is_set():
+            pause_s = _EVERY_S
             try:
-                self._presence.announce()
+                idle = self._intake.idle()
+                drained = self._presence.announce(idle=idle)
+                self._intake.set(takes_jobs=not drained)
+                if idle is not drained or self._presence.starting:
+                    pause_s = _SOON_S  # somebody waits to hear of it
             except (StorageError, OSError) as error:
                 _log.warning("the worker is not announced", error=str(error))
             except Exception:  # noqa: BLE001 - a worker that is silent would be taken for dead
                 _log.exception("the worker is not announced")
-            self._stop_now.wait(_EVERY_S)
+            self._stop_now.wait(pause_s)
 
     def stop(self) -> None:
         """The worker ends."""

@@ -57,10 +57,10 @@ def publish_files(
             lease.report(Stage.PUBLISHING, done, len(names))
             _put(path, f"{prefix}/{name}", storage.objects, lease)
     except Exception:
-        _take_back(prefix, storage.objects, lease)
+        _take_back(video, storage.objects, lease)
         raise
     lease.commit()
-    _remove_all_but(names, prefix, storage.objects)
+    _remove_all_but(names, video, storage.objects, lease)
     if for_the_app:
         _copy_for_the_app(result.files, video, storage.objects, lease)
     return Published(prefix, names)
@@ -79,7 +79,7 @@ def record_figures(result: Result, video: VideoKey, storage: Storage, lease: Lea
         lease.check()
         lease.patiently(lambda: storage.database.set(video.record_path, {**record}))
     except Exception:
-        _take_back(video.results_prefix(lease.claim.job.id), storage.objects, lease)
+        _take_back(video, storage.objects, lease)
         raise
 
 
@@ -108,17 +108,20 @@ def _put(path: Path, key: str, objects: ObjectStore, lease: Lease) -> None:
     lease.patiently(upload_and_read_back)
 
 
-def _take_back(prefix: str, objects: ObjectStore, lease: Lease) -> None:
+def _take_back(video: VideoKey, objects: ObjectStore, lease: Lease) -> None:
     """Leave nothing of a job that did not come to its end, if that is still ours to say."""
     try:
         if lease.still_held():
-            _remove_all_but((), prefix, objects)
+            _remove_all_but((), video, objects, lease)
     except StorageError as error:
         _log.warning("results are not taken back; the next attempt replaces them", error=str(error))
 
 
-def _remove_all_but(names: Sequence[str], prefix: str, objects: ObjectStore) -> None:
+def _remove_all_but(names: Sequence[str], video: VideoKey, objects: ObjectStore, lease: Lease) -> None:
+    """Of the job's folder; its checkpoint stays until the job has ended."""
+    job_id = lease.claim.job.id
+    prefix = video.results_prefix(job_id)
     kept = {f"{prefix}/{name}" for name in names}
     for found in list(objects.list(f"{prefix}/")):
-        if found.key not in kept:
+        if found.key not in kept and not found.key.startswith(video.checkpoint_prefix(job_id)):
             objects.delete(found.key)

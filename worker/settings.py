@@ -59,6 +59,9 @@ class WorkerSettings(Keep):
     job_limit_s: float = Field(
         default=JOB_LIMIT_S, gt=0, le=JOB_LIMIT_S, description="A job that takes longer is ended"
     )
+    checkpoint_every_s: float = Field(
+        default=15.0, gt=0, description="Work that a job does before it keeps what it has for another attempt"
+    )
     stop_grace_s: float = Field(
         default=5.0, ge=0, description="Time that a running job gets to end when the worker is stopped"
     )

@@ -14,9 +14,12 @@ from kombu.exceptions import OperationalError
 
 from storage import open_storage
 from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMIT_S, SWEEP_TASK_NAME, TASK_NAME
+from storage.checkpoints import RedisCheckpoints
 from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
+from worker.checkpoint import remove_checkpoints_of_ended
+from worker.deaths import AtHand
 from worker.jobs import Outcome, Tools, run_next
 from worker.people.data_requests import DataTools, data_tools, work_off
 from worker.people.sweep import sweep_step
@@ -36,6 +39,7 @@ def add_tasks(
     stopping: Callable[[], bool],
     room: Room,
     presence: Presence,
+    at_hand: AtHand,
 ) -> None:
     """Register the tasks with `app`; see `worker.configure.create_app` for what they are given."""
     app.Task.Request = "worker.messages:ForgivingRequest"
@@ -50,10 +54,12 @@ def add_tasks(
         tools = Tools(
             jobs=RedisJobs(settings.redis_url),
             storage=open_storage(settings.storage),
+            checkpoints=RedisCheckpoints(settings.redis_url),
             settings=settings,
             analyse=load_analyse(),
             worker=presence.id,
             room=room,
+            at_hand=at_hand,
             stopping=stopping,
             timeouts=(SoftTimeLimitExceeded,),
         )
@@ -71,6 +77,7 @@ def add_tasks(
     def sweep() -> None:
         tools = data_tools(settings, stopping)
         try:
+            remove_checkpoints_of_ended(RedisCheckpoints(settings.redis_url), tools.storage)
             if sweep_step(tools):
                 app.send_task(SWEEP_TASK_NAME, ignore_result=True)
         except (StorageError, OperationalError) as error:

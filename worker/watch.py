@@ -2,6 +2,8 @@
 
 import time
 
+import structlog
+
 from storage.types import Claim, Stage
 from telemetry.tracing import Span, begin_span
 from worker.metrics import metrics
@@ -26,15 +28,12 @@ class JobWatch:
                 "goodrep.worker": claim.worker,
             }
         )
+        if self._span.trace_id:
+            structlog.contextvars.bind_contextvars(trace_id=self._span.trace_id)
         self._stage_span = Span()
         if job.attempts == 1 and job.started_at:
             waited_s = (job.started_at - job.created_at).total_seconds()
             metrics().wait_seconds.labels(job.priority.value).observe(waited_s)
-
-    @property
-    def trace_id(self) -> str:
-        """For the log; "" where no trace is kept."""
-        return self._span.trace_id
 
     def stage(self, stage: Stage, done: int) -> None:
         """The job is in this stage, and so much of it is done."""
@@ -65,6 +64,7 @@ class JobWatch:
         metrics().attempt_seconds.labels(outcome).observe(time.monotonic() - self._began_s)
         self._span.note({"goodrep.outcome": outcome, "goodrep.code": self._code})
         self._span.end()
+        structlog.contextvars.unbind_contextvars("trace_id")
 
     def _end_stage(self) -> None:
         now_s = time.monotonic()

@@ -76,10 +76,9 @@ class PoseProcess:
         self._send((command.allowance, command))
 
     def answer(self) -> Any:
-        """The next answer, None after the last.
+        """The next answer; after the last comes None, or the error that it ended with.
 
         Raises:
-            AnalysisError: As it was answered.
             AnalysisCrashed: The process has died, or is not itself any more.
             DecoderLimit: It has used up its processor time.
         """
@@ -92,8 +91,6 @@ class PoseProcess:
         except UnbelievableAnswer as error:
             _log.critical("A process that read a video gave an answer that is not ours, and was ended: %s", error)
             raise _crash() from error
-        if isinstance(answer, Exception):
-            raise answer
         self._idle = _Idle(self._process.pid)
         return answer
 
@@ -234,9 +231,11 @@ class PoseProcesses:
                 for connection in ready:
                     number = busy[connection]  # type: ignore[index]
                     answer = self._running(number).answer()
-                    if answer is None:
+                    if answer is None or isinstance(answer, Exception):
                         del busy[connection]  # type: ignore[arg-type]
-                    else:
+                    if isinstance(answer, Exception):
+                        raise answer
+                    if answer is not None:
                         yield number, answer
                 if self._cancelled():
                     raise AnalysisCancelled("The analysis was cancelled.")

@@ -38,7 +38,7 @@ local function begin(id)
     leave_queue(id)
     count('begun', redis.call('HINCRBY', record(id), 'attempts', 1) > 1 and 'again' or 'first')
     redis.call('HINCRBY', record(id), 'token', 1)
-    redis.call('HDEL', record(id), 'pose_us', 'frames_us', 'released_because', 'reason')
+    redis.call('HDEL', record(id), 'pose_us', 'frames_us', 'frames_resumed', 'released_because', 'reason')
     set(id, 'status', 'running', 'stage', 'staging', 'worker', ask.worker, 'nonce', ask.nonce, 'started_us', now,
         'lease_us', now + ask.lease_us, 'progress', 0, 'frames_done', 0)
     redis.call('ZADD', RUNNING, now + ask.lease_us, id)

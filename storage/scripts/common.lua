@@ -144,9 +144,12 @@ local function died_of_video(id, blame)
         quarantine(id, blame.quarantine_message, blame.reason)
         return
     end
-    set(id, 'released_because', blame.message, 'reason', blame.reason)
-    redis.call('HDEL', record(id), 'tag')
+    -- behind all that wait now, and nothing that its owner sends from now on shall stand behind it
+    local class, owner = class_of(id), get(id, 'owner')
+    local last = redis.call('ZREVRANGE', order(class), 0, 0, 'WITHSCORES')[2]
+    set(id, 'released_because', blame.message, 'reason', blame.reason, 'tag', last and math.floor(tonumber(last)) + 1 or 0)
     into_queue(id, blame.delay_us)
+    redis.call('ZREM', waiting(class, owner), id)
 end
 
 -- Whether the caller's claim is the latest one and the job still runs. A lease that has run out while nobody else took

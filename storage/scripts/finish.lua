@@ -18,14 +18,16 @@ local function learn(field, seconds)
 end
 if ask.status == 'succeeded' then
     set(ask.id, 'stage', 'done', 'progress', 1)
-    if (get(ask.id, 'rejudge_of') or '') == '' then  -- a rejudge tells nothing of how long an analysis takes
+    local resumed = tonumber(get(ask.id, 'frames_resumed') or 0)
+    -- a rejudge tells nothing of how long an analysis takes, nor does half of one
+    if (get(ask.id, 'rejudge_of') or '') == '' and resumed == 0 then
         learn('job_s', (now - tonumber(get(ask.id, 'started_us'))) / 1e6)
     end
-    if class_of(ask.id) == 'interactive' then
+    if class_of(ask.id) == 'interactive' and resumed == 0 then
         learn('interactive_s', (now - tonumber(get(ask.id, 'started_us'))) / 1e6)
     end
     local pose_us, frames_us = get(ask.id, 'pose_us'), get(ask.id, 'frames_us')
-    local frames = tonumber(get(ask.id, 'frames_done'))
+    local frames = tonumber(get(ask.id, 'frames_done')) - resumed
     if pose_us and frames_us and frames > 0 then
         learn('frame_s', (tonumber(frames_us) - tonumber(pose_us)) / 1e6 / frames)
         learn('tail_s', (now - tonumber(frames_us)) / 1e6)

@@ -1,6 +1,8 @@
 """The operator's command on jobs in a real Redis: find, list, show, cancel, retry."""
 
 import os
+import pty
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -249,6 +251,42 @@ def test_a_failed_job_is_run_again_once(jobs: RedisJobs, operator: Operator) -> 
             }
         ]
     }
+
+
+def test_a_terminal_is_asked_whether_it_is_meant(jobs: RedisJobs, redis_server: RedisServer) -> None:
+    job = create(jobs)
+
+    def typed(answer: str) -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        with os.fdopen(ours, "r+b", buffering=0) as terminal:
+            command = subprocess.Popen(
+                [sys.executable, "-m", "worker.admin", "cancel", job.id[:10]],
+                cwd=REPOSITORY,
+                env={**os.environ, "GOODREP_REDIS_URL": redis_server.url},
+                stdin=theirs,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            os.close(theirs)
+            terminal.write(answer.encode())
+            out, err = command.communicate(timeout=60)
+        return command.returncode, (out + err).decode()
+
+    status, told = typed("n\n")
+    assert (status, "Cancel 1 job?" in told, "Nothing was done." in told) == (1, True, True)
+    assert jobs.get(job.id).status is JobStatus.QUEUED
+    assert typed("y\n")[0] == 0
+    assert jobs.get(job.id).status is JobStatus.CANCELLED
+
+
+def test_every_field_that_is_written_down_is_there(jobs: RedisJobs, operator: Operator) -> None:
+    held = claim(jobs, create(jobs))
+    jobs.succeed(held, results_prefix="p", result_files=["f"])
+    (document,) = operator("show", "--json", held.job.id).document["jobs"]
+    page = (REPOSITORY / "docs/operate.md").read_text()
+    of_a_job, of_a_change = page.partition("JOB has ")[2].partition("\n\n")[0].split("Each of `history` has ")
+    assert set(re.findall(r"`(\w+)`", of_a_job)) == set(document) - {"history", "deliveries"}
+    assert set(re.findall(r"`(\w+)`", of_a_change)) == set(document["history"][0])
 
 
 # The exit status.

@@ -122,8 +122,8 @@ def test_a_child_that_dies_while_it_reads_the_video_blames_it(jobs: RedisJobs) -
         held = claim(jobs)
         assert held is not None
         jobs.progress(held, Stage.POSE, frames_done=1, frames_total=9)
-        assert jobs.child_died(worker="host:2", delay_s=0, reason="") is None
-        died = jobs.child_died(worker="host:1", delay_s=0, reason="killed by signal 9")
+        assert jobs.child_died(job.id, held.token - 1, delay_s=0, reason="") is None
+        died = jobs.child_died(job.id, held.token, delay_s=0, reason="killed by signal 9")
         assert died is not None
         assert (died.id, died.status) == (job.id, expected)
     assert jobs.quarantined()[0].reason == "killed by signal 9"
@@ -135,7 +135,7 @@ def test_a_child_that_dies_elsewhere_only_loses_an_attempt(jobs: RedisJobs) -> N
         held = claim(jobs)
         assert held is not None
         jobs.progress(held, Stage.PUBLISHING)
-        jobs.child_died(worker="host:1", delay_s=0, reason="killed by signal 9")
+        jobs.child_died(job.id, held.token, delay_s=0, reason="killed by signal 9")
     assert claim(jobs) is None
     assert jobs.get(job.id).error_code == "too_many_attempts"
     assert jobs.quarantined() == []

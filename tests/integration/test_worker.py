@@ -88,7 +88,7 @@ def test_an_unexpected_error_tells_no_internals(shop: Workshop) -> None:
     assert "a secret detail" in shop.logs()
 
 
-@pytest.mark.parametrize("end", ["memory", "no_room", "killed"])
+@pytest.mark.parametrize("end", ["memory", "no_room"])
 def test_what_may_go_well_next_time_is_tried_three_times(shop: Workshop, end: str) -> None:
     shop.worker()
     job = shop.until_ended(shop.ask(end=end))

@@ -78,16 +78,26 @@ def test_a_running_analysis_is_cancelled_soon_and_leaves_no_process(shop: Worksh
     assert pose_processes(shop) == []
 
 
-def test_a_killed_analysis_leaves_nothing_and_is_begun_again(shop: Workshop, squats: bytes) -> None:
+def test_a_killed_analysis_leaves_nothing_and_goes_on_from_its_checkpoint(shop: Workshop, squats: bytes) -> None:
+    shop.settings["checkpoint_every_s"] = 0.3
     worker = shop.worker()
     job = shop.ask(content=squats)
-    shop.until_running(job)
+    shop.until_running(job, frames=150)
     child = next(process for process in worker.children() if process.ppid() == worker.pid)
     child.kill()
     wait_until(lambda: pose_processes(shop) == [], "the pose processes are gone")
     ended = shop.until_ended(job)
     assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 2)
+    assert ended.frames_resumed > 30
+    assert ended.frames_done == ended.frames_total
     assert [path.name for path in shop.scratch.iterdir() if path.name.startswith("goodrep")] == []
+    with shop.storage.objects.open(f"{ended.results_prefix}/report.json") as stream:
+        report = json.load(stream)
+    assert len(report["repetitions"]) == 6
+    assert {each["picture"] for each in report["repetitions"]} <= set(ended.result_files)
+    wait_until(
+        lambda: sorted(shop.objects(f"{ended.results_prefix}/")) == sorted(ended.result_files), "nothing else is left"
+    )
 
 
 def test_a_pose_process_that_is_killed_is_an_attempt(shop: Workshop, squats: bytes) -> None:

@@ -7,11 +7,15 @@ from pydantic import ValidationError
 
 from storage.errors import StorageError, StorageUnavailable
 from worker.admin.deliveries import deliveries, replay
+from worker.admin.doctor import doctor
 from worker.admin.levers import cancel, retry
 from worker.admin.listing import list_jobs
 from worker.admin.printing import complain, say_json
+from worker.admin.quarantine import quarantine, release
 from worker.admin.retention import sweep
 from worker.admin.show import show
+from worker.admin.why import why
+from worker.admin.workers import drain, workers
 
 DONE, REFUSED, USAGE, STORE_AWAY = 0, 1, 2, 3
 
@@ -35,8 +39,23 @@ def admin() -> None:
     """
 
 
-for command in (list_jobs, show, cancel, retry, deliveries, replay, sweep):
-    admin.add_command(command)
+_COMMANDS = (
+    list_jobs,
+    show,
+    why,
+    cancel,
+    retry,
+    quarantine,
+    release,
+    workers,
+    drain,
+    deliveries,
+    replay,
+    sweep,
+    doctor,
+)
+for _command in _COMMANDS:
+    admin.add_command(_command)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,6 +8,35 @@ from typing import Any
 from storage.overview import JobRecord
 from storage.signals import Delivery
 
+_JOB = (
+    "id",
+    "owner",
+    "video_key",
+    "exercise",
+    "options",
+    "priority",
+    "rejudge_of",
+    "request_id",
+    "traceparent",
+    "status",
+    "stage",
+    "progress",
+    "frames_done",
+    "frames_total",
+    "frames_resumed",
+    "attempts",
+    "error_code",
+    "error_message",
+    "cancel_requested",
+    "results_prefix",
+    "result_files",
+    "worker",
+    "lease_expires_at",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "updated_at",
+)
 _DELIVERY = (
     "id",
     "job_id",
@@ -25,10 +54,10 @@ _DELIVERY = (
 
 def job_document(record: JobRecord, now: datetime) -> Mapping[str, Any]:
     """Everything that the record says; times in ISO 8601, UTC."""
-    document = asdict(record.job)
+    fields = asdict(record.job)
     lease_ends = record.job.lease_expires_at
     return {
-        **document,
+        **{name: fields[name] for name in _JOB},
         "ours": record.ours,
         "reason": record.reason,
         "due_at": record.due_at,

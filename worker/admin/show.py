@@ -70,7 +70,8 @@ def _document(known: _Known) -> Mapping[str, Any]:
 
 def _say(known: _Known) -> None:
     job = known.record.job
-    frames = f", frame {job.frames_done} of {job.frames_total}" if job.frames_total else ""
+    resumed = f", {job.frames_resumed} of them from an attempt before" if job.frames_resumed else ""
+    frames = f", frame {job.frames_done} of {job.frames_total}{resumed}" if job.frames_total else ""
     pairs: list[tuple[str, object]] = [
         ("id", job.id),
         ("status", f"{job.status.value}{', to be cancelled' if job.cancel_requested and not job.status.final else ''}"),
@@ -85,6 +86,7 @@ def _say(known: _Known) -> None:
         ("begun", _ago(job.started_at, known.now)),
         ("ended", _ago(job.finished_at, known.now)),
         ("request", job.request_id),
+        ("trace", job.traceparent),
     ]
     if job.rejudge_of:
         pairs.append(("judges again", job.rejudge_of))

@@ -15,6 +15,7 @@ import structlog
 from storage.errors import StorageBusy, StorageError, StorageUnavailable
 from storage.notices import Addressee, RedisNotices
 from storage.signals import Channel, DeliveryState, Notice, Outcome, Taken, Verdict
+from telemetry.tracing import begin_span
 from worker.metrics import metrics
 from worker.settings import WorkerSettings
 
@@ -109,6 +110,7 @@ def deliver_one(notices: RedisNotices, channel: Channel, settings: WorkerSetting
     if taken is None:
         return False
     delivery = taken.delivery
+    span = begin_span(f"signal {channel.name}", parent=taken.notice.job.traceparent)
     with structlog.contextvars.bound_contextvars(job_id=delivery.job_id, delivery=delivery.id):
         if delivery.attempts > settings.signal_attempts:
             outcome = Outcome(Verdict.TRY_AGAIN, delivery.detail or "cut short on our side each time")
@@ -116,6 +118,8 @@ def deliver_one(notices: RedisNotices, channel: Channel, settings: WorkerSetting
             with metrics().signal_seconds.labels(channel.name).time():
                 outcome = _attempt(channel, taken)
         _settle(notices, taken, outcome, settings)
+    span.note({"goodrep.job_id": delivery.job_id, "goodrep.outcome": outcome.verdict.value})
+    span.end()
     return True
 
 

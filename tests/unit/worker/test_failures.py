@@ -34,7 +34,7 @@ class TimeIsUp(Exception):
         (StorageFull(""), None, Verdict.TRY_AGAIN, "storage_full"),
         (OSError(errno.ENOSPC, "full"), None, Verdict.TRY_AGAIN, "storage_full"),
         (MemoryError(), None, Verdict.TRY_AGAIN, "out_of_memory"),
-        (AnalysisCrashed("Crashed."), None, Verdict.TRY_AGAIN, "analysis_crashed"),
+        (AnalysisCrashed("Crashed."), None, Verdict.BLAME_VIDEO, "analysis_crashed"),
         (OSError(errno.EIO, "odd"), None, Verdict.FAIL, "internal_error"),
         (KeyError("secret"), None, Verdict.FAIL, "internal_error"),
     ],

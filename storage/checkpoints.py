@@ -1,0 +1,40 @@
+"""Which jobs have a checkpoint in the store, so that it can be removed when they have ended, however they did."""
+
+from storage.errors import JobNotFound
+from storage.records import job_from
+from storage.redis_client import ANSWER_TIMEOUT_S, connect, fields_of, redis_errors
+from storage.types import Job
+
+_CHECKPOINTS = "goodrep:checkpoints"
+
+
+class RedisCheckpoints:
+    """Ids of jobs with a checkpoint. Every method raises `StorageUnavailable`; threads may share it."""
+
+    def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+        """Nothing is sent yet."""
+        self._redis = connect(url, answer_timeout_s)
+
+    def note(self, job_id: str) -> None:
+        """The job will have a checkpoint; said before the first part of it is written."""
+        with redis_errors():
+            self._redis.sadd(_CHECKPOINTS, job_id)
+
+    def of_ended(self) -> list[Job]:
+        """Jobs that have ended and may have a checkpoint. A job without a record was erased with all it had."""
+        with redis_errors():
+            ids = sorted(self._redis.smembers(_CHECKPOINTS))
+        ended = []
+        for job_id in ids:
+            try:
+                job = job_from(fields_of(self._redis, job_id))
+            except JobNotFound:
+                self.forget(job_id)
+            else:
+                ended += [job] if job.status.final else []
+        return ended
+
+    def forget(self, job_id: str) -> None:
+        """The job has none any more."""
+        with redis_errors():
+            self._redis.srem(_CHECKPOINTS, job_id)
