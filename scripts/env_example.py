@@ -22,10 +22,14 @@ _COMPOSE = """\
 # A worker is ended when it needs more; one needs about 0.6 GB.
 #GOODREP_WORKER_MEMORY=3g
 # The key of a Firebase service account, a file on this host; its path in the containers is fixed. See docs/firebase.md.
-#GOODREP_CREDENTIALS=./service-account.json"""
+#GOODREP_CREDENTIALS=./service-account.json
+# Of the profile `monitoring`: ports on this host's loopback interface, and for how long figures are kept.
+#GOODREP_PROMETHEUS_PORT=9090
+#GOODREP_GRAFANA_PORT=3000
+#GOODREP_METRICS_KEPT=30d"""
 
-# What lies inside the containers, and what compose fills in.
-_FIXED = ("GOODREP_VOLUMES",)
+# What docker-compose.yml says by itself.
+FIXED = ("GOODREP_VOLUMES", "GOODREP_METRICS_ADDRESS", "GOODREP_METRICS_PORT", "GOODREP_WORKER_METRICS_PORT")
 _IN_COMPOSE = {
     "GOODREP_REDIS_URL": "redis://redis:6379/0",
     "GOODREP_STORAGE_URL": "local:///volumes/storage",
@@ -43,7 +47,7 @@ def env_example(settings_page: str) -> str:
         name = row["name"]
         if row["part"]:
             lines.append(f"\n# --- {_of(row['part'])} ---\n")
-        elif name not in _FIXED:
+        elif name not in FIXED:
             comment = "\n".join(textwrap.wrap(_plain(row["what"]), 118, initial_indent="# ", subsequent_indent="# "))
             lines.append(f"{comment}\n#{name}={_value(_IN_COMPOSE.get(name, row['default']))}")
     return "\n".join(lines) + "\n"
