@@ -15,12 +15,19 @@ def request(index: int = 0, *, fingerprint: str = "f", exercise: str = "Squat", 
     return NewJob(owner, key, fingerprint, exercise, "request-1")
 
 
-def create(jobs: RedisJobs, index: int = 0) -> Job:
-    return jobs.create(request(index))[0]
+def create(jobs: RedisJobs, index: int = 0, owner: str = OWNER) -> Job:
+    return jobs.create(request(index, owner=owner))[0]
 
 
 def claim(jobs: RedisJobs, job: Job, *, lease_s: float = 60, worker: str = "w", max_attempts: int = 3) -> Claim:
     return jobs.claim(job.id, worker=worker, lease_s=lease_s, max_attempts=max_attempts)
+
+
+def failed(jobs: RedisJobs, index: int = 0, *, reason: str = "KeyError: 'x'", lasting: bool = False) -> Job:
+    """A job that failed; unless `lasting`, for a reason that lies with us."""
+    code = "not_a_video" if lasting else "internal_error"
+    held = claim(jobs, create(jobs, index))
+    return jobs.fail(held, code=code, message="Sorry.", lasting=lasting, reason=reason)
 
 
 def expire(jobs: RedisJobs, job: Job) -> None:
