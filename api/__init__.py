@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors, request_log
 from api.auth import Identify
 from api.identity import identify_by
-from api.limits import LegacyLimits
+from api.limits import Limits
 from api.links import Links
 from api.queue import Queue
 from api.readiness import readiness
@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         identify=identify or identify_by(settings, access),
         links=Links(access, settings.link_lifetime_s),
         guests=RedisGuests(settings.redis_url, answer_timeout_s=settings.redis_answer_s),
-        limits=LegacyLimits(settings),
+        limits=Limits(settings),
         streams=BoundedSemaphore(settings.max_event_streams),
         waits=BoundedSemaphore(settings.max_legacy_waits),
         workers=RedisWorkers(settings.redis_url, answer_timeout_s=settings.redis_answer_s),

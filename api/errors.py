@@ -6,6 +6,7 @@ A failed job's `error` has the same two members, so a client needs one piece of 
 """
 
 import errno
+import math
 
 from flask import Flask, Response, g, jsonify, request
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
-from storage.errors import StorageError, StorageFull
+from storage.errors import StorageError, StorageFull, TooManyWaiting
 
 STATUS_OF_CODE = {
     "bad_request": 400,
@@ -59,6 +60,8 @@ STATUS_OF_CODE = {
     "range_not_satisfiable": 416,
     "video_quarantined": 422,
     "too_many_requests": 429,
+    "too_many_jobs_waiting": 429,
+    "queue_full": 429,
     "internal_error": 500,
     "storage_failed": 500,
     "out_of_memory": 500,
@@ -84,6 +87,10 @@ RETRY_AFTER_S = {
     "too_many_waiting": 5,
     "analysis_takes_too_long": 10,
 }
+
+_NEXT_JOB_AFTER_S = 30
+"""Where nobody knows yet how long a job takes."""
+_LONGEST_RETRY_AFTER_S = 3600
 
 _CODE_OF_STATUS = {
     400: "bad_request",
@@ -138,6 +145,12 @@ def error_reply(code: str, message: str, status: int | None = None) -> Response:
     return response
 
 
+def retry_after_s(error: TooManyWaiting) -> int:
+    """When to come back: not before one more job has probably been begun, by the pace of late."""
+    again_in_s = _NEXT_JOB_AFTER_S if error.after_s is None else math.ceil(error.after_s)
+    return max(1, min(again_in_s, _LONGEST_RETRY_AFTER_S))
+
+
 def refuse_invalid(error: ValidationError) -> Response:
     """Say what is wrong with the parameters in the client's words; `flask_openapi3` calls this.
 
@@ -178,7 +191,10 @@ def install(app: Flask, *, max_video_bytes: int) -> None:
             return unexpected(error)
         if status in (503, 507):
             _log.warning("storage away or full", error=str(error), cause=repr(error.__cause__))
-        return error_reply(error.code, str(error))
+        reply = error_reply(error.code, str(error))
+        if isinstance(error, TooManyWaiting):
+            reply.headers["Retry-After"] = str(retry_after_s(error))
+        return reply
 
     @app.errorhandler(HTTPException)
     def http_refused(error: HTTPException) -> Response | HTTPException:

@@ -12,9 +12,10 @@ from flask import Response, stream_with_context
 
 from api.errors import ApiError
 from api.jobs import job_reply
+from api.schemas import JobReply
 from api.services import services
 from storage.errors import StorageError
-from storage.types import Job, JobEvent
+from storage.types import Job, JobEvent, JobStatus
 
 RECONNECT_AFTER_MS = 2000
 
@@ -48,13 +49,23 @@ def event_stream(job: Job, after: str) -> Response:
 def _written(changes: Iterator[JobEvent | None]) -> Iterator[str]:
     yield f"retry: {RECONNECT_AFTER_MS}\n\n"
     try:
+        latest: JobEvent | None = None
+        place = None
         for change in changes:
-            yield ": still here\n\n" if change is None else _event(change)
+            if change is None:
+                yield ": still here\n\n"
+            latest = change or latest
+            if latest is None or (change is None and latest.job.status is not JobStatus.QUEUED):
+                continue
+            reply = job_reply(latest.job)
+            if change or reply.place != place:  # nothing happened to a job that waits, but to those before it
+                yield _event(latest, reply)
+            place = reply.place
     except StorageError:
         # the client comes back by itself with the id of its last event
         yield ": storage is away\n\n"
 
 
-def _event(change: JobEvent) -> str:
+def _event(change: JobEvent, reply: JobReply) -> str:
     name = change.job.status.value if change.job.status.final else "progress"
-    return f"id: {change.id}\nevent: {name}\ndata: {job_reply(change.job).model_dump_json()}\n\n"
+    return f"id: {change.id}\nevent: {name}\ndata: {reply.model_dump_json()}\n\n"

@@ -1,5 +1,6 @@
 """From a request to a job, and from a job to its reply: what both doors, old and new, share."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -10,13 +11,20 @@ from api.errors import ApiError
 from api.options import chosen_options
 from api.schemas import Failure, JobReply, Links, Options, Place, ResultFile, WantedOptions
 from api.services import services
-from storage.errors import JobNotFound
+from storage.errors import JobNotFound, StorageUnavailable, TooManyWaiting
 from storage.keys import VideoKey
-from storage.types import Job, NewJob
+from storage.types import Bounds, Job, NewJob, Priority
+
+_NOTHING_NEW = Bounds(0, 0)
 
 
 def accept(
-    video: VideoKey, exercise: str | None = None, *, options: WantedOptions | None = None, force: bool = False
+    video: VideoKey,
+    exercise: str | None = None,
+    *,
+    options: WantedOptions | None = None,
+    priority: Priority = Priority.NORMAL,
+    force: bool = False,
 ) -> tuple[Job, bool]:
     """The job that analyses `video`, and whether it is new.
 
@@ -24,8 +32,8 @@ def accept(
     between writing the record and saying so can there be one, and then asking again gives that very job.
 
     Raises:
-        ApiError: `unknown_exercise`, `file_too_large`, `forbidden`.
-        StorageError: `ObjectNotFound`, `StorageUnavailable`.
+        ApiError: `unknown_exercise`, `file_too_large`, `forbidden`, `too_many_requests`.
+        StorageError: `ObjectNotFound`, `StorageUnavailable`, `TooManyWaiting`.
     """
     door = services()
     caller().require(video.owner)
@@ -41,11 +49,34 @@ def accept(
         request_id=g.request_id,
         traceparent=g.span.traceparent,
         options=chosen_options(options or WantedOptions()),
+        priority=priority,
     )
-    job, is_new = door.jobs.create(new, force=force)
+    return submit(new, force=force)
+
+
+def submit(new: NewJob, *, force: bool = False) -> tuple[Job, bool]:
+    """The job for this request, and whether it is new; then the workers have been told.
+
+    One that was made before is given whatever the bounds are.
+
+    Raises:
+        ApiError: `too_many_requests`.
+        StorageError: `TooManyWaiting`, `StorageUnavailable`, and as `Jobs.create`.
+    """
+    door = services()
+    may = door.limits.may_submit(new.owner)
+    bounds = Bounds(door.settings.max_waiting_per_user, door.settings.max_waiting) if may else _NOTHING_NEW
+    try:
+        job, is_new = door.jobs.create(new, force=force, bounds=bounds)
+    except TooManyWaiting:
+        if not may:
+            door.limits.count_submission(new.owner)  # says when to come back
+        raise
     g.submission = "accepted" if is_new else "known"
     if is_new:
         door.queue.send(job.id)
+        with suppress(ApiError, StorageUnavailable):  # it has been accepted, whatever else was counted meanwhile
+            door.limits.count_submission(new.owner)
     return job, is_new
 
 
@@ -91,6 +122,7 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
     """
     jobs = services().jobs
     place = None if job.status.final else jobs.place(job.id)
+    seconds_left = place.left_s if place else None if job.status.final else jobs.seconds_left(job)
     files, expire_at = _result_files(job, ask_store=not one_of_many)
     return JobReply(
         id=job.id,
@@ -99,12 +131,13 @@ def job_reply(job: Job, *, one_of_many: bool = False) -> JobReply:
         exercise=job.exercise,
         options=Options(**asdict(job.options)),
         rejudge_of=job.rejudge_of or None,
+        priority=job.priority,
         status=job.status,
         stage=job.stage,
         progress=job.progress,
         frames_done=job.frames_done,
         frames_total=job.frames_total,
-        seconds_left=None if job.status.final else jobs.seconds_left(job),
+        seconds_left=seconds_left,
         place=Place(position=place.position, wait_s=place.wait_s) if place else None,
         attempts=job.attempts,
         cancel_requested=job.cancel_requested,

@@ -1,4 +1,4 @@
-"""How often the old app may come in without a login: counted in Redis, so for all processes together."""
+"""How often one may ask for what costs much: counted in Redis, so for all processes together."""
 
 import math
 import time
@@ -18,8 +18,8 @@ _ONE_HOUSEHOLD_BITS = 64
 """An IPv6 customer has at least so large a network to choose addresses from."""
 
 
-class LegacyLimits:
-    """Limits for those who show no proof. Threads may share it."""
+class Limits:
+    """Who asked how often. Threads may share it."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is sent yet."""
@@ -33,9 +33,11 @@ class LegacyLimits:
         self._limiter = MovingWindowRateLimiter(storage)
         self._per_address = parse(settings.legacy_limit_per_address)
         self._per_user = parse(settings.legacy_limit_per_user)
+        self._uploads = parse(settings.limit_uploads)
+        self._submissions = parse(settings.limit_submissions)
 
     def count_address(self, address: str) -> None:
-        """Count a request from there.
+        """Count a request without a login from there.
 
         Raises:
             ApiError: `too_many_requests`; then it is not counted.
@@ -44,8 +46,24 @@ class LegacyLimits:
         self._count(self._per_address, "address", _network(address))
 
     def count_user(self, owner: str) -> None:
-        """Count a request for a video of that user. Raises as `count_address`."""
+        """Count a request without a login for a video of that user. Raises as `count_address`."""
         self._count(self._per_user, "user", owner)
+
+    def count_upload(self, user: str, address: str) -> None:
+        """Count an upload by that user, or from that address where `user` is "". Raises as `count_address`."""
+        who = ("uploads", user) if user else ("uploads from", _network(address))
+        self._count(self._uploads, *who)
+
+    def may_submit(self, owner: str) -> bool:
+        """Whether the user may have another new job. Raises `StorageUnavailable`."""
+        try:
+            return self._limiter.test(self._submissions, "submissions", owner)
+        except StorageError as error:
+            raise StorageUnavailable("Redis does not answer.") from error
+
+    def count_submission(self, owner: str) -> None:
+        """Count a new job of that user. Raises as `count_address`."""
+        self._count(self._submissions, "submissions", owner)
 
     def _count(self, limit: RateLimitItem, *who: str) -> None:
         try:
@@ -56,7 +74,7 @@ class LegacyLimits:
             raise StorageUnavailable("Redis does not answer.") from error
         raise ApiError(
             "too_many_requests",
-            f"Too many requests without a login; {limit} are taken. Please come back later.",
+            f"Too many requests; {limit} are taken. Please come back later.",
             retry_after_s=max(1, math.ceil(free_at_s - time.time())),
         )
 

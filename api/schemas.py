@@ -1,13 +1,13 @@
 """What clients send and get: the models behind the OpenAPI document."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask_openapi3.models.file import FileStorage
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from werkzeug.datastructures import FileStorage as UploadedFile
 
-from storage.types import JobStatus, Stage
+from storage.types import JobStatus, Priority, Stage
 
 SECURITY_SCHEMES: dict[str, Any] = {
     "login": {
@@ -94,6 +94,9 @@ class NewAnalysis(BaseModel):
     )
     options: WantedOptions = Field(
         default=WantedOptions(), description="Requests that differ in them are different jobs"
+    )
+    priority: Literal["normal", "batch"] = Field(
+        default="normal", description="`batch` lets others go first; it makes no different job"
     )
     force: bool = Field(default=False, description="Make a new job even where the same one was asked for before")
 
@@ -222,8 +225,12 @@ class ErrorReply(BaseModel):
 class Place(BaseModel):
     """Where a queued job stands."""
 
-    position: int = Field(description="1 is next")
-    wait_s: float | None = Field(description="Estimated seconds until it begins; null while there is no experience")
+    position: int = Field(
+        description="1 is next; others may still come in before it, by priority and everybody's turns"
+    )
+    wait_s: float | None = Field(
+        description="Estimated seconds until it begins; null while there is no experience, or no worker that takes jobs"
+    )
 
 
 class ResultFile(BaseModel):
@@ -259,6 +266,7 @@ class JobReply(BaseModel):
     exercise: str = Field(description="What is looked for in it")
     options: Options
     rejudge_of: JobId | None = Field(description="The analysis whose landmarks it judges again; null for an analysis")
+    priority: Priority = Field(description="Whose turn comes first: `interactive`, `normal`, `batch`")
     status: JobStatus
     stage: Stage
     progress: float = Field(description="0 to 1, from real frames")

@@ -7,7 +7,7 @@ from typing import cast
 from flask import current_app
 
 from api.auth import Identify
-from api.limits import LegacyLimits
+from api.limits import Limits
 from api.links import Links
 from api.queue import Queue
 from api.readiness import Readiness
@@ -39,7 +39,7 @@ class Services:
         identify: Tells who sent a request.
         links: Signs addresses of result files.
         guests: Whoever wants nothing kept.
-        limits: Counts those who come in without a login.
+        limits: Counts uploads, new jobs, and those who come in without a login.
         streams: One slot for each event stream that may be open.
         waits: One slot for each request of the old app that may be waiting.
         workers: Who is there to do jobs.
@@ -58,7 +58,7 @@ class Services:
     identify: Identify
     links: Links
     guests: RedisGuests
-    limits: LegacyLimits
+    limits: Limits
     streams: BoundedSemaphore
     waits: BoundedSemaphore
     workers: RedisWorkers

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
         max_video_bytes: Larger videos are refused with 413.
         max_body_bytes: Limit of every request body that is not an upload.
         http_threads: Requests that one gunicorn process answers at the same time.
+        max_waiting_per_user: A user's jobs that may wait at a time; more are refused with 429.
+        max_waiting: Likewise, everybody's.
+        limit_uploads: Uploads by one user, or from one address where nobody shows who he is.
+        limit_submissions: New jobs of one user, rejudges included.
+        min_free_disk_bytes: Room that stays free on the disk; uploads that would hurt it are refused with 507.
         max_event_streams: Of these, at most so many event streams.
         max_legacy_waits: Of these, at most so many waiting requests of the old apps.
         legacy_wait_s: Then an old app gets 504; doThis gives up by itself after 240 s.
@@ -78,6 +83,12 @@ class Settings(BaseSettings):
     http_threads: PositiveInt = 64
     max_event_streams: NonNegativeInt = 24
     max_legacy_waits: NonNegativeInt = 24
+
+    max_waiting_per_user: PositiveInt = 200
+    max_waiting: PositiveInt = 5_000
+    limit_uploads: RateLimit = "600/hour"
+    limit_submissions: RateLimit = "600/hour"
+    min_free_disk_bytes: NonNegativeInt = 500_000_000
 
     legacy_wait_s: Annotated[float, Field(gt=0, le=235)] = 225.0
     keep_alive_s: PositiveFloat = 10.0

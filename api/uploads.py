@@ -10,6 +10,8 @@ from typing import IO
 
 from flask import Request, Response, request
 
+from api.auth import caller
+from api.room import require_room
 from api.services import services
 from storage.errors import ObjectNotFound
 from storage.keys import video_key
@@ -49,6 +51,23 @@ def hear_out(response: Response) -> Response:
             while left > 0 and (chunk := body.read(_CHUNK_BYTES)):
                 left -= len(chunk)
     return response
+
+
+def admit_upload(most_bytes: int) -> None:
+    """Before the body is read: count it, and make sure that there is room for it.
+
+    One whose size is unknown may have `most_bytes`. Services with an API key speak for many users and are not counted.
+
+    Raises:
+        ApiError: `too_many_requests`.
+        StorageError: `StorageFull`, `StorageUnavailable`.
+    """
+    asking, door = caller(), services()
+    if asking.users is not None or asking.proof == "none":
+        user = next(iter(asking.users)) if asking.users is not None and len(asking.users) == 1 else ""
+        door.limits.count_upload(user, request.remote_addr or "")
+    length = request.content_length
+    require_room(most_bytes if length is None else min(length, most_bytes), door.settings)
 
 
 def extension_and_type(filename: str) -> tuple[str, str]:

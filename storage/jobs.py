@@ -45,6 +45,9 @@ from storage.types import (
 )
 from storage.waiting import place_free_in_s, place_of, seconds_left_of
 
+LONGEST_PAUSE_S = 600.0
+"""No lease and no pause before another attempt is longer."""
+_RENEWED_WITHIN_S = 10.0
 _MOST_PER_PAGE = 100
 _LOST_SENTENCE = "The analysis was begun several times and was cut short on our side each time. Please try again later."
 
@@ -218,16 +221,22 @@ class RedisJobs(Quarantine):
 
     def unattended(self, *, queued_for_s: float) -> Sequence[str]:
         """See `Jobs.unattended`."""
+        ask = {
+            "queued_us": _microseconds(queued_for_s),
+            "longest_us": _microseconds(LONGEST_PAUSE_S),
+            "grace_us": _microseconds(_RENEWED_WITHIN_S),
+        }
         with redis_errors():
-            now_us = self._now_us()
-            queued = self._redis.zrangebyscore("goodrep:due", "-inf", now_us - _microseconds(queued_for_s))
-            expired = self._redis.zrangebyscore("goodrep:running", "-inf", now_us)
-        return [*queued, *expired]
+            ids: Sequence[str] = self._scripts["unattended"](args=[json.dumps(ask)])
+        return ids
 
     def take_turn(self, what: str, *, for_s: float) -> bool:
         """Whether the caller is the first to ask for this turn within `for_s`; so one of many workers does a chore."""
+        key, for_ms = f"goodrep:turn:{what}", int(1000 * for_s)
         with redis_errors():
-            return bool(self._redis.set(f"goodrep:turn:{what}", "taken", nx=True, px=int(1000 * for_s)))
+            if self._redis.pttl(key) > for_ms:  # Redis' clock was set back since
+                self._redis.delete(key)
+            return bool(self._redis.set(key, "taken", nx=True, px=for_ms))
 
     def given_up(self, *, limit: int = 100) -> Sequence[GivenUp]:
         """Jobs that failed for a reason that lies with us, latest first."""

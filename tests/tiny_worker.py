@@ -1,13 +1,14 @@
 """The real worker around a tiny analysis, which does what its "video" says; for tests of everything but the analysis.
 
 The video is JSON: `frames`, `frame_s`, `end` (how it ends), `witness` (a file to which each run appends a line), `keep`
-(puts by what it has done after each frame).
+(puts by what it has done after each frame), `hold` (seconds to stay in a stage, by its name), `big_mb` (of a result).
 """
 
 import json
 import os
 import signal
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +46,20 @@ def tiny_analyse(
     if "witness" in script:
         with Path(script["witness"]).open("a") as witness:
             witness.write(f"{os.getpid()}\n")
-    on_progress("checking", 0, 0)
+    run = uuid.uuid4().hex
+
+    def stay(stage: str, done: int, total: int) -> None:
+        on_progress(stage, done, total)
+        ends_s = time.monotonic() + script.get("hold", {}).get(stage, 0.0)
+        while time.monotonic() < ends_s and not cancelled():
+            time.sleep(0.02)
+
+    stay("checking", 0, 0)
     frames = script.get("frames", 5)
     known = max((int(part) for part in shelf.parts("tiny")), default=0)
     if known:
         shelf.resumed(known)
+        on_progress("pose", known, frames)
     for frame in range(known, frames):
         if cancelled():
             raise AnalysisCancelled("The analysis was asked to stop.")
@@ -66,10 +76,13 @@ def tiny_analyse(
             raise OSError(28, "No space left on device")
         case "killed":
             os.kill(os.getpid(), signal.SIGKILL)
-    on_progress("drawing", 1, 1)
+    if "judging" in script.get("hold", {}):
+        stay("judging", 0, 1)
+    stay("drawing", 1, 1)
     files = [out_dir / name for name in RESULT_NAMES]
     for file in files:
-        file.write_text(f"{exercise} {file.name} professional={professional is not None} {options}")
+        padding = " " * (script.get("big_mb", 0) * 1_000_000 if file.suffix == ".png" else 0)
+        file.write_text(f"{exercise} {file.name} professional={professional is not None} {options}{padding} run={run}")
     return TinyResult(files, script.get("figures", (90, 80, 71, 60, 50)))
 
 

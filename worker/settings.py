@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from storage.broker import JOB_LIMIT_S
+from storage.jobs import LONGEST_PAUSE_S
 from storage.webhook_urls import BadWebhookUrl, check_url
 from storage.webhooks import SECRET_PREFIX
 from worker.people.keep import Keep
@@ -40,13 +41,15 @@ class WorkerSettings(Keep):
         default=False, description="Faces are blurred in every job's pictures and video, asked for or not"
     )
 
-    lease_s: float = Field(default=15.0, ge=2, description="A worker that is silent for so long has lost its job")
+    lease_s: float = Field(
+        default=15.0, ge=2, le=LONGEST_PAUSE_S, description="A worker that is silent for so long has lost its job"
+    )
     renew_every_s: float = Field(
         default=0.5, gt=0, le=1, description="Pause between renewals, which also see cancellation"
     )
     max_attempts: int = Field(default=3, ge=1, description="Times that a job is begun before it is given up")
     retry_delay_s: float = Field(
-        default=10.0, ge=0, description="Pause before a job that failed on our side is begun again"
+        default=10.0, ge=0, le=LONGEST_PAUSE_S, description="Pause before a job that failed on our side is begun again"
     )
     max_running_per_user: int = Field(
         default=1, ge=1, description="Who has so many jobs running steps back while others wait"

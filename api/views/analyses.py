@@ -25,7 +25,7 @@ from api.schemas import (
 from api.services import services
 from storage.errors import InvalidKey
 from storage.keys import parse_video_key
-from storage.types import JobStatus
+from storage.types import JobStatus, Priority
 
 api = APIBlueprint(
     "analyses",
@@ -39,12 +39,19 @@ api = APIBlueprint(
 
 @api.post(
     "",
-    description="202 with a new job, or 200 with the one that the same request made before; `Location` names it.",
-    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409, 413, 415)},
+    description="202 with a new job, or 200 with the one that the same request made before; `Location` names it. 429 "
+    "with `Retry-After` where too many jobs wait already: the user's, `too_many_jobs_waiting`, or all, `queue_full`.",
+    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409, 413, 415, 429)},
 )
 def create(body: NewAnalysis, header: AnalysisHeaders) -> Response:  # noqa: ARG001 - it documents what is read
     """Analyse a video."""
-    job, is_new = accept(parse_video_key(body.video), body.exercise, options=body.options, force=body.force)
+    job, is_new = accept(
+        parse_video_key(body.video),
+        body.exercise,
+        options=body.options,
+        priority=Priority(body.priority),
+        force=body.force,
+    )
     return json_reply(job_reply(job), 202 if is_new else 200, Location=job_url(job))
 
 

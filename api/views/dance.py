@@ -24,11 +24,11 @@ from api.jobs import accept
 from api.replies import json_reply
 from api.schemas import PROVEN
 from api.services import services
-from api.uploads import extension_and_type, reserved_key
+from api.uploads import admit_upload, extension_and_type, reserved_key
 from api.waiting import admit_old_app, place_to_wait, wait_for_success
-from storage.errors import StorageUnavailable
+from storage.errors import StorageUnavailable, TooManyWaiting
 from storage.keys import parse_video_key
-from storage.types import Job
+from storage.types import Job, Priority
 
 api = APIBlueprint("dance", __name__, abp_tags=[Tag(name="dance", description="What the dance app sends")])
 
@@ -51,6 +51,7 @@ def _before_the_body() -> None:
         )
     admit_old_app()
     caller()
+    admit_upload(_most_bytes())
     # the form around the file has a size too; the file itself is measured exactly when it is stored
     request.max_content_length = _most_bytes() + _FORM_OVERHEAD_BYTES
 
@@ -137,7 +138,11 @@ def _submit(video: FileStorage, owner: str) -> Job:
     extension, content_type = extension_and_type(video.filename or "")
     with reserved_key(owner, "unselected", extension) as key:
         services().objects.upload_stream(cast(BinaryIO, video.stream), key, content_type, _most_bytes())
-    return accept(parse_video_key(key))[0]
+    try:
+        return accept(parse_video_key(key), priority=Priority.INTERACTIVE)[0]
+    except (TooManyWaiting, ApiError):
+        services().objects.delete(key)  # the app would send it again, under another name
+        raise
 
 
 def _report(job: Job) -> Report:

@@ -20,7 +20,7 @@ from api.services import services
 from api.waiting import admit_old_app, place_to_wait, wait_for_success
 from storage.errors import InvalidKey, ObjectNotFound, StorageError
 from storage.keys import parse_query_value
-from storage.types import Job
+from storage.types import Job, Priority
 
 api = APIBlueprint(
     "legacy", __name__, abp_tags=[Tag(name="legacy", description="What the old app sends")], abp_responses=EVERYWHERE
@@ -46,15 +46,15 @@ def download_and_analyze(query: LegacyQuery, header: LegacyHeaders) -> Response:
         return jsonify(NO_PARAMETER)
     waits = "respond-async" not in header.prefer.casefold().replace(";", ",").replace(" ", "").split(",")
     if not waits:
-        job = _accept(query.data)
+        job = _accept(query.data, Priority.NORMAL)
         return json_reply(job_reply(job), 202, Location=job_url(job), Preference_Applied="respond-async")
     admit_old_app()
     with place_to_wait() as deadline_s:
-        wait_for_success(_accept(query.data), deadline_s)
+        wait_for_success(_accept(query.data, Priority.INTERACTIVE), deadline_s)
     return jsonify(DONE)
 
 
-def _accept(data: str) -> Job:
+def _accept(data: str, priority: Priority) -> Job:
     """Accept the first reading of `data` that names a video; where none does, the error is that of the first."""
     refusals: list[StorageError] = []
     counted = ""
@@ -64,7 +64,7 @@ def _accept(data: str) -> Job:
             if caller() is OLD_APP and video.owner != counted:
                 services().limits.count_user(video.owner)
                 counted = video.owner
-            return accept(video)[0]
+            return accept(video, priority=priority)[0]
         except (ObjectNotFound, InvalidKey) as error:
             refusals.append(error)
     raise refusals[0]

@@ -8,13 +8,13 @@ from flask_openapi3.models.tag import Tag
 from pydantic import ValidationError
 
 from api.errors import ApiError, refuse_invalid
-from api.jobs import job_of_caller, job_reply, job_url, known_exercise
+from api.jobs import job_of_caller, job_reply, job_url, known_exercise, submit
 from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import PROVEN, JobPath, JobReply, Rejudge
 from api.services import services
 from storage.errors import ObjectNotFound
 from storage.keys import LANDMARKS, parse_video_key
-from storage.types import AnalysisOptions, Job, JobStatus, NewJob
+from storage.types import AnalysisOptions, Job, JobStatus, NewJob, Priority
 
 api = APIBlueprint(
     "rejudge",
@@ -39,7 +39,7 @@ _BODY = {
     description="202 with a new job, whose `rejudge_of` names the analysis: no video is read, so it takes about a "
     "second. Its results are `report.json`, the plots and the angles; the pictures stay those of the analysis. Without "
     "a body the same exercise is judged by today's rules. 410 where the landmarks are not kept any more.",
-    responses={202: JobReply, **errors(404, 409, 410, 415)},
+    responses={202: JobReply, **errors(404, 409, 410, 415, 429)},
     openapi_extensions=_BODY,
 )
 def rejudge(path: JobPath) -> Response:
@@ -56,10 +56,9 @@ def rejudge(path: JobPath) -> Response:
         traceparent=g.span.traceparent,
         options=_options(before.options, wanted),
         rejudge_of=before.id,
+        priority=Priority.INTERACTIVE,
     )
-    job, _ = services().jobs.create(new, force=True)  # the rules may have changed since the last time
-    g.submission = "accepted"
-    services().queue.send(job.id)
+    job, _ = submit(new, force=True)  # the rules may have changed since the last time
     return json_reply(job_reply(job), 202, Location=job_url(job))
 
 

@@ -11,7 +11,7 @@ from api.jobs import known_exercise
 from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import PROVEN, ExerciseReply, ExercisesReply, NewVideo, StoredVideo
 from api.services import services
-from api.uploads import extension_and_type, reserved_key
+from api.uploads import admit_upload, extension_and_type, reserved_key
 from storage.errors import BeingErased
 
 api = APIBlueprint(
@@ -29,6 +29,7 @@ _FORM_OVERHEAD_BYTES = 100_000
 def _before_the_body() -> None:
     if request.endpoint == "videos.upload":
         caller()
+        admit_upload(services().settings.max_video_bytes)
         # the form around the file has a size too; the file itself is measured exactly when it is stored
         request.max_content_length = services().settings.max_video_bytes + _FORM_OVERHEAD_BYTES
 
@@ -38,7 +39,7 @@ def _before_the_body() -> None:
     description="Keeps the file under `temp/video/user/<user>/exercise_<exercise>_<yyMMddHHmmss>.<ext>`, "
     "never over another one.",
     security=PROVEN,
-    responses={201: StoredVideo, **errors(401, 403, 409, 413, 507)},
+    responses={201: StoredVideo, **errors(401, 403, 409, 413, 429, 507)},
 )
 def upload(form: NewVideo) -> Response:
     """Upload a video."""

@@ -13,6 +13,7 @@ if ask.status == 'failed' and not ask.lasting then
 end
 
 local function learn(field, seconds)
+    if seconds < 0 then return end  -- Redis' clock was set back meanwhile
     local old = redis.call('HGET', PACE, field)
     redis.call('HSET', PACE, field, old and 0.7 * tonumber(old) + 0.3 * seconds or seconds)
 end

@@ -7,11 +7,25 @@ from typing import Any
 
 import pytest
 
+from storage import open_storage
 from tests.api_service import Api, running_api
+from tests.firebase_weather import Weather
 from tests.operator_command import Operator
+from tests.receiver import Receiver, running_receiver
 from tests.services import RedisServer, running_redis
-from tests.standins.fixtures import _cloud_storage_of_session, cloud_storage  # noqa: F401 - fixtures
+from tests.signal_place import Place
+from tests.standins.cloud_storage import CloudStorage
+from tests.standins.fixtures import (  # noqa: F401 - fixtures
+    QUICK_URL,
+    _cloud_storage_of_session,
+    _realtime_database_of_session,
+    cloud_storage,
+    firebase_url,
+    realtime_database,
+)
 from tests.standins.identity import PROJECT, IdentityServer, running_identity
+from tests.standins.proxy import running_proxy
+from tests.standins.realtime_database import RealtimeDatabase
 
 
 @pytest.fixture(scope="session")
@@ -98,3 +112,30 @@ def operator(
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
     return made
+
+
+@pytest.fixture
+def place(redis_server: RedisServer, tmp_path: Path) -> Place:
+    """Where jobs end and signals are sent."""
+    return Place(redis_server, tmp_path)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A backend with a webhook."""
+    with running_receiver() as made:
+        yield made
+
+
+@pytest.fixture
+def weather(
+    firebase_url: str,  # noqa: F811
+    cloud_storage: CloudStorage,  # noqa: F811
+    realtime_database: RealtimeDatabase,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Weather]:
+    """Firebase behind proxies, on a day that is fair as yet."""
+    with running_proxy(cloud_storage.port) as files, running_proxy(realtime_database.port) as figures:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", files.url)
+        monkeypatch.setenv("FIREBASE_DATABASE_EMULATOR_HOST", figures.host)
+        yield Weather(files, figures, open_storage(QUICK_URL))

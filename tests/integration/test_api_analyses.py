@@ -40,6 +40,7 @@ def test_a_video_becomes_a_job_with_all_a_client_needs(api: Api) -> None:
         "place": {"position": 1, "wait_s": None},
         "attempts": 0,
         "rejudge_of": None,
+        "priority": "normal",
         "cancel_requested": False,
         "created_at": "",
         "started_at": None,

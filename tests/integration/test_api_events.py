@@ -157,3 +157,14 @@ def test_many_listeners_hear_the_same(api: Api) -> None:
     for listener in listeners:
         listener.join(30)
     assert [names[-1] for names in heard] == ["cancelled"] * 2
+
+
+def test_a_job_that_waits_is_shown_again_with_its_place_of_now(api: Api) -> None:
+    first, second = new_job(api), new_job(api)
+    with follow(api, second) as response:
+        coming = events(response)
+        shown = next(coming)
+        assert shown.job["place"] == {"position": 2, "wait_s": None}
+        api.http.delete(first)
+        again = next(each for each in coming if each.job["place"] != shown.job["place"])
+        assert (again.id, again.name, again.job["place"]) == (shown.id, "progress", {"position": 1, "wait_s": None})

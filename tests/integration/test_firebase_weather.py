@@ -1,92 +1,20 @@
 """Bad weather between us and Firebase: the real client, real servers, and a proxy in between that misbehaves."""
 
 import hashlib
-import io
 import multiprocessing
 import os
 import resource
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from storage import Storage, open_storage
-from storage.errors import ObjectNotFound, StorageCorrupt, StorageRefused, StorageUnavailable
-from storage.keys import parse_video_key
-from storage.types import JobStatus
-from tests.services import RedisServer, wait_until
-from tests.standins.cloud_storage import CloudStorage
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
-from tests.standins.identity import IdentityServer, running_identity
-from tests.standins.proxy import Faults, Proxy, http_answer, running_proxy
-from tests.standins.realtime_database import RealtimeDatabase
-from tests.tiny_worker import RESULT_NAMES
-from tests.worker_service import KEY, OWNER, Workshop, workshop
-
-BIG = os.urandom(20_000_000)
-RECORD = {"result": 70, "result1": 90, "result2": 80, "result3": 71, "result4": 60, "result5": 50}
-IMAGES = f"temp/image/{OWNER}/exercise_Squat_2305092259/"
-
-
-@dataclass
-class Weather:
-    """The servers behind proxies, and a storage that reaches them through these."""
-
-    files: Proxy
-    figures: Proxy
-    storage: Storage
-
-    def clears_up(self) -> None:
-        self.files.faults = Faults()
-        self.figures.faults = Faults()
-
-    def asked(self, *parts: bytes) -> int:
-        """How many requests for files had all of these in their first line."""
-        return sum(all(part in line for part in parts) for line in self.files.requests)
-
-
-@pytest.fixture
-def weather(
-    firebase_url: str,  # noqa: F811
-    cloud_storage: CloudStorage,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Weather]:
-    with running_proxy(cloud_storage.port) as files, running_proxy(realtime_database.port) as figures:
-        monkeypatch.setenv("STORAGE_EMULATOR_HOST", files.url)
-        monkeypatch.setenv("FIREBASE_DATABASE_EMULATOR_HOST", figures.host)
-        yield Weather(files, figures, open_storage(QUICK_URL))
-
-
-def media(first: bytes) -> bool:
-    """Whether the request reads an object's content."""
-    return first.startswith(b"GET") and b"alt=media" in first
-
-
-def chunk(first: bytes) -> bool:
-    """Whether the request sends a part of an object."""
-    return first.startswith(b"PUT") and b"content-range: bytes */" not in first.lower()
-
-
-def put(storage: Storage, content: bytes = BIG, key: str = KEY) -> None:
-    storage.objects.upload_stream(io.BytesIO(content), key, "video/mp4", 1 << 30)
-
-
-def content_of(storage: Storage, key: str = KEY) -> bytes:
-    with storage.objects.open(key) as stream:
-        return stream.read()
-
-
-# What the store does in it.
+from storage.errors import StorageCorrupt, StorageRefused, StorageUnavailable
+from tests.firebase_weather import BIG, Weather, chunk, content_of, media, put
+from tests.standins.fixtures import QUICK_URL
+from tests.standins.proxy import Faults, http_answer
+from tests.worker_service import KEY
 
 
 def test_a_download_that_is_cut_again_and_again_goes_on_where_it_was(weather: Weather, tmp_path: Path) -> None:
@@ -251,56 +179,6 @@ def test_an_object_that_is_replaced_while_it_is_read_is_not_mixed(weather: Weath
             stream.read(10)
 
 
-# The credentials.
-
-
-@pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
-
-
-def test_a_token_endpoint_that_is_down_is_waited_for(
-    weather: Weather, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(identity.credentials()))
-    identity.away = True
-    with pytest.raises(StorageUnavailable, match="token endpoint"):
-        weather.storage.objects.stat(KEY)
-    threading.Timer(1, lambda: setattr(identity, "away", False)).start()
-    with pytest.raises(ObjectNotFound):
-        weather.storage.objects.stat(KEY)
-
-
-def test_credentials_that_google_does_not_know_are_refused(
-    weather: Weather, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    with running_proxy(int(identity.url.rpartition(":")[2])) as proxy:
-        proxy.faults = Faults(answer=http_answer(400, b'{"error": "invalid_grant"}'))
-        path = tmp_path / "account.json"
-        path.write_text(identity.credentials().read_text().replace(identity.url, proxy.url))
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
-        with pytest.raises(StorageRefused, match="credentials"):
-            weather.storage.objects.stat(KEY)
-        assert len(proxy.requests) == 1
-
-
-def test_a_token_endpoint_that_keeps_silent_is_not_waited_for_forever(
-    weather: Weather, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    with running_proxy(int(identity.url.rpartition(":")[2])) as proxy:
-        proxy.faults = Faults(black_hole=True, times=1)
-        path = tmp_path / "account.json"
-        path.write_text(identity.credentials().read_text().replace(identity.url, proxy.url))
-        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(path))
-        with pytest.raises(ObjectNotFound):
-            weather.storage.objects.stat(KEY)
-        assert len(proxy.requests) == 2
-
-
-# Memory.
-
-
 def _peak_of_a_round_trip(megabytes: int, folder: str, peak: "multiprocessing.Queue[int]") -> None:
     path = Path(folder) / f"{megabytes}"
     with path.open("wb") as file:
@@ -326,141 +204,3 @@ def test_memory_is_the_same_for_a_large_file(weather: Weather, tmp_path: Path) -
         assert process.exitcode == 0
     print(peaks)
     assert peaks[1] - peaks[0] < 25_000_000, peaks
-
-
-# What becomes of a job in it: the real worker around the tiny analysis, behind the proxies.
-
-
-@pytest.fixture
-def shop(
-    redis_server: RedisServer,
-    cloud_storage: CloudStorage,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
-    firebase_url: str,  # noqa: F811
-    tmp_path: Path,
-) -> Iterator[tuple[Workshop, Weather]]:
-    with (
-        running_proxy(cloud_storage.port) as files,
-        running_proxy(realtime_database.port) as figures,
-        workshop(redis_server, tmp_path, storage_url=f"{QUICK_URL}&deadline_s=2", patience_s=4) as made,
-    ):
-        made.environment |= {
-            "STORAGE_EMULATOR_HOST": files.url,
-            "FIREBASE_DATABASE_EMULATOR_HOST": figures.host,
-        }
-        yield made, Weather(files, figures, made.storage)
-
-
-def published(shop: Workshop) -> tuple[list[str], object]:
-    return shop.objects(IMAGES), shop.storage.database.get(parse_video_key(KEY).record_path)
-
-
-def everything(job_id: str) -> list[str]:
-    contract = [name for name in RESULT_NAMES if name.startswith(("best", "graph"))]
-    return sorted([*(f"{job_id}/{name}" for name in RESULT_NAMES), *contract])
-
-
-@pytest.mark.parametrize(
-    ("files", "figures"),
-    [
-        (Faults(latency_s=0.2), Faults(latency_s=0.2)),
-        (Faults(answer=http_answer(503), times=8), Faults()),
-        (Faults(refuse=True, times=4), Faults(refuse=True, times=4)),
-        (Faults(cut_down_after=3000, only=media, times=1), Faults(answer=http_answer(503), times=2)),
-        (Faults(cut_up_after=50, only=chunk, times=4), Faults(cut_down_after=0, times=2)),
-        (Faults(corrupt_down_at=3000, only=media, times=1), Faults()),
-        (Faults(corrupt_up_at=400, only=chunk, times=1), Faults()),
-        (Faults(black_hole=True, times=1), Faults(black_hole=True, times=1)),
-    ],
-    ids=["slow", "503", "refusing", "cut down", "cut up", "corrupt down", "corrupt up", "silent"],
-)
-def test_a_job_comes_through_weather_that_passes(
-    shop: tuple[Workshop, Weather], files: Faults, figures: Faults
-) -> None:
-    made, weather = shop
-    job = made.ask(send=False, padding="x" * 5000)
-    made.worker()
-    weather.files.faults, weather.figures.faults = files, figures
-    made.send(job.id)
-    ended = made.until_ended(job)
-    assert (ended.status, ended.error_code) == (JobStatus.SUCCEEDED, "")
-    assert published(made) == (everything(job.id), RECORD)
-    assert files.times in (0, None), "the weather was never met"
-    assert len([event for event in made.jobs.events(job.id) if event and event.job.status.final]) == 1
-
-
-def test_a_job_that_cannot_be_published_says_why_and_leaves_nothing(shop: tuple[Workshop, Weather]) -> None:
-    made, weather = shop
-    job = made.ask(send=False, padding="x" * 5000)
-    made.worker()
-    weather.files.faults = Faults(answer=http_answer(503), only=lambda first: not first.startswith(b"GET"))
-    made.send(job.id)
-    ended = made.until_ended(job)
-    assert (ended.status, ended.error_code, ended.attempts) == (JobStatus.FAILED, "too_many_attempts", 3)
-    assert "could not be reached" in ended.error_message
-    assert published(made) == ([], None)
-    assert made.storage.objects.stat(KEY)
-    # and when the weather is fine again, the operator runs it again
-    weather.clears_up()
-    made.jobs.run_again(job.id)
-    made.until(job, JobStatus.SUCCEEDED)
-    assert published(made) == (everything(job.id), RECORD)
-
-
-def test_a_job_whose_figures_cannot_be_written_is_not_announced(shop: tuple[Workshop, Weather]) -> None:
-    made, weather = shop
-    job = made.ask(send=False, padding="x" * 5000)
-    made.worker()
-    weather.figures.faults = Faults(refuse=True)
-    made.send(job.id)
-    ended = made.until_ended(job)
-    assert (ended.status, ended.error_code) == (JobStatus.FAILED, "too_many_attempts")
-    assert made.storage.database.get(parse_video_key(KEY).record_path) is None
-    assert ended.result_files == ()
-    assert not [name for name in made.objects(IMAGES) if name.startswith(job.id)]
-
-
-@pytest.mark.parametrize(
-    ("files", "code"),
-    [
-        (Faults(answer=http_answer(403), only=lambda first: first.startswith(b"POST")), "storage_refused"),
-        (Faults(corrupt_down_at=3000, only=media), "storage_corrupt"),
-    ],
-    ids=["403", "corrupt"],
-)
-def test_what_does_not_pass_ends_the_job_at_once(shop: tuple[Workshop, Weather], files: Faults, code: str) -> None:
-    made, weather = shop
-    job = made.ask(send=False, padding="x" * 5000)
-    made.worker()
-    weather.files.faults = files
-    made.send(job.id)
-    ended = made.until_ended(job)
-    assert (ended.status, ended.error_code, ended.attempts) == (JobStatus.FAILED, code, 1)
-    assert ended.error_message.endswith("please try again later.")
-    assert [each.job.id for each in made.jobs.given_up()] == [job.id]
-    assert published(made) == ([], None)
-
-
-def test_a_worker_without_its_token_endpoint_waits_for_it(
-    shop: tuple[Workshop, Weather], identity: IdentityServer
-) -> None:
-    made, _ = shop
-    made.environment["GOOGLE_APPLICATION_CREDENTIALS"] = str(identity.credentials())
-    job = made.ask(send=False, padding="x" * 5000)
-    made.worker()
-    identity.away = True
-    made.send(job.id)
-    wait_until(lambda: identity.asked.get("/token", 0) >= 2, "the worker asks for a token")
-    identity.away = False
-    assert made.until_ended(job).status is JobStatus.SUCCEEDED
-    assert published(made) == (everything(job.id), RECORD)
-
-
-def test_a_worker_in_production_refuses_an_emulator(shop: tuple[Workshop, Weather], identity: IdentityServer) -> None:
-    made, _ = shop
-    made.environment |= {
-        "GOODREP_PRODUCTION": "true",
-        "GOOGLE_APPLICATION_CREDENTIALS": str(identity.credentials()),
-    }
-    with pytest.raises(RuntimeError, match=r"does not start.*STORAGE_EMULATOR_HOST"):
-        made.worker()

@@ -20,6 +20,7 @@ def job_document(job: Job) -> dict[str, Json]:
         "exercise": job.exercise,
         "options": {**asdict(job.options)},
         "rejudge_of": job.rejudge_of or None,
+        "priority": job.priority.value,
         "status": job.status.value,
         "stage": job.stage.value,
         "progress": job.progress,

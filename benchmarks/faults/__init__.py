@@ -1,0 +1,1 @@
+"""Faults brought about on real processes, and what must hold after each: `python -m benchmarks.faults`."""
