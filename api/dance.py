@@ -62,10 +62,10 @@ class DanceReply(BaseModel):
 
 
 class DanceError(BaseModel):
-    """A refusal in version 2; in version 1 there is only `error`, and it is the sentence."""
+    """A refusal; in version 1 there is only `error`, and it is the sentence."""
 
     error: str = Field(description="What is wrong, in a word or two", json_schema_extra={"example": "Empty filename"})
-    message: str = Field(description="A sentence")
+    message: str = Field(default="", description="A sentence; only in version 2")
 
 
 _TITLES = {

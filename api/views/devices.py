@@ -28,8 +28,8 @@ api = APIBlueprint(
     "",
     description="To be called at each start of the app, after each login, and when its token or language changes: 201 "
     "for a device that is new to the user, 200 for one that was seen before. It is taken from whoever had it before. "
-    "501 where the service has no Cloud Messaging; nothing is kept then.",
-    responses={200: DeviceReply, 201: DeviceReply, **errors(415, 501)},
+    "409 where the service has no Cloud Messaging; nothing is kept then.",
+    responses={200: DeviceReply, 201: DeviceReply, **errors(409, 415)},
 )
 def register(body: NewDevice) -> Response:
     """Register a device."""

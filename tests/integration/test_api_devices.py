@@ -143,6 +143,6 @@ def test_what_cannot_be_registered(door: Door, changes: dict[str, Any], code: st
 
 def test_without_firebase_nothing_is_promised_and_nothing_is_kept(api: Api) -> None:
     refused = api.http.post("/v1/devices", json=NEW)
-    assert (refused.status_code, code_of(refused)) == (501, "messaging_not_set_up")
+    assert (refused.status_code, code_of(refused)) == (409, "messaging_not_set_up")
     assert api.http.get("/v1/devices", params={"user": OWNER}).json() == {"devices": []}
     assert RedisDevices(api.redis.url).of(OWNER) == []
