@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from api.errors import ApiError
 from api.settings import Settings
 from storage.errors import StorageUnavailable
+from storage.guests import is_guest
 
 _CONNECT_TIMEOUT_S = 1.0
 _ONE_HOUSEHOLD_BITS = 64
@@ -55,15 +56,21 @@ class Limits:
         self._count(self._uploads, *who)
 
     def may_submit(self, owner: str) -> bool:
-        """Whether the user may have another new job. Raises `StorageUnavailable`."""
+        """Whether the user may have another new job. Raises `StorageUnavailable`.
+
+        A guest comes once: his upload was counted, and nothing of him is kept.
+        """
+        if is_guest(owner):
+            return True
         try:
             return self._limiter.test(self._submissions, "submissions", owner)
         except StorageError as error:
             raise StorageUnavailable("Redis does not answer.") from error
 
     def count_submission(self, owner: str) -> None:
-        """Count a new job of that user. Raises as `count_address`."""
-        self._count(self._submissions, "submissions", owner)
+        """Count a new job of that user, but of no guest. Raises as `count_address`."""
+        if not is_guest(owner):
+            self._count(self._submissions, "submissions", owner)
 
     def _count(self, limit: RateLimitItem, *who: str) -> None:
         try:

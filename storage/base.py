@@ -142,7 +142,8 @@ class Jobs(Protocol):
         """Take the job whose turn it is, or None where none can be begun now.
 
         What was begun before and whose worker is lost goes first; then by priority, each class with a share; then
-        everybody in turn, a job each. Who has `most_per_owner` jobs running steps back while anybody else waits.
+        everybody in turn, a job each. Who has `most_per_owner` jobs running steps back while anybody else in the
+        class waits.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Traces through OpenTelemetry, where an address for them is set; otherwise nothing of it is imported.
+"""Traces through OpenTelemetry, where an address for them is set; otherwise we import nothing of it.
 
 A trace goes from the HTTP request through the job's record (`traceparent`, as W3C Trace Context writes it) into the
 worker; Celery's messages, which may be sent again or come twice, carry nothing of it.

@@ -27,20 +27,27 @@ class Intake:
         self._open = True
 
     def set(self, *, takes_jobs: bool) -> None:
-        """Open or close it; takes effect within a second."""
-        consumer = getattr(self._worker, "consumer", None)
-        if takes_jobs is self._open or consumer is None or consumer.task_consumer is None:
-            return
-        self._open = takes_jobs
-        # in the consumer's own thread, between two messages
-        consumer.call_soon(consumer.add_task_queue if takes_jobs else consumer.cancel_task_queue, QUEUE)
-        _log.info("messages are taken again" if takes_jobs else "messages are left to others")
+        """Have it opened or closed; to be asked again, since it comes to nothing while there is no connection."""
+        if takes_jobs is not self._open and self._consumer() is not None:
+            # in the consumer's own thread, between two messages
+            self._consumer().call_soon(self._turn, takes_jobs)
 
     def idle(self) -> bool:
         """Whether it is closed and all that was taken is done."""
-        return not self._open and not self._consuming() and not state.reserved_requests
+        return not self._open and not state.reserved_requests
 
-    def _consuming(self) -> bool:
+    def _turn(self, takes_jobs: bool) -> None:
+        consumer = self._consumer()
+        if takes_jobs is self._open or consumer is None:
+            return
+        if takes_jobs:
+            consumer.add_task_queue(QUEUE)
+        else:
+            consumer.cancel_task_queue(QUEUE)  # and Celery remembers it when it connects anew
+        self._open = takes_jobs
+        _log.info("messages are taken again" if takes_jobs else "messages are left to others")
+
+    def _consumer(self) -> Any:
+        """Celery's, or None while it is not connected."""
         consumer = getattr(self._worker, "consumer", None)
-        tasks = consumer.task_consumer if consumer else None
-        return tasks is not None and bool(tasks.consuming_from(QUEUE))
+        return consumer if consumer is not None and consumer.task_consumer is not None else None

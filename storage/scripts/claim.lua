@@ -3,7 +3,7 @@
 --
 -- Without an id, what was begun before and whose worker is lost goes first. Then the first class, unless a lower one has
 -- been passed over too often; in it, the lowest tag. Who has as many jobs running as one may steps back while anybody
--- else waits, in whichever class; of interactive jobs only those count, so that a rejudge does not wait for an analysis.
+-- else of the class waits; of interactive jobs only those count, so that a rejudge does not wait for an analysis.
 local BLOCK = 100
 
 -- Begin the job; the word that says what became of it.
@@ -77,16 +77,16 @@ local function first_of(class, busy)
         if #ids == 0 then return nil end
         for _, id in ipairs(ids) do
             local due = tonumber(redis.call('ZSCORE', DUE, id) or 0) <= now
-            if due and (not busy or (busy[class][get(id, 'owner')] or 0) < ask.most_per_owner) then return id end
+            if due and (not busy or (busy[get(id, 'owner')] or 0) < ask.most_per_owner) then return id end
         end
         from = from + BLOCK
     end
 end
 
 -- Whose turn it is, and the classes of which a job could have been begun.
-local function in_turn(busy)
-    local firsts = {}
-    for _, class in ipairs(CLASSES) do firsts[class] = first_of(class, busy) end
+local function in_turn()
+    local busy, firsts = running_by_owner(), {}
+    for _, class in ipairs(CLASSES) do firsts[class] = first_of(class, busy[class]) or first_of(class) end
     for rank = #CLASSES, 2, -1 do
         local class = CLASSES[rank]
         local overdue = tonumber(redis.call('HGET', PASSED, class) or 0) >= ask.patience[class]
@@ -118,17 +118,14 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', RUNNING, '-inf', now)) do
 end
 adopt()
 while true do
-    local id, firsts = in_turn(running_by_owner())
-    if not id then id, firsts = in_turn(nil) end
+    local id, firsts = in_turn()
     if not id then return {'nothing'} end
-    local word = begin(id)
-    if word == 'claimed' then
+    if begin(id) == 'claimed' then
         remember_passed_over(id, firsts)
         return answer('claimed', id)
     end
-    if word == 'missing' then  -- removed by hand; it must not stand in the way
-        for _, class in ipairs(CLASSES) do redis.call('ZREM', order(class), id) end
-        redis.call('ZREM', QUEUE, id)
-        redis.call('ZREM', DUE, id)
-    end
+    -- it has ended by that; one whose record was removed by hand must not stand in the way either
+    for _, class in ipairs(CLASSES) do redis.call('ZREM', order(class), id) end
+    redis.call('ZREM', QUEUE, id)
+    redis.call('ZREM', DUE, id)
 end

@@ -1,6 +1,7 @@
 """The operator's command on workers and on videos that are set aside, in a real Redis."""
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -101,6 +102,25 @@ def test_to_wait_is_to_wait_for_the_end_of_the_job(jobs: RedisJobs, records: Red
     later.join()
     assert said.status == 0
     assert said.out.splitlines() == ["one:1 is drained.", "two:2 has ended."]
+
+
+def test_to_wait_outlasts_a_restart_of_redis(
+    records: RedisWorkers, operator: Operator, redis_server: RedisServer
+) -> None:
+    announce(records, "one:1")
+
+    def restart() -> None:
+        wait_until(lambda: records.drain_requested("one:1"), "it is asked")
+        redis_server.kill()
+        time.sleep(1.5)
+        redis_server.start()
+        announce(records, "one:1", WorkerState.DRAINED)
+
+    restarting = threading.Thread(target=restart)
+    restarting.start()
+    said = operator("drain", "one:1", "--wait")
+    restarting.join()
+    assert (said.status, said.out) == (0, "one:1 is drained.\n")
 
 
 def test_a_worker_that_dies_while_it_is_waited_for(records: RedisWorkers, operator: Operator) -> None:

@@ -68,6 +68,7 @@ def test_one_line_of_json_is_logged_for_each_request_and_names_nobody(api: Api) 
         200,
     )
     assert logged["duration_ms"] > 0
+    api.http.post("/v1/users/private@example.com/export")
     assert "private" not in api.log.read_text()
 
 

@@ -107,6 +107,16 @@ def test_what_a_killed_process_had_counted_stays(house: House) -> None:
     assert house.pages()[1].sum("goodrep_attempts_total", outcome="succeeded") == before + 1
 
 
+def test_a_video_that_kills_is_seen_with_what_was_saved_and_set_aside(house: House) -> None:
+    house.analyse("seen-5", frames=20, frame_s=0.05, keep=True, end="killed")
+    wait_until(lambda: house.pages()[1].sum("goodrep_child_deaths_total") == 2, "both deaths are counted")
+    api, worker = house.pages()
+    assert worker.sum("goodrep_attempts_resumed_total") == 1
+    assert 1 <= worker.sum("goodrep_pose_frames_resumed_total") <= 20  # what was put by when it was killed
+    assert api.sum("goodrep_jobs_ended_total", lies_with="video", code="video_quarantined") == 1
+    assert api.sum("goodrep_videos_quarantined") == 1
+
+
 def test_all_that_alerts_and_dashboard_ask_for_is_there(house: House) -> None:
     pages = house.pages()
     exported: dict[str, list[Mapping[str, str]]] = {}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from storage.errors import StorageError, WorkerNotFound
+from storage.errors import StorageError, StorageUnavailable, WorkerNotFound
 from storage.overview import AmbiguousId, RedisOverview
 from storage.workers import RedisWorkers, Worker, WorkerState
 from worker.admin.options import Age, json_option, to_each
@@ -16,6 +16,8 @@ from worker.admin.printing import SHORT_ID, complain, duration, say_json, say_ta
 from worker.settings import WorkerSettings
 
 _LOOK_AGAIN_S = 0.5
+_PATIENCE_S = 60.0
+"""A Redis that restarts ends no waiting."""
 _COLUMNS = ("worker", "state", "job", "started", "seen", "version", "detail")
 
 
@@ -127,13 +129,19 @@ def _named(typed: str, found: Sequence[Worker]) -> Worker:
 
 
 def _waited_for(worker_id: str, records: RedisWorkers, ends_s: float, *, quiet: bool) -> str:
-    """Return when it has nothing to do; a sentence. Raises `StillBusy`."""
-    told = ""
+    """Return when it has nothing to do; a sentence. Raises `StillBusy`, `WorkerGone`, `StorageUnavailable`."""
+    told, answered_s = "", time.monotonic()
     while True:
         try:
             worker = records.get(worker_id)
         except WorkerNotFound:
             return f"{worker_id} has ended."
+        except StorageUnavailable:
+            if time.monotonic() > min(answered_s + _PATIENCE_S, ends_s):
+                raise
+            time.sleep(_LOOK_AGAIN_S)
+            continue
+        answered_s = time.monotonic()
         if worker.state is WorkerState.DRAINED:
             return f"{worker_id} is drained."
         if not worker.alive:
