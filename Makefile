@@ -8,7 +8,7 @@ PYTHON_IN := .venv/bin/python
 override export VIDEO := $(value VIDEO)
 override export EXERCISE := $(value EXERCISE)
 
-.PHONY: help setup run up down test lint bench lock images
+.PHONY: help setup run up down test lint bench load audit lock images
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,12 @@ lint: setup ## Only the checks that read: ruff, mypy, imports
 
 test: lint .cache/checks/ready ## Everything: checks, then all tests
 	@$(PYTHON_IN) -m pytest --numprocesses 3 --dist worksteal
+
+load: setup ## A thousand submissions while workers are busy; two workers beside two bare pose loops
+	@$(PYTHON_IN) -m benchmarks.load
+
+audit: .cache/checks/ready ## Known weaknesses of the locked packages, as the Python packaging index knows them
+	@for lock in api worker; do .cache/checks/bin/pip-audit --disable-pip --no-deps --strict --requirement requirements/$$lock.txt || exit 1; done
 
 bench: setup ## Speed and memory beside a plain loop
 	@$(PYTHON_IN) -m benchmarks

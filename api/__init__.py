@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api import errors, request_log
 from api.auth import Identify
 from api.identity import identify_by
+from api.json_reader import JsonReader
 from api.limits import Limits
 from api.links import Links
 from api.queue import Queue
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, identify: Identify | None = Non
         static_folder=None,
     )
     app.request_class = StreamingRequest
+    app.json = JsonReader(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.config["SWAGGER_CONFIG"] = {"validatorUrl": None}  # the page asks nobody else
     access = RedisAccess(settings.redis_url, answer_timeout_s=settings.redis_answer_s)

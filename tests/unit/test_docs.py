@@ -36,7 +36,8 @@ def test_the_example_of_an_env_file_explains_every_setting() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "volumes" / "README.md"]
+    "page",
+    [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "volumes" / "README.md"],
 )
 def test_links_lead_to_files(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
