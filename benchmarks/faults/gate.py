@@ -14,11 +14,15 @@ class Gate:
         self._upstream_port, self._stop = upstream_port, stop
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
+        self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
+        """End every connection."""
+        for each in (self._listener, *self._ends):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
 
     def _accept(self) -> None:
         while True:
@@ -27,6 +31,7 @@ class Gate:
             except OSError:
                 return
             server = socket.create_connection(("127.0.0.1", self._upstream_port))
+            self._ends += [client, server]
             for source, sink, watched in ((client, server, True), (server, client, False)):
                 threading.Thread(target=self._pass, args=(source, sink, watched), daemon=True).start()
 

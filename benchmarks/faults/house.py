@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import psutil
 
-from benchmarks.faults.processes import ApiProcess, kill_tree, until
+from benchmarks.faults.processes import ApiProcess, until
 from storage import Storage, open_storage
 from storage.errors import StorageError
 from storage.jobs import RedisJobs
@@ -91,8 +91,7 @@ class House:
     def stop_host(self) -> None:
         """Everything, at once, as when the plug is pulled."""
         for worker in self.workers:
-            if worker.alive():
-                kill_tree(worker.pid)
+            worker.kill()
         self.workers.clear()
         self.api.kill()
         self.redis.kill()

@@ -104,7 +104,8 @@ def _of_results(job: Job, house: House) -> str:
     for name in job.result_files:
         key = f"{job.results_prefix}/{name}"
         try:
-            contents[name] = house.storage.objects.open(key).read()
+            with house.storage.objects.open(key) as stream:
+                contents[name] = stream.read()
             if len(contents[name]) != house.storage.objects.stat(key).size or not contents[name]:
                 return f"half of {name}"
         except StorageError as error:

@@ -1,7 +1,6 @@
 """The processes of a service that can be killed, stopped and started again one by one."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -65,18 +64,3 @@ def until(holds: Callable[[], bool], what: str, *, within_s: float = 120.0, ever
         if time.monotonic() > ends_s:
             raise TimeoutError(f"waited {within_s:.0f} s in vain until {what}")
         time.sleep(every_s)
-
-
-def kill_tree(pid: int) -> None:
-    """SIGKILL to a process and all below it."""
-    try:
-        process = psutil.Process(pid)
-        below = process.children(recursive=True)
-        process.send_signal(signal.SIGKILL)
-    except psutil.NoSuchProcess:
-        return
-    for child in below:
-        try:
-            child.kill()
-        except psutil.NoSuchProcess:
-            continue

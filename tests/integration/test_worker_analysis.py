@@ -38,6 +38,7 @@ def pose_processes(shop: Workshop) -> list[psutil.Process]:
 
 
 def test_squats_go_the_whole_way(shop: Workshop, squats: bytes) -> None:
+    shop.settings["self_test"] = True  # once, since it takes a few seconds
     shop.worker()
     job = shop.until_ended(shop.ask(content=squats))
     assert job.status is JobStatus.SUCCEEDED, shop.logs()
@@ -45,6 +46,7 @@ def test_squats_go_the_whole_way(shop: Workshop, squats: bytes) -> None:
     with shop.storage.objects.open(f"{job.results_prefix}/report.json") as stream:
         report = json.load(stream)
     assert (report["exercise"], len(report["repetitions"])) == ("squat", 6)
+    assert "self-test passed" in shop.logs()
     assert job.result_files[0] == "report.json"
     assert sorted(shop.objects(f"{job.results_prefix}/")) == sorted(job.result_files)
     names = {name for each in shop.jobs.exercises() for name in (each.name, *each.aliases)}
