@@ -151,7 +151,7 @@ def _workers(at: House, videos: list[str]) -> float:
     wall_s = time.perf_counter() - began_s
     if any(job["status"] != "succeeded" for job in ended.values()) or len(ended) < len(ids):
         raise SystemExit(f"A job did not succeed: {ended}")
-    return sum(job["frames_total"] for job in ended.values()) / wall_s
+    return sum(int(job["frames_total"]) for job in ended.values()) / wall_s
 
 
 def measure_throughput(folder: Path, video: Path, repetitions: int) -> dict[str, float]:

@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ CHECKS = (
 @pytest.fixture
 def patient_api(redis_server: RedisServer, tmp_path: Path) -> Iterator[Api]:
     """One that lets a client ask thousands of times, and does not wait for workers, since there are none."""
-    settings = {
+    settings: dict[str, Any] = {
         "legacy_wait_s": 0.5,
         "limit_submissions": "100000/hour",
         "limit_uploads": "100000/hour",
