@@ -8,6 +8,7 @@ are served by the parent, on a port of their own.
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -58,8 +59,11 @@ def when_ready(server: Any) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
     if _settings.metrics_port:
         figures = RedisFigures(_settings.redis_url, answer_timeout_s=_settings.redis_answer_s)
-        disks = DiskCollector({"uploads": _settings.upload_folder})
-        serve_counters(_settings.metrics_port, _settings.metrics_address, [ServiceCollector(figures), disks])
+        disks = {"uploads": _settings.upload_folder}
+        if _settings.storage.startswith("local://"):
+            disks["storage"] = Path(_settings.storage.removeprefix("local://"))
+        collectors = [ServiceCollector(figures), DiskCollector(disks)]
+        serve_counters(_settings.metrics_port, _settings.metrics_address, collectors)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
