@@ -65,7 +65,7 @@ class House:
     def redis_bytes(self) -> int:
         """What Redis uses for its data."""
         with contextlib.closing(redis.Redis.from_url(self.service.redis_url)) as client:
-            return int(client.info("memory")["used_memory_dataset"])  # type: ignore[index]
+            return int(client.info("memory")["used_memory_dataset"])
 
     def memory(self, program: str) -> int:
         """Of the API or the first worker, with all processes below; bytes (PSS)."""
