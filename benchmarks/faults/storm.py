@@ -95,6 +95,4 @@ class _Killer(threading.Thread):
         objects = self._house.volumes / "storage" / "objects"
         objects.rename(objects.with_name("unplugged"))
         time.sleep(self._choose.uniform(0.5, 3))
-        with suppress(OSError):
-            objects.rmdir()
         objects.with_name("unplugged").rename(objects)

@@ -75,7 +75,6 @@ def _storage_away(seconds: float, house: House) -> None:
     objects = house.volumes / "storage" / "objects"
     objects.rename(objects.with_name("unplugged"))
     time.sleep(seconds)
-    shutil.rmtree(objects, ignore_errors=True)
     objects.with_name("unplugged").rename(objects)
 
 
