@@ -1,6 +1,7 @@
 """Processes that are killed: a job's, a worker's, the API's, all of them."""
 
 import threading
+from contextlib import suppress
 from functools import partial
 
 import httpx
@@ -102,7 +103,11 @@ def _resumes(house: House) -> None:
 
 
 def _pose_processes(house: House) -> list[psutil.Process]:
-    return [each for worker in house.workers for each in worker.children() if "analysis.pose.worker" in each.cmdline()]
+    found = []
+    for each in (child for worker in house.workers for child in worker.children()):
+        with suppress(psutil.NoSuchProcess):  # or a zombie
+            found += [each] if "analysis.pose.worker" in each.cmdline() else []
+    return found
 
 
 def _decoder_over_limit(house: House) -> None:
