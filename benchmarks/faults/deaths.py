@@ -125,7 +125,7 @@ def _decoder_killed(times: int, house: House) -> None:
     job = house.submit(content=squats())[0]
     house.submit(content=squats(1))
     for attempt in range(1, times + 1):
-        until(lambda a=attempt: _is_at_pose(house, job, a), "it is tried", within_s=240)  # type: ignore[misc]
+        until(lambda a=attempt: _is_at_pose(house, job, a), "it is tried", within_s=600)  # type: ignore[misc]
         _pose_processes(house)[0].kill()
         until(lambda a=attempt: not _is_at_pose(house, job, a), "it is noticed")  # type: ignore[misc]
 
@@ -148,7 +148,7 @@ CASES = (
         Case(f"process killed in {stage}", partial(_child_killed, stage), quick=stage == "publishing")
         for stage in ("staging", "checking", "pose", "judging", "drawing", "publishing")
     ),
-    Case("process and worker killed half-way (real)", _resumes, worker_app=REAL, within_s=300),
+    Case("process and worker killed half-way (real)", _resumes, worker_app=REAL, within_s=600),
     Case("worker's parent killed", _parent_killed),
     Case("API killed between record and message", _api_killed_between, quick=True),
     Case("host stopped and started", _host_stopped, quick=True),
@@ -157,15 +157,15 @@ CASES = (
         _decoder_over_limit,
         worker_app=REAL,
         may_fail=frozenset({"decoder_limit"}),
-        within_s=300,
+        within_s=600,
     ),
-    Case("decoder killed for memory, once (real)", partial(_decoder_killed, 1), worker_app=REAL, within_s=300),
+    Case("decoder killed for memory, once (real)", partial(_decoder_killed, 1), worker_app=REAL, within_s=600),
     Case(
         "decoder killed for memory, twice (real)",
         partial(_decoder_killed, 2),
         worker_app=REAL,
         may_fail=frozenset({"video_quarantined"}),
-        within_s=300,
+        within_s=600,
     ),
     Case("video that kills its process", _killed_by_video, may_fail=frozenset({"video_quarantined"})),
 )
