@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from storage.errors import StorageUnavailable
 from storage.figures import Ended, Figures, RedisFigures
 
-_FAILURES_OF_OURS = (
+FAILURES_OF_OURS = (
     "internal_error",
     "too_many_attempts",
     "took_too_long",
@@ -19,12 +19,12 @@ _FAILURES_OF_OURS = (
     "storage_refused",
     "storage_corrupt",
 )
-"""A counter must be there before it first counts, or its first step is not seen."""
+"""Codes of failures that lie with us: a counter must be there before it first counts, or its first step is not seen."""
 _NEVER_YET = (
     Ended("succeeded"),
     Ended("cancelled"),
     Ended("failed", "video", "video_quarantined"),
-    *(Ended("failed", "us", code) for code in _FAILURES_OF_OURS),
+    *(Ended("failed", "us", code) for code in FAILURES_OF_OURS),
 )
 
 

@@ -1,5 +1,6 @@
 """Whether what a request needs answers now, asked with a bound on the time, as whoever balances load waits for it."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
@@ -46,8 +47,9 @@ class Readiness:
 
     def missing(self) -> list[str]:
         """The doors that do not answer."""
+        until_s = time.monotonic() + self._answer_s
         asked = {name: self._ask(name) for name in self._doors}
-        return [name for name, question in asked.items() if not self._answers(question)]
+        return [name for name, question in asked.items() if not _answers(question, until_s)]
 
     def _ask(self, name: str) -> Future[None]:
         with self._lock:
@@ -56,9 +58,10 @@ class Readiness:
                 known = self._open[name] = self._pool.submit(self._doors[name])
             return known
 
-    def _answers(self, question: Future[None]) -> bool:
-        try:
-            question.result(self._answer_s)
-        except (StorageError, NoAnswer):
-            return False
-        return True
+
+def _answers(question: Future[None], until_s: float) -> bool:
+    try:
+        question.result(max(0.0, until_s - time.monotonic()))
+    except (StorageError, NoAnswer):
+        return False
+    return True

@@ -62,7 +62,8 @@ def running_seconds_left(run: Run, pace: Pace) -> float | None:
         frame_s = (run.last_frame_s - run.pose_began_s) / own_frames
         ends_s = run.last_frame_s + frame_s * max(0, run.frames_total - run.frames_done) + (pace.tail_s or 0.0)
     elif run.frames_total and pace.frame_s is not None:
-        ends_s = (run.pose_began_s or 0.0) + pace.frame_s * run.frames_total + (pace.tail_s or 0.0)
+        to_do = run.frames_total - run.frames_resumed
+        ends_s = (run.pose_began_s or 0.0) + pace.frame_s * to_do + (pace.tail_s or 0.0)
     elif pace.job_s is not None:
         ends_s = pace.job_s
     else:

@@ -49,8 +49,9 @@ class LocalObjects:
         self._incoming = root / "incoming"
         self._index = root / "index.sqlite"
         with _plain_errors("open the store"):
-            self._objects.mkdir(parents=True, exist_ok=True)
-            self._incoming.mkdir(exist_ok=True)
+            if not self._index.exists():  # else it is away: an empty one in its place would be taken for the store
+                self._objects.mkdir(parents=True, exist_ok=True)
+            self._incoming.mkdir(parents=True, exist_ok=True)
             self._sweep()
 
     def stat(self, key: str) -> ObjectInfo:
@@ -101,6 +102,8 @@ class LocalObjects:
     def list(self, prefix: str, *, after: str = "") -> Iterator[ObjectInfo]:
         """See `ObjectStore.list`."""
         check_key(prefix.removesuffix("/") or "all")
+        with self._folder((), create=False):  # raises where the store is away
+            pass
         top = self._objects / prefix.rpartition("/")[0]
         keys = []
         for folder, _, files in os.walk(top, followlinks=False):

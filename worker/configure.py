@@ -1,8 +1,9 @@
 """The Celery application: how messages are taken, what happens when processes die, and what runs beside the jobs."""
 
-import multiprocessing
+import ctypes
 from collections.abc import Callable, Sequence
 from functools import partial
+from multiprocessing.sharedctypes import RawValue
 from typing import Any
 
 from celery import Celery, bootsteps, signals
@@ -72,7 +73,11 @@ def create_app(
         worker_enable_remote_control=False,
     )
     # made before the fork, so that the processes that do the jobs see it
-    stopping = multiprocessing.get_context("fork").Event()
+    stopped = RawValue(ctypes.c_bool, False)  # never locked: a child killed with a lock would hold it for ever
+
+    def stopping() -> bool:
+        return bool(stopped.value)
+
     room = Room(settings.staging_root, settings.min_free_disk_bytes)
     workers = RedisWorkers(settings.redis_url)
     presence = Presence(
@@ -81,8 +86,8 @@ def create_app(
         partial(_self_test, load_analyse, settings) if settings.self_test else None,
     )
     at_hand = AtHand()
-    add_tasks(app, settings, load_analyse, stopping.is_set, room, presence, at_hand)
-    _keep_house(app, settings, exercises, presence, partial(_death_watch, at_hand, settings, stopping.is_set))
+    add_tasks(app, settings, load_analyse, stopping, room, presence, at_hand)
+    _keep_house(app, settings, exercises, presence, partial(_death_watch, at_hand, settings, stopping))
 
     @signals.setup_logging.connect(weak=False)
     def log(**_: object) -> None:
@@ -90,7 +95,7 @@ def create_app(
 
     @signals.worker_shutting_down.connect(weak=False)
     def stop(**_: object) -> None:
-        stopping.set()
+        stopped.value = True
 
     @signals.worker_process_init.connect(weak=False)
     def warm_up(**_: object) -> None:

@@ -87,7 +87,7 @@ class _MemoryCollector(Collector):
         for process in (parent, *parent.children(recursive=True)):
             try:
                 held += process.memory_info().rss
-            except psutil.NoSuchProcess:
+            except psutil.Error:  # it has ended
                 continue
         yield GaugeMetricFamily("goodrep_worker_resident_bytes", "Memory of this worker's processes", held)
 

@@ -10,7 +10,7 @@ from worker.metrics import metrics
 
 
 class JobWatch:
-    """Watches an attempt from its claim to its end. Nothing that it is told can fail the job."""
+    """Watches an attempt from its claim to its end; it only counts and notes, and changes nothing of the job."""
 
     def __init__(self, claim: Claim) -> None:
         job = claim.job

@@ -105,7 +105,10 @@ class VideoFile:
 @contextmanager
 def open_container(path: Path) -> Iterator[InputContainer]:
     """Open with nothing allowed but local video containers; FFmpeg's errors pass through."""
-    with av.open(f"file:{path}", mode="r", options=_MOST_PIXELS, container_options=_OPENING) as container:
+    # Titles and names may be in any encoding; nobody reads them.
+    with av.open(
+        f"file:{path}", mode="r", options=_MOST_PIXELS, container_options=_OPENING, metadata_errors="replace"
+    ) as container:
         for stream in container.streams.video:
             if stream.codec_context is not None:
                 stream.codec_context.options = _MOST_PIXELS

@@ -41,7 +41,7 @@ api = APIBlueprint(
     "",
     description="202 with a new job, or 200 with the one that the same request made before; `Location` names it. 429 "
     "with `Retry-After` where too many jobs wait already: the user's, `too_many_jobs_waiting`, or all, `queue_full`.",
-    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409, 413, 415, 429)},
+    responses={200: JobReply, 202: JobReply, **errors(403, 404, 409, 413, 415, 422, 429)},
 )
 def create(body: NewAnalysis, header: AnalysisHeaders) -> Response:  # noqa: ARG001 - it documents what is read
     """Analyse a video."""

@@ -49,6 +49,8 @@ def _run(cases: list[Case], console: Console) -> int:
         row = (case.name, str(found.jobs), ended, str(found.attempts), str(found.resumed), f"{seconds:.0f}", verdict)
         table.add_row(*row)
         console.print(" | ".join(row))
+        if found.notes:
+            console.print(f"    {found.notes}")
         for problem in found.problems:
             console.print(f"    {problem}", markup=False)
     console.print(table)

@@ -31,6 +31,6 @@ class Case:
     settings: dict[str, object] = field(default_factory=dict)
     may_fail: frozenset[str] = frozenset()
     quick: bool = False
-    within_s: float = 120.0
+    within_s: float = 400.0
     disk_mb: int = 0
     skip: Callable[[], str] = lambda: ""

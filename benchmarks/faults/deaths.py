@@ -1,6 +1,7 @@
 """Processes that are killed: a job's, a worker's, the API's, all of them."""
 
 import threading
+from contextlib import suppress
 from functools import partial
 
 import httpx
@@ -101,32 +102,38 @@ def _resumes(house: House) -> None:
         raise AssertionError(f"resumed {ended.frames_resumed} frames of {ended.frames_total}: {ended.status}")
 
 
-def _decoder_out_of_memory(house: House) -> None:
-    """The kernel refuses memory to a process that reads the video, once; the job behind it is not kept waiting."""
+def _pose_processes(house: House) -> list[psutil.Process]:
+    found = []
+    for each in (child for worker in house.workers for child in worker.children()):
+        with suppress(psutil.NoSuchProcess):  # or a zombie
+            found += [each] if "analysis.pose.worker" in each.cmdline() else []
+    return found
+
+
+def _decoder_over_limit(house: House) -> None:
+    """Memory is refused to the processes that read the video; the job behind it is not kept waiting."""
     house.worker()
     job, _ = house.submit(content=squats())[0], house.submit(content=squats(1))[0]
     house.until_frames(job, 30)
-    _starve(house, job)
+    for process in _pose_processes(house):
+        process.rlimit(psutil.RLIMIT_DATA, (1, 1))
 
 
-def _decoder_out_of_memory_always(house: House) -> None:
-    """Likewise, whenever the video is tried: it is set aside, and the job behind it is done."""
+def _decoder_killed(times: int, house: House) -> None:
+    """As the kernel does it when the machine has no memory left: SIGKILL to a process that reads the video."""
     house.worker()
     job = house.submit(content=squats())[0]
     house.submit(content=squats(1))
-    for attempt in (1, 2):
-        until(lambda a=attempt: house.job(job).attempts == a and house.job(job).frames_done > 30, "it is tried")  # type: ignore[misc]
-        _starve(house, job)
+    for attempt in range(1, times + 1):
+        until(lambda a=attempt: _is_at_pose(house, job, a), "it is tried", within_s=600)  # type: ignore[misc]
+        _pose_processes(house)[0].kill()
+        until(lambda a=attempt: not _is_at_pose(house, job, a), "it is noticed")  # type: ignore[misc]
 
 
-def _starve(house: House, job_id: str) -> None:
-    """Let its pose processes have no byte more than they have."""
-    attempt = house.job(job_id).attempts
-    for worker in house.workers:
-        for process in worker.children():
-            if "analysis.pose.worker" in process.cmdline():
-                process.rlimit(psutil.RLIMIT_DATA, (1, 1))
-    until(lambda: house.job(job_id).attempts != attempt or house.job(job_id).status is not JobStatus.RUNNING, "it dies")
+def _is_at_pose(house: House, job_id: str, attempt: int) -> bool:
+    job = house.job(job_id)
+    running = job.status is JobStatus.RUNNING and job.attempts == attempt
+    return running and job.frames_done - job.frames_resumed > 10 and bool(_pose_processes(house))
 
 
 def _killed_by_video(house: House) -> None:
@@ -141,17 +148,24 @@ CASES = (
         Case(f"process killed in {stage}", partial(_child_killed, stage), quick=stage == "publishing")
         for stage in ("staging", "checking", "pose", "judging", "drawing", "publishing")
     ),
-    Case("process and worker killed half-way (real)", _resumes, worker_app=REAL, within_s=300),
+    Case("process and worker killed half-way (real)", _resumes, worker_app=REAL, within_s=600),
     Case("worker's parent killed", _parent_killed),
     Case("API killed between record and message", _api_killed_between, quick=True),
     Case("host stopped and started", _host_stopped, quick=True),
-    Case("no memory in the decoder, once (real)", _decoder_out_of_memory, worker_app=REAL, within_s=300),
     Case(
-        "no memory in the decoder, always (real)",
-        _decoder_out_of_memory_always,
+        "decoder over its limit of memory (real)",
+        _decoder_over_limit,
+        worker_app=REAL,
+        may_fail=frozenset({"decoder_limit"}),
+        within_s=600,
+    ),
+    Case("decoder killed for memory, once (real)", partial(_decoder_killed, 1), worker_app=REAL, within_s=600),
+    Case(
+        "decoder killed for memory, twice (real)",
+        partial(_decoder_killed, 2),
         worker_app=REAL,
         may_fail=frozenset({"video_quarantined"}),
-        within_s=300,
+        within_s=600,
     ),
     Case("video that kills its process", _killed_by_video, may_fail=frozenset({"video_quarantined"})),
 )

@@ -47,6 +47,8 @@ class House:
     accepted: list[str] = field(default_factory=list)
     """Ids of all jobs to which the API has said yes."""
     cancelled: set[str] = field(default_factory=set)
+    notes: str = ""
+    """What was brought about, where that is not the same each time."""
 
     def __post_init__(self) -> None:
         self.volumes = self.folder / "volumes"

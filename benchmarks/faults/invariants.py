@@ -32,6 +32,7 @@ class Findings:
         lost: Jobs that have not ended, or of whose results something is missing.
         doubled: Jobs that ended more than once, or whose results are of two attempts.
         problems: Everything that is not as it must be, in words.
+        notes: What was brought about, where that is not the same each time.
     """
 
     jobs: int = 0
@@ -41,6 +42,7 @@ class Findings:
     lost: int = 0
     doubled: int = 0
     problems: list[str] = field(default_factory=list)
+    notes: str = ""
 
     @property
     def survived(self) -> bool:
@@ -50,7 +52,7 @@ class Findings:
 
 def examine(house: House, *, within_s: float, may_fail: frozenset[str]) -> Findings:
     """Wait for the end of all jobs and look at everything that they could have left."""
-    found = Findings(jobs=len(house.accepted))
+    found = Findings(jobs=len(house.accepted), notes=house.notes)
     with suppress(TimeoutError):  # who has not ended is found below
         house.until_ended(within_s)
     client = vendor.Redis.from_url(house.redis.url, decode_responses=True)

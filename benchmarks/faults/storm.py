@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -12,6 +13,7 @@ from benchmarks.faults.house import House
 
 _WORKERS = 2
 _PAUSE_S = (0.5, 3.0)
+_LONGEST_S = 600.0
 
 
 def storm_of(jobs: int, seed: int) -> Case:
@@ -21,7 +23,7 @@ def storm_of(jobs: int, seed: int) -> Case:
 
 
 def _storm(jobs: int, seed: int, house: House) -> None:
-    """Killing goes on until the last job is accepted, and for as many seconds as half of them take."""
+    """Killing goes on until the last job has ended, or for ten minutes."""
     choose = random.Random(seed)
     for _ in range(_WORKERS):
         house.worker()
@@ -29,14 +31,15 @@ def _storm(jobs: int, seed: int, house: House) -> None:
     killer.start()
     try:
         for number in range(jobs):
-            (job,) = house.submit(1, frames=choose.randrange(5, 40), frame_s=0.03, keep=number % 3 == 0)
+            (job,) = house.submit(1, frames=choose.randrange(20, 100), frame_s=0.03, keep=number % 3 == 0)
             if number % 20 == 19:
                 house.cancel(job)
         with suppress(TimeoutError):
-            house.until_ended(60)
+            house.until_ended(_LONGEST_S)
     finally:
         killer.stop()
     killer.repair()
+    house.notes = ", ".join(f"{count} x {what}" for what, count in killer.done.most_common())
 
 
 class _Killer(threading.Thread):
@@ -54,12 +57,13 @@ class _Killer(threading.Thread):
             self._freeze_redis,
             self._unplug,
         )
-        self.done = 0
+        self.done = Counter[str]()
 
     def run(self) -> None:
         while not self._stop_now.wait(self._choose.uniform(*_PAUSE_S)):
-            self._choose.choice(self._faults)()
-            self.done += 1
+            fault = self._choose.choice(self._faults)
+            fault()
+            self.done[fault.__name__.strip("_").replace("_", " ")] += 1
 
     def stop(self) -> None:
         """End after the fault at hand."""
@@ -95,6 +99,4 @@ class _Killer(threading.Thread):
         objects = self._house.volumes / "storage" / "objects"
         objects.rename(objects.with_name("unplugged"))
         time.sleep(self._choose.uniform(0.5, 3))
-        with suppress(OSError):
-            objects.rmdir()
         objects.with_name("unplugged").rename(objects)

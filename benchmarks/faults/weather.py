@@ -75,7 +75,6 @@ def _storage_away(seconds: float, house: House) -> None:
     objects = house.volumes / "storage" / "objects"
     objects.rename(objects.with_name("unplugged"))
     time.sleep(seconds)
-    shutil.rmtree(objects, ignore_errors=True)
     objects.with_name("unplugged").rename(objects)
 
 
@@ -102,9 +101,9 @@ def _cannot_mount() -> str:
 
 CASES = (
     Case("Redis killed and started", _redis_killed),
-    Case("Redis paused for a minute", partial(_redis_paused, A_MINUTE_S), within_s=240),
+    Case("Redis paused for a minute", partial(_redis_paused, A_MINUTE_S), within_s=600),
     Case("messages delivered four times", _delivered_twice),
     Case("lease stolen, first holder goes on", _lease_stolen),
-    Case("storage away for a minute", partial(_storage_away, A_MINUTE_S), within_s=240),
-    Case("volume full", _volume_full, settings={"retry_delay_s": 1}, disk_mb=64, skip=_cannot_mount, within_s=180),
+    Case("storage away for a minute", partial(_storage_away, A_MINUTE_S), within_s=600),
+    Case("volume full", _volume_full, settings={"retry_delay_s": 1}, disk_mb=64, skip=_cannot_mount, within_s=600),
 )

@@ -1,9 +1,11 @@
 """Workers claim jobs, hold them and come to an end with them, in a real Redis."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import redis
 
 from storage.errors import ClaimRefused, LeaseLost
 from storage.jobs import RedisJobs
@@ -167,3 +169,19 @@ def test_the_last_release_says_why_it_is_given_up(jobs: RedisJobs) -> None:
     with pytest.raises(ClaimRefused):
         claim(jobs, job, max_attempts=1)
     assert [(each.job.error_message, each.reason) for each in jobs.given_up()] == [("No room.", "ENOSPC")]
+
+
+def test_a_job_that_went_on_from_a_checkpoint_teaches_only_what_it_did(
+    jobs: RedisJobs, redis_server: RedisServer
+) -> None:
+    held = claim(jobs, create(jobs))
+    jobs.progress(held, Stage.POSE, frames_done=900, frames_total=1000, frames_resumed=900)
+    jobs.progress(held, Stage.POSE, frames_done=1000, frames_total=1000, frames_resumed=900)
+    ended = jobs.succeed(held, results_prefix="p", result_files=["f"])
+    assert (ended.frames_done, ended.frames_resumed) == (1000, 900)
+    with contextlib.closing(redis.Redis.from_url(redis_server.url, decode_responses=True)) as client:
+        record: Any = client.hgetall(f"goodrep:job:{ended.id}")
+        pace: Any = client.hgetall("goodrep:pace")
+    assert "job_s" not in pace
+    took_s = (int(record["frames_us"]) - int(record["pose_us"])) / 1e6
+    assert float(pace["frame_s"]) == pytest.approx(took_s / 100, rel=0.01)

@@ -5,6 +5,8 @@ import pytest
 from storage.errors import ClaimRefused, NotInQuarantine, VideoQuarantined
 from storage.jobs import RedisJobs
 from storage.types import Claim, Job, JobStatus, NewJob, Stage
+from tests.api_service import OWNER as API_OWNER
+from tests.api_service import VIDEO, Api, code_of
 
 OWNER = "jane.doe@example.com"
 
@@ -139,3 +141,20 @@ def test_a_child_that_dies_elsewhere_only_loses_an_attempt(jobs: RedisJobs) -> N
     assert claim(jobs) is None
     assert jobs.get(job.id).error_code == "too_many_attempts"
     assert jobs.quarantined() == []
+
+
+def test_both_doors_say_so_at_once(api: Api) -> None:
+    api.put(content=b"deadly")
+    first = api.http.post("/v1/analyses", json={"video": VIDEO}).json()
+    api.jobs.quarantine(first["id"])
+    again = api.http.post("/v1/analyses", json={"video": VIDEO}).json()
+    assert (again["id"], again["error"]["code"]) == (first["id"], "video_quarantined")
+    other = f"temp/video/user/{API_OWNER}/exercise_Squat_2305092300.mp4"
+    api.put(other, content=b"deadly")
+    for reply in (
+        api.http.post("/v1/analyses", json={"video": other}),
+        api.http.post("/download_and_analyze", params={"data": other}),
+    ):
+        assert (reply.status_code, code_of(reply)) == (422, "video_quarantined")
+    api.jobs.lift_quarantine(first["id"])
+    assert api.http.post("/v1/analyses", json={"video": other}).status_code == 202

@@ -1,13 +1,17 @@
 """Half-done work is taken up by another attempt, and a deadly video is set aside; real worker processes."""
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import redis
 
 from storage.checkpoints import RedisCheckpoints
+from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from storage.errors import VideoQuarantined
 from storage.keys import parse_video_key
 from storage.types import Job, JobStatus, NewJob
@@ -138,3 +142,21 @@ def test_a_worker_that_dies_as_a_whole_blames_no_video(shop: Workshop) -> None:
     shop.worker()
     ended = shop.until_ended(job)
     assert (ended.error_code, shop.jobs.quarantined()) == ("too_many_attempts", [])
+
+
+def test_it_goes_with_everything_of_its_owner(shop: Workshop) -> None:
+    worker = shop.worker()
+    job = begun_and_kept(shop, frames=10_000, frame_s=0.05)
+    worker.stop()
+    shop.jobs.request_cancel(job.id)  # else the next worker might clear up before the erasure does
+    parts = kept(shop, job)
+    requests = RedisDataRequests(shop.redis.url)
+    asked, _ = requests.create(NewDataRequest(DataRequestKind.ERASE_USER, OWNER, asked_by="operator"))
+    shop.worker()
+    wait_until(lambda: requests.get(asked.id).status is JobStatus.SUCCEEDED, f"all is erased: {shop.logs()}")
+    prefix = parse_video_key(job.video_key).checkpoint_prefix(job.id)
+    proof: Any = requests.get(asked.id).result["proof"]
+    assert {f"{prefix}{part}" for part in parts} <= {each["path"] for each in proof["removed"]["objects"]}
+    assert kept(shop, job) == []
+    with contextlib.closing(redis.Redis.from_url(shop.redis.url)) as client:
+        assert not client.exists("goodrep:checkpoints")

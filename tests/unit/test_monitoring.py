@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from analysis.errors import AnalysisCancelled
+from api.queue_metrics import FAILURES_OF_OURS
+from storage.errors import StorageCorrupt, StorageRefused
 from tests.monitoring import FOLDER, RULES, alerts, expressions, panels, selectors
+from worker.failures import Verdict, ending_of
+from worker.lease import StopReason
 
 ROOT = Path(__file__).parents[2]
 QUIET = {
@@ -107,6 +112,15 @@ def test_configuration_names_what_is_there() -> None:
     configuration = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     assert {each["job_name"] for each in configuration["scrape_configs"]} == {"goodrep-api", "goodrep-worker"}
     assert [Path(each).name for each in configuration["rule_files"]] == [RULES.name]
+
+
+def test_every_failure_of_ours_is_counted_from_nought() -> None:
+    """Prometheus does not see the first step of a counter that was not there before."""
+    errors = (RuntimeError(), StorageRefused(""), StorageCorrupt(""), AnalysisCancelled(""))
+    endings = [ending_of(error, None, timeouts=()) for error in errors]
+    endings.append(ending_of(AnalysisCancelled(""), StopReason.TIMEOUT, timeouts=()))
+    assert {each.verdict for each in endings} == {Verdict.FAIL}
+    assert {each.code for each in endings} <= set(FAILURES_OF_OURS)
 
 
 promtool = shutil.which("promtool")

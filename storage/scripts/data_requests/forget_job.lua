@@ -21,6 +21,7 @@ if redis.call('ZREM', 'goodrep:given_up', ask.id) == 1 then note('place among fa
 redis.call('ZREM', 'goodrep:queue', ask.id)
 redis.call('ZREM', 'goodrep:due', ask.id)
 redis.call('ZREM', 'goodrep:running', ask.id)
+redis.call('SREM', 'goodrep:checkpoints', ask.id)
 drop('events', 'goodrep:events:' .. ask.id)
 drop('job record', job)
 return {'forgotten'}

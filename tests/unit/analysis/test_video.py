@@ -243,3 +243,9 @@ def test_more_pictures_than_the_limit_are_refused_however_short_the_video(tmp_pa
     assert probe(path, VideoLimits(max_frames=40)).info.frame_count == 40
     with pytest.raises(errors.TooManyFrames, match="more than 39 pictures"):
         probe(path, VideoLimits(max_frames=39))
+
+
+def test_a_title_in_another_encoding_is_nobodys_business(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4")
+    path.write_bytes(path.read_bytes().replace(b"Lavf", b"\xff\xfe\xc1\xf9"))
+    assert probe(path).info.frame_count == 30

@@ -28,6 +28,13 @@ def test_without_frames_experience_counts() -> None:
     assert running_seconds_left(Run(now_s=10.0), EXPERIENCED) == pytest.approx(20.0)
 
 
+def test_frames_of_an_earlier_attempt_took_no_time() -> None:
+    run = Run(now_s=12.0, frames_done=250, frames_total=300, pose_began_s=2.0, last_frame_s=12.0, frames_resumed=150)
+    assert running_seconds_left(run, Pace()) == pytest.approx(5.0)
+    begun = Run(now_s=1.0, frames_done=400, frames_total=500, pose_began_s=1.0, last_frame_s=1.0, frames_resumed=400)
+    assert running_seconds_left(begun, EXPERIENCED) == pytest.approx(4.0)
+
+
 def test_without_either_nothing_is_claimed() -> None:
     assert running_seconds_left(Run(now_s=1.0), Pace()) is None
     assert queue_wait_s(before(2), [None], 1, Pace()) is None

@@ -153,3 +153,18 @@ def test_folders_that_go_are_in_nobodys_way(objects: LocalObjects) -> None:
     with ThreadPoolExecutor(4) as people:
         list(people.map(come_and_go, range(4)))
     assert list(objects.list("")) == []
+
+
+def test_a_folder_that_is_away_is_not_taken_for_an_empty_store(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"kept")
+    LocalObjects(tmp_path / "store").upload(tmp_path / "file", "a/b", "text/plain")
+    objects = tmp_path / "store" / "objects"
+    objects.rename(tmp_path / "away")
+    started_meanwhile = LocalObjects(tmp_path / "store")
+    with pytest.raises(StorageUnavailable):
+        started_meanwhile.stat("a/b")
+    with pytest.raises(StorageUnavailable):
+        list(started_meanwhile.list("a/"))
+    assert not objects.exists()
+    (tmp_path / "away").rename(objects)
+    assert started_meanwhile.stat("a/b").size == 4
