@@ -14,7 +14,7 @@ from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
-from analysis.judging.standards import half_movements, hold_to_standard, in_order
+from analysis.judging.standards import hold_to_standard, no_repetitions
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
@@ -92,7 +92,7 @@ def judge(
         signal=signal,
         signal_unit=counted.signal_unit,
         kinematics=set_kinematics(efforts),
-        no_repetitions=in_order(failed, half_movements(body, exercise, counted)),
+        no_repetitions=no_repetitions(body, exercise, counted, failed),
         holds=efforts if exercise.hold else (),
         poses=held_poses(body),
         movement=whole_movement(body),

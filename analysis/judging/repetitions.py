@@ -166,7 +166,9 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
             like = np.ones(len(attempts))
             # of three lunges by turns the one in the middle has no neighbour of its own side
             if len(attempts) >= FEWEST_OF_A_SET + (cycle.limbs is Limbs.FRONT_LEG):
-                like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
+                # a half lunge that is no attempt leaves the next of its own side three away
+                reach = 3 if cycle.limbs is Limbs.FRONT_LEG else 2
+                like = likeness(motion.poses, in_samples, reach=reach, may_be_cut_off=True)
             kept = like >= OWN_LIKE_FROM
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
