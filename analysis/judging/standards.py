@@ -13,7 +13,6 @@ from analysis.judging.faults import assess
 from analysis.judging.phases import phases_of
 from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import REST_SHARE, Count, count
-from analysis.motion.landmarks import Side
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
@@ -202,7 +201,7 @@ def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: 
     Those of the left and of the right are different ways.
     """
     own = _change(motion, swing.before, swing.peak)
-    ways: dict[Side | None, Signal] = {}
+    ways: dict[str | None, Signal] = {}
     for one in repetitions:
         reached = np.flatnonzero(upwards[one.start : one.turn + 1] >= upwards[swing.peak])
         way = _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
