@@ -128,7 +128,7 @@ class Attempted:
     Attributes:
         starts: Frames at which they leave rest.
         turns: Frames of their turning points.
-        merit: How much of the motion they explain.
+        merit: How much of the motion they explain, each as far as it is like another one; for any exercise alike.
     """
 
     starts: tuple[int, ...]
@@ -141,7 +141,10 @@ def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
     cycles = () if exercise.cycle is None else (exercise.cycle, *exercise.other_cycles)
     found = max((_on_angle(body, exercise, cycle, motion) for cycle in cycles), key=lambda one: one.merit)
     attempts = found.attempts
-    return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), found.merit)
+    in_samples = [_in_samples(motion, one.swing, one.start, one.end) for one in attempts]
+    like = likeness(motion.poses, in_samples, reach=2) if len(attempts) > 1 else np.ones(len(attempts))
+    merit = float((like**2 * ways(motion.poses, in_samples))[like >= OWN_LIKE_FROM].sum()) if attempts else 0.0
+    return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), merit)
 
 
 def _on_best_angle(
