@@ -26,8 +26,9 @@ FEWEST_FRAMES = 3
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
 TOO_CLOSE_TO_LIMIT = "too_close_to_limit"
+OTHER_EXERCISE = "other_exercise"
 CUT_OFF = Remark("cut_off")
-REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT)
+REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT, OTHER_EXERCISE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, assess
+from analysis.judging.fit import misfit, rules_not_asked
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
@@ -65,6 +66,9 @@ def judge(
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
         counted = count(body, exercise)
+    other = misfit(body, exercise, counted) if recognised is None else None
+    if other is not None:
+        counted = replace(counted, repetitions=(), warnings=(other,))
     counting, failed = hold_to_standard(body, exercise, counted.repetitions)
     judged = [_judge_repetition(body, exercise, one) for one in counting or holds(body, exercise)]
     signal = _as_judged(body, exercise, counted)
@@ -79,20 +83,21 @@ def judge(
     )
     efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
+    not_asked = () if other is None else rules_not_asked(exercise, other)
     return AnalysisReport(
         schema_version=REPORT_SCHEMA_VERSION,
         exercise=exercise.name,
         video=track.video,
         repetitions=() if exercise.hold else efforts,
         faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
-        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(efforts))),
+        not_assessed=(*_blind_spots(exercise), *not_asked, *_summed_up(unanswered, len(efforts))),
         quality=_quality(body, exercise, counted, people),
         score=set_score(efforts),
         signal_name=counted.signal_name,
         signal=signal,
         signal_unit=counted.signal_unit,
         kinematics=set_kinematics(efforts),
-        no_repetitions=no_repetitions(body, exercise, counted, failed),
+        no_repetitions=() if other else no_repetitions(body, exercise, counted, failed),
         holds=efforts if exercise.hold else (),
         poses=held_poses(body),
         movement=whole_movement(body),

@@ -12,12 +12,12 @@ import numpy as np
 from analysis.judging.exercise import Exercise, Posture, all_exercises
 from analysis.judging.holds import held_s, holds
 from analysis.judging.repetitions import Attempted, attempted
-from analysis.judging.resemblance import resemblance
-from analysis.judging.signature import TOLERANCES, Known, known_signatures, rises_of, signature_of
+from analysis.judging.resemblance import resemblance, signature_at
+from analysis.judging.signature import TOLERANCES, Known, known_signatures
 from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import CYCLE_JOINTS, TRUNK_INCLINATION
 from analysis.motion.landmarks import SIDES, landmark
-from analysis.motion.measures import Body, body_height_m
+from analysis.motion.measures import Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.verdicts import Recognition
 
@@ -28,7 +28,10 @@ SHARPNESS = 4.0
 """How much a mean squared distance of one tolerance speaks against an exercise, as a logarithm of odds."""
 
 NOTHING = 5.0
-"""Distance, times `SHARPNESS`, at which it is as likely none of the known exercises: 1.25 squared tolerances."""
+"""Distance, times `SHARPNESS`, at which it is as likely none of the known exercises."""
+
+UNLIKELY_FROM = NOTHING / SHARPNESS
+"""The same in squared tolerances: 1.25."""
 
 DIRECTION_FROM, OF_DIRECTION = 0.85, 12.0
 WAY_FROM, OF_WAY = 0.5, 12.0
@@ -108,9 +111,7 @@ def _candidates(body: Body) -> list[_Candidate]:
 
 def _log_odds(body: Body, exercise: Exercise, known: Known, attempts: Attempted, most: float) -> float:
     starts, turns = list(attempts.starts), list(attempts.turns)
-    rises = rises_of(body.image[starts, :, 1], body.image[turns, :, 1], float(np.nanmedian(body.height_px)))
-    found = signature_of(body.world[starts], body.world[turns], body_height_m(body.world), rises)
-    alike = resemblance(found, known.signature, exercise)
+    alike = resemblance(signature_at(body, starts, turns), known.signature, exercise)
     against = SHARPNESS * alike.distance
     if exercise.cycle is not None and exercise.cycle.limbs.one_at_a_time:
         against += SHARPNESS * _out_of_turn(body, turns, in_turn=known.in_turn)

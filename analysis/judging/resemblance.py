@@ -16,9 +16,11 @@ from analysis.judging.signature import (
     TRUNK,
     WORKING,
     Signature,
+    rises_of,
+    signature_of,
 )
 from analysis.motion.cycling import CYCLE_JOINTS
-from analysis.motion.measures import MEASURES
+from analysis.motion.measures import MEASURES, Body, body_height_m
 
 FARTHEST = 6.0
 """Squared tolerances beyond which a figure speaks no louder: one hidden joint is no other exercise."""
@@ -53,6 +55,12 @@ class Resemblance:
     apart: float
     direction: float
     way: float
+
+
+def signature_at(body: Body, starts: list[int], turns: list[int]) -> Signature:
+    """Of repetitions that leave rest and turn in these frames."""
+    rises = rises_of(body.image[starts, :, 1], body.image[turns, :, 1], float(np.nanmedian(body.height_px)))
+    return signature_of(body.world[starts], body.world[turns], body_height_m(body.world), rises)
 
 
 def resemblance(found: Signature, known: Signature, exercise: Exercise) -> Resemblance:
