@@ -5,13 +5,12 @@ and split squat) are not: the benefit of the doubt is the exerciser's.
 """
 
 from analysis.judging.exercise import Exercise, find_exercise
-from analysis.judging.faults import OTHER_EXERCISE
 from analysis.judging.recognition import UNLIKELY_FROM, recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.resemblance import resemblance, signature_at
 from analysis.judging.signature import known_signatures
 from analysis.motion.measures import Body
-from analysis.verdicts import NotAssessed, Remark
+from analysis.verdicts import Remark
 
 SURE_FROM = 0.5
 """Confidence from which on another exercise is taken to be done."""
@@ -40,8 +39,3 @@ def misfit(body: Body, exercise: Exercise, counted: Count) -> Remark | None:
     if alike.distance > PLAIN_FROM and goes_elsewhere and (seen is None or seen.exercise != exercise.name):
         return Remark("not_this_exercise", {"exercise": (exercise.name,)})
     return None
-
-
-def rules_not_asked(exercise: Exercise, why: Remark) -> tuple[NotAssessed, ...]:
-    """Every rule of the exercise, none of which has an answer."""
-    return tuple(NotAssessed(rule.code, OTHER_EXERCISE, None, why) for rule in exercise.rules)

@@ -15,6 +15,7 @@ from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import REST_SHARE, Count, count
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.movement import Motion, motion_of
+from analysis.motion.plausibility import bone_changes, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
 from analysis.types import Repetition
@@ -47,8 +48,10 @@ def hold_to_standard(
     """(repetitions that count, numbered anew; those that fail the exercise's standard, with the reason)."""
     counted: list[Repetition] = []
     failed: list[NoRepetition] = []
+    changes = bone_changes(body)
     for repetition in repetitions:
-        reason = _first_failure(body, exercise, repetition)
+        measurable = is_plausible(changes, slice(repetition.start, repetition.end))
+        reason = _first_failure(body, exercise, repetition) if measurable else None
         if reason is None:
             counted.append(replace(repetition, index=len(counted) + 1))
         else:
