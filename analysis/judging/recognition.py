@@ -21,7 +21,7 @@ from analysis.motion.measures import Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.verdicts import Recognition
 
-RECOGNISED_FROM = 0.3
+RECOGNISED_FROM = 0.35
 """Confidence from which on somebody is taken to do the exercise; below it the exercise is unknown."""
 
 SHARPNESS = 4.0
@@ -34,8 +34,8 @@ UNLIKELY_FROM = NOTHING / SHARPNESS
 """The same in squared tolerances: 1.25."""
 
 DIRECTION_FROM, OF_DIRECTION = 0.85, 12.0
-WAY_FROM, OF_WAY = 0.5, 12.0
-APART_UP_TO, OF_APART = 3.0, 1.0
+WAY_FROM, OF_WAY = 0.5, 20.0
+APART_UP_TO, OF_APART = 3.0, 0.7
 """What speaks against an exercise beyond the mean distance, and how loudly. A body that changes in another direction
 than the exercise does: a leg curl bends the knee of a lunge, and the hips stay where they are. A change that goes less
 than half as far: a hand that talks is no curl. And, in squared tolerances, a trunk or working limb held otherwise. In
@@ -43,6 +43,9 @@ the given clips all but one of the exercises have 0.82 and more, 0.51 and more, 
 
 SHARE_OF_MOTION = 0.5
 """Exponent of the share of the motion that the exercise's repetitions explain."""
+
+MISCOUNTED = 2
+"""So many repetitions the two counts may differ by in a short set, where neither is sure of its first and last."""
 
 BENT_AT_REST_DEG = 30.0
 BEFORE_SHARE = 0.5
@@ -71,7 +74,7 @@ def recognise(body: Body, counted: int) -> Recognition | None:
     best = found[0]
     if best.is_gesture:
         return None
-    agreement = (min(counted, best.count) + 1) / (max(counted, best.count) + 1)
+    agreement = (min(counted, best.count) + MISCOUNTED) / (max(counted, best.count) + MISCOUNTED)
     confidence = float(odds[0] / odds.sum()) * agreement
     return Recognition(best.exercise, confidence) if confidence >= RECOGNISED_FROM else None
 

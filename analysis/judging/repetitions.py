@@ -142,7 +142,9 @@ def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
     found = max((_on_angle(body, exercise, cycle, motion) for cycle in cycles), key=lambda one: one.merit)
     attempts = found.attempts
     in_samples = [_in_samples(motion, one.swing, one.start, one.end) for one in attempts]
-    like = likeness(motion.poses, in_samples, reach=2) if len(attempts) > 1 else np.ones(len(attempts))
+    # two lunges, one of each side, have nothing of their own side to be compared with
+    comparable = 2 if exercise.cycle is not None and exercise.cycle.limbs.one_at_a_time else 1
+    like = likeness(motion.poses, in_samples, reach=2) if len(attempts) > comparable else np.ones(len(attempts))
     merit = float((like**2 * ways(motion.poses, in_samples))[like >= OWN_LIKE_FROM].sum()) if attempts else 0.0
     return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), merit)
 
