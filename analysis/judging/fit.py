@@ -15,7 +15,7 @@ from analysis.verdicts import Remark
 SURE_FROM = 0.5
 """Confidence from which on another exercise is taken to be done."""
 
-PLAIN_FROM = 1.5
+PLAIN_FROM = 1.75
 SAME_DIRECTION_FROM = 0.3
 SAME_WAY_FROM = 0.25
 """Where no other is recognised: squared tolerances beyond which it is not the exercise either, if the body also changes
