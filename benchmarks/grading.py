@@ -7,6 +7,9 @@ from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import AnalysisReport, JudgedRepetition, Verdict
 from mannequin import Clip, TrueRepetition, Truth
 
+REFUSALS = {"nothing_followed", "another_exercise", "not_this_exercise"}
+"""Warnings of a report that counts nothing because the person cannot be followed, or seems to do something else."""
+
 
 @dataclass(slots=True)
 class Grade:
@@ -24,7 +27,7 @@ class Grade:
         no_reps: How many repetitions fail their exercise's standard, where the view shows it.
         no_reps_found: Those of them that were reported as such.
         counted: Repetitions counted (or holds timed).
-        refused_count: Whether the report says that the person could not be followed, and counts nothing.
+        refused_count: Whether the report says why it counts nothing at all.
         true_count: From, to: those that count, and with the no-reps that the view does not show.
     """
 
@@ -52,7 +55,7 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
     """The report's grade."""
     rules = {rule.code: rule for rule in exercise.rules}
     result = Grade(counted=len(report.efforts))
-    result.refused_count = "nothing_followed" in {warning.code for warning in report.quality.warnings}
+    result.refused_count = bool(REFUSALS & {warning.code for warning in report.quality.warnings})
     unseen_no_reps = sum(not one.counts and not _shown(rules[one.fault], clip) for one in truth.repetitions)
     result.true_count = (truth.count, truth.count + unseen_no_reps)
     claimed: set[int] = set()
