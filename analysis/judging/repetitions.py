@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
-from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
+from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
 from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
@@ -205,9 +205,9 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     ]
     if like is not None:
         possible = [one for one in possible if _same_way(one, motion, like if rising else -like)]
-    if not possible:
+    best = most_likely(possible)
+    if best is None:
         return nothing
-    best = max(possible, key=lambda one: one.merit)
     if like is None:
         parts = across_views(motion.poses, best)
         best = parts if parts.typical_way >= SMALLEST_WAY else best
