@@ -16,9 +16,11 @@ from analysis.report import report_document
 from analysis.texts import LANGUAGES
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Remark
+from benchmarks.no_exercise import nobodies
+from mannequin.camera import seen
 from mannequin.clip import Clip, truth_of
 from mannequin.track import true_track
-from tests.skeleton import cosine, skeleton_track, track_of
+from tests.skeleton import SIDE, track_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -75,12 +77,10 @@ def test_a_neighbour_is_the_exercisers_business(seen: str, told: str) -> None:
 
 
 def test_what_nobody_knows_is_not_said_to_be_another_exercise() -> None:
-    """Every joint swings somewhere, for no reason."""
-    world = np.array(skeleton_track("squat", np.full(241, 5.0)).world, dtype=np.float64)
-    world += cosine(4, 0.0, 1.0)[:, np.newaxis, np.newaxis] * np.random.default_rng(5).normal(0.0, 0.3, world.shape[1:])
-    report = judge(track_of(world), find_exercise("push_up"))
+    """Who sits and stretches the knees does no sit-ups, and nothing else that we know."""
+    report = judge(track_of(seen(nobodies()["leg extension, seated"], SIDE)), find_exercise("sit_up"))
     assert report.repetitions == ()
-    assert report.quality.warnings[0] == Remark("not_this_exercise", {"exercise": ("push_up",)})
+    assert report.quality.warnings[0] == Remark("not_this_exercise", {"exercise": ("sit_up",)})
 
 
 @pytest.mark.parametrize("view", ["side", "front"])
