@@ -10,6 +10,7 @@ from analysis.judging.comparison import Movement, compare
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
+from analysis.motion.flips import without_flips
 from analysis.motion.measures import body_of
 from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
@@ -23,12 +24,15 @@ NOTHING_TO_COMPARE = Remark("nothing_to_compare")
 
 
 def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: AnalysisOptions) -> Evidence:
-    """The person judged, with all that drawing needs; its exercise is the one recognised where none was chosen."""
+    """The person judged, with all that drawing needs; its exercise is the one recognised where none was chosen.
+
+    Pictures, film and `landmarks.csv` show left and right as they were judged, put in order.
+    """
     body = body_of(track)
     report = judge(track, exercise, people=people, body=body, height_m=options.height_m)
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     shown = find_exercise(report.exercise)
-    return Evidence(track, shown, report, angles, body, closest(options.language))
+    return Evidence(without_flips(track), shown, report, angles, body, closest(options.language))
 
 
 def comparison_of(user: Evidence, professional: Evidence) -> Comparison | None:

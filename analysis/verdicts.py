@@ -66,7 +66,7 @@ class NotAssessed:
 
     Attributes:
         code: The rule.
-        reason: `joint_unseen`, `wrong_view`, `too_few_frames` or `too_close_to_limit`.
+        reason: `joint_unseen`, `wrong_view`, `too_few_frames`, `too_close_to_limit` or `other_exercise`.
         repetition: Index of the repetition, or None where it holds for the whole set.
         detail: The reason more exactly.
     """

@@ -47,7 +47,7 @@ class Row:
     @property
     def exercise(self) -> str:
         """Our name for the labelled exercise."""
-        return _exercise(self.label).name
+        return exercise_of(self.label).name
 
     @property
     def is_recognised(self) -> bool:
@@ -92,11 +92,11 @@ def _row(label: dict[str, Any], path: Path) -> Row:
         track, people = followed(path)
     except AnalysisError:
         return Row(label, None, None, _error(label, None), _error(label, None))
-    told, untold = (judge(track, one, people=people) for one in (_exercise(label), find_exercise("unselected")))
+    told, untold = (judge(track, one, people=people) for one in (exercise_of(label), find_exercise("unselected")))
     return Row(label, told, untold, _error(label, told), _error(label, untold))
 
 
-def _exercise(label: dict[str, Any]) -> Exercise:
+def exercise_of(label: dict[str, Any]) -> Exercise:
     """Our name for the label's exercise; `unselected` for what we do not know."""
     name = OUR_NAMES.get(label["exercise"], label["exercise"])
     for (exercise, word), ours in VARIANTS.items():

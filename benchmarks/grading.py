@@ -7,6 +7,9 @@ from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import AnalysisReport, JudgedRepetition, Verdict
 from mannequin import Clip, TrueRepetition, Truth
 
+REFUSALS = {"nothing_followed", "another_exercise", "not_this_exercise"}
+"""Warnings of a report that counts nothing because the person cannot be followed, or seems to do something else."""
+
 
 @dataclass(slots=True)
 class Grade:
@@ -15,18 +18,23 @@ class Grade:
     Attributes:
         planted: How many faults were planted into repetitions that count, where the view lets their rule be judged.
         found: Those that were blamed at their repetition.
-        missed: Those that were not: passed, refused, or their repetition not counted.
+        cannot_tell: Those that got no verdict, with the reason: too close to the limit, unseen, not followed.
+        as_no_rep: Those whose repetition was told as a no-rep, beside the count.
+        missed: Those that were passed over in silence: passed, or their repetition not counted.
         refused: Faults that the view does not show and that got no verdict, as it should be.
         passed_unseen: Faults that the view does not show and that were passed all the same.
         invented: Faults that nobody planted there.
         no_reps: How many repetitions fail their exercise's standard, where the view shows it.
         no_reps_found: Those of them that were reported as such.
         counted: Repetitions counted (or holds timed).
+        refused_count: Whether the report says why it counts nothing at all.
         true_count: From, to: those that count, and with the no-reps that the view does not show.
     """
 
     planted: int = 0
     found: list[str] = field(default_factory=list)
+    cannot_tell: list[str] = field(default_factory=list)
+    as_no_rep: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     passed_unseen: list[str] = field(default_factory=list)
@@ -34,6 +42,7 @@ class Grade:
     no_reps: int = 0
     no_reps_found: int = 0
     counted: int = 0
+    refused_count: bool = False
     true_count: tuple[int, int] = (0, 0)
 
     @property
@@ -46,6 +55,7 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
     """The report's grade."""
     rules = {rule.code: rule for rule in exercise.rules}
     result = Grade(counted=len(report.efforts))
+    result.refused_count = bool(REFUSALS & {warning.code for warning in report.quality.warnings})
     unseen_no_reps = sum(not one.counts and not _shown(rules[one.fault], clip) for one in truth.repetitions)
     result.true_count = (truth.count, truth.count + unseen_no_reps)
     claimed: set[int] = set()
@@ -65,7 +75,7 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
             result.no_reps_found += shown and reported
         elif shown:
             result.planted += 1
-            (result.found if true.fault in broken else result.missed).append(name)
+            _outcome(result, true, judged, report, track).append(name)
         elif Verdict.PASS in _verdicts(judged, true.fault):
             result.passed_unseen.append(name)
         else:
@@ -73,6 +83,20 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
     strays = [one for one in report.efforts if one.repetition.index not in claimed]
     result.invented += [f"{fault.code}@nowhere" for one in strays for fault in one.faults]
     return result
+
+
+def _outcome(
+    result: Grade, true: TrueRepetition, judged: list[JudgedRepetition], report: AnalysisReport, track: PoseTrack
+) -> list[str]:
+    """The list of the result into which a planted fault belongs that the view shows."""
+    if true.fault in {fault.code for one in judged for fault in one.faults}:
+        return result.found
+    verdicts = _verdicts(judged, true.fault)
+    if result.refused_count or (verdicts and verdicts <= {Verdict.CANNOT_TELL}):
+        return result.cannot_tell
+    if not judged and any(_covers(one.repetition, true, track) for one in report.no_repetitions):
+        return result.as_no_rep
+    return result.missed
 
 
 def _shown(rule: Rule, clip: Clip) -> bool:

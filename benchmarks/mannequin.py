@@ -77,10 +77,14 @@ class Totals:
         mean = float(np.mean(np.concatenate(angles))) if angles else float("nan")
         return {
             "found": f"{found}/{planted}",
+            "cannot_tell": str(sum(len(one.cannot_tell) for one in self.grades)),
+            "as_no_rep": str(sum(len(one.as_no_rep) for one in self.grades)),
+            "missed": str(sum(len(one.missed) for one in self.grades)),
             "invented": str(sum(len(one.invented) for one in self.grades)),
             "passed_unseen": str(sum(len(one.passed_unseen) for one in self.grades)),
             "no_reps": f"{sum(g.no_reps_found for g in self.grades)}/{sum(g.no_reps for g in self.grades)}",
             "counted_exact": f"{sum(one.exact for one in self.grades)}/{len(self.grades)}",
+            "count_refused": str(sum(one.refused_count for one in self.grades)),
             "angle_error_deg": f"{mean:.1f}",
             "clips": str(len(self.grades)),
         }
@@ -205,7 +209,13 @@ def _row(clip: Clip, truth: Truth, exact: Grade, pose: Grade | None) -> list[str
 
 
 def _wrong(one: Grade, level: str) -> list[tuple[str, list[str]]]:
-    kinds = (("missed", one.missed), ("invented", one.invented), ("passed unseen", one.passed_unseen))
+    kinds = (
+        ("missed", one.missed),
+        ("cannot tell", one.cannot_tell),
+        ("as no-rep", one.as_no_rep),
+        ("invented", one.invented),
+        ("passed unseen", one.passed_unseen),
+    )
     return [(f"{level} {kind}", names) for kind, names in kinds if names]
 
 
@@ -215,7 +225,7 @@ def _short(names: list[str]) -> str:
 
 
 def _count(one: Grade) -> str:
-    return f"{one.counted}{'' if one.exact else ' !'}"
+    return "refused" if one.refused_count else f"{one.counted}{'' if one.exact else ' !'}"
 
 
 def _errors_table(totals: Totals, title: str) -> Table:

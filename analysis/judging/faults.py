@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.judging.exercise import Rule, Statistic
-from analysis.judging.margin import Margin, is_measured_in_metres, margin_of
+from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, within_picture
+from analysis.judging.exercise import WHOLE, Rule, Statistic
+from analysis.judging.margin import Margin, between, is_measured_in_metres, margin_of
 from analysis.judging.phases import Phase, frames_of
+from analysis.judging.picture_clock import picture_way
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
@@ -25,9 +27,10 @@ FEWEST_FRAMES = 3
 """Fewer frames than this do not show a phase's highest or lowest value."""
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
-TOO_CLOSE_TO_LIMIT = "too_close_to_limit"
+TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED = "too_close_to_limit", "not_followed"
+OTHER_EXERCISE = "other_exercise"
 CUT_OFF = Remark("cut_off")
-REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT)
+REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED, OTHER_EXERCISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +68,77 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
     frames = frames_of(rule.phase, repetition, phases)
 
-    def cannot_tell(reason: str, detail: Remark) -> Answer:
-        return Answer(repetition.index, RuleVerdict(rule.code, Verdict.CANNOT_TELL, reason, detail))
-
     if frames.stop - frames.start < FEWEST_FRAMES:
-        return cannot_tell(TOO_FEW_FRAMES, Remark("too_few_frames"))
+        return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, Remark("too_few_frames"))
     if rule.statistic is Statistic.DURATION:
-        if not repetition.complete:
-            return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
-        seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
-        return _answer(rule, SECONDS, repetition, repetition.turn, seconds, Margin())
+        return _duration(body, rule, repetition, frames)
     measure = MEASURES[rule.measure]
     view, angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
     margin = margin_of(rule, measure.unit, view, angle_deg)
     wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
-        return cannot_tell(WRONG_VIEW, wrong_view)
+        return _cannot_tell(rule, repetition, WRONG_VIEW, wrong_view)
     in_metres = is_measured_in_metres(rule, view)
-    values = seen_values(_in_metres(body) if in_metres else body, measure, frames, repetition.side)
-    if np.isfinite(values).mean() < SEEN_SHARE:
-        return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
-    frame, measured = _statistic(rule.statistic, values, frames.start, repetition.turn)
+    if np.isfinite(seen_values(body, measure, frames, repetition.side)).mean() < SEEN_SHARE:
+        return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
+    frame, measured = _measured(_in_metres(body) if in_metres else body, rule, repetition, frames)
     if not np.isfinite(measured):
-        return cannot_tell(JOINT_UNSEEN, Remark("joint_hidden"))
+        return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joint_hidden"))
     if not repetition.complete and _may_be_met_later(rule, measured):
-        return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
+        return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
+    if in_metres:
+        margin = margin.and_also(between(measured, _measured(body, rule, repetition, frames)[1]))
     answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
     if margin.is_decisive(rule, measured):
         return answer
     if in_metres:
         return _withdrawn(answer, WRONG_VIEW, wrong_view)
     return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
+
+
+def not_followed(rule: Rule, repetition: Repetition) -> Answer:
+    """The answer about a repetition whose landmarks cannot be a person's."""
+    return _cannot_tell(rule, repetition, NOT_FOLLOWED, Remark("not_followed"))
+
+
+def _cannot_tell(rule: Rule, repetition: Repetition, reason: str, detail: Remark) -> Answer:
+    return Answer(repetition.index, RuleVerdict(rule.code, Verdict.CANNOT_TELL, reason, detail))
+
+
+def _duration(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> Answer:
+    """Of a phase, as it was counted; told where the joints' way in the picture says the same."""
+    if not repetition.complete:
+        return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
+    seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
+    margin = Margin()
+    if rule.phase != WHOLE:
+        in_picture_s = picture_way(body, repetition, back=frames.start == repetition.turn).seconds
+        if not np.isfinite(in_picture_s):
+            return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joint_hidden"))
+        margin = between(seconds, in_picture_s)
+    answer = _answer(rule, SECONDS, repetition, repetition.turn, seconds, margin)
+    if margin.is_decisive(rule, seconds):
+        return answer
+    return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
+
+
+def _measured(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> tuple[int, float]:
+    """(frame that shows it, value) of the rule's statistic; a break has the benefit of the doubt about the ends."""
+    measure = MEASURES[rule.measure]
+
+    def over(part: slice) -> tuple[int, float]:
+        values = seen_values(body, measure, part, repetition.side)
+        if not np.isfinite(values).any():
+            return part.start, float("nan")
+        return _statistic(rule.statistic, values, part.start, repetition.turn)
+
+    frame, measured = over(frames)
+    if not _is_broken(rule, measured):
+        return frame, measured
+    if must_be_reached(rule):
+        everywhere = seen_values(body, measure, slice(0, body.timestamps_s.size), repetition.side)
+        return over(until_rest(everywhere, body.timestamps_s, rule, frames))
+    return over(within_picture(body, repetition, frames)) if must_be_kept(rule) else (frame, measured)
 
 
 def _in_metres(body: Body) -> Body:
@@ -154,12 +197,15 @@ def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int
             return first_frame + at_turn, float(np.nanmean(values))
 
 
-def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured: float, margin: Margin) -> Answer:
+def _is_broken(rule: Rule, measured: float) -> bool:
     too_low = rule.at_least is not None and measured < rule.at_least
-    too_high = rule.at_most is not None and measured > rule.at_most
+    return too_low or (rule.at_most is not None and measured > rule.at_most)
+
+
+def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured: float, margin: Margin) -> Answer:
     limits = [limit for limit in (rule.at_least, rule.at_most) if limit is not None]
     limit = min(limits, key=lambda one: abs(measured - one))
-    word = Verdict.FAIL if too_low or too_high else Verdict.PASS
+    word = Verdict.FAIL if _is_broken(rule, measured) else Verdict.PASS
     verdict = RuleVerdict(
         rule.code,
         word,

@@ -7,19 +7,21 @@ import numpy as np
 
 from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import Exercise, Limbs, find_exercise
-from analysis.judging.faults import JOINT_UNSEEN, assess
+from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
+from analysis.judging.fit import misfit
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
-from analysis.judging.standards import half_movements, hold_to_standard, in_order
+from analysis.judging.standards import hold_to_standard, no_repetitions
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body, body_of
+from analysis.motion.plausibility import bone_changes, is_followed, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
 from analysis.types import PoseTrack, Repetition
@@ -30,6 +32,7 @@ from analysis.verdicts import (
     JudgedRepetition,
     NotAssessed,
     PoseQuality,
+    Recognition,
     Remark,
     Severity,
 )
@@ -60,13 +63,18 @@ def judge(
         height_m: The person's height, for velocities in metres a second.
     """
     body = body_of(track) if body is None else body
-    counted = count(body, exercise)
-    recognised = None if exercise.is_known else recognise(body, len(counted.repetitions))
+    counted, followed = count(body, exercise), is_followed(body)
+    recognised = None if exercise.is_known or not followed else recognise(body, len(counted.repetitions))
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
         counted = count(body, exercise)
+    refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)
+    if refusal is not None:
+        counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
     counting, failed = hold_to_standard(body, exercise, counted.repetitions)
-    judged = [_judge_repetition(body, exercise, one) for one in counting or holds(body, exercise)]
+    changes = bone_changes(body)
+    to_judge = () if refusal else counting or holds(body, exercise)
+    judged = [_judge_repetition(body, exercise, one, changes) for one in to_judge]
     signal = _as_judged(body, exercise, counted)
     figures = kinematics_of(
         body,
@@ -79,20 +87,21 @@ def judge(
     )
     efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
+    not_asked = () if refusal is None else tuple(replace(refusal, code=rule.code) for rule in exercise.rules)
     return AnalysisReport(
         schema_version=REPORT_SCHEMA_VERSION,
         exercise=exercise.name,
         video=track.video,
         repetitions=() if exercise.hold else efforts,
         faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
-        not_assessed=(*_blind_spots(exercise), *_summed_up(unanswered, len(efforts))),
+        not_assessed=(*_blind_spots(exercise), *not_asked, *_summed_up(unanswered, len(efforts))),
         quality=_quality(body, exercise, counted, people),
         score=set_score(efforts),
         signal_name=counted.signal_name,
         signal=signal,
         signal_unit=counted.signal_unit,
         kinematics=set_kinematics(efforts),
-        no_repetitions=in_order(failed, half_movements(body, exercise, counted)),
+        no_repetitions=() if refusal else no_repetitions(body, exercise, counted, failed),
         holds=efforts if exercise.hold else (),
         poses=held_poses(body),
         movement=whole_movement(body),
@@ -100,11 +109,25 @@ def judge(
     )
 
 
+def _refusal(
+    body: Body, exercise: Exercise, counted: Count, *, followed: bool, recognised: Recognition | None
+) -> NotAssessed | None:
+    """Why nothing is counted and judged at all; None where all is well."""
+    if not followed:
+        return NotAssessed("", NOT_FOLLOWED, None, Remark("nothing_followed"))
+    other = misfit(body, exercise, counted) if recognised is None else None
+    return None if other is None else NotAssessed("", OTHER_EXERCISE, None, other)
+
+
 def _judge_repetition(
-    body: Body, exercise: Exercise, repetition: Repetition
+    body: Body, exercise: Exercise, repetition: Repetition, changes: Signal
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
     phases = phases_of(repetition, exercise.phases)
-    answers = [assess(body, rule, repetition, phases) for rule in exercise.rules]
+    measurable = is_plausible(changes, slice(repetition.start, repetition.end))
+    answers = [
+        assess(body, rule, repetition, phases) if measurable else not_followed(rule, repetition)
+        for rule in exercise.rules
+    ]
     measurements = tuple(answer.measurement for answer in answers if answer.measurement)
     faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
     view, view_angle_deg = view_of(body.world, slice(repetition.start, repetition.end))

@@ -40,6 +40,15 @@ class Margin:
         edges = (measured - self.below, measured, measured + self.above)
         return len({_broken(rule, value) for value in edges}) == 1
 
+    def and_also(self, other: "Margin") -> "Margin":
+        """The margin that covers both."""
+        return Margin(max(self.below, other.below), max(self.above, other.above))
+
+
+def between(measured: float, otherwise: float) -> Margin:
+    """The margin of what was measured in two ways that err differently: it reaches from one to the other."""
+    return Margin(max(measured - otherwise, 0.0), max(otherwise - measured, 0.0))
+
 
 def margin_of(rule: Rule, unit: str, view: str, view_angle_deg: float | None) -> Margin | None:
     """The margin of a rule's measure seen from there; None where the rule cannot be judged from there at all.

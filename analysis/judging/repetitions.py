@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
-from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, readings
+from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
 from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
@@ -128,7 +128,7 @@ class Attempted:
     Attributes:
         starts: Frames at which they leave rest.
         turns: Frames of their turning points.
-        merit: How much of the motion they explain.
+        merit: How much of the motion they explain, each as far as it is like another one; for any exercise alike.
     """
 
     starts: tuple[int, ...]
@@ -141,7 +141,12 @@ def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
     cycles = () if exercise.cycle is None else (exercise.cycle, *exercise.other_cycles)
     found = max((_on_angle(body, exercise, cycle, motion) for cycle in cycles), key=lambda one: one.merit)
     attempts = found.attempts
-    return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), found.merit)
+    in_samples = [_in_samples(motion, one.swing, one.start, one.end) for one in attempts]
+    # two lunges, one of each side, have nothing of their own side to be compared with
+    comparable = 2 if exercise.cycle is not None and exercise.cycle.limbs.one_at_a_time else 1
+    like = likeness(motion.poses, in_samples, reach=2) if len(attempts) > comparable else np.ones(len(attempts))
+    merit = float((like**2 * ways(motion.poses, in_samples))[like >= OWN_LIKE_FROM].sum()) if attempts else 0.0
+    return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), merit)
 
 
 def _on_best_angle(
@@ -166,7 +171,9 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
             like = np.ones(len(attempts))
             # of three lunges by turns the one in the middle has no neighbour of its own side
             if len(attempts) >= FEWEST_OF_A_SET + (cycle.limbs is Limbs.FRONT_LEG):
-                like = likeness(motion.poses, in_samples, reach=2, may_be_cut_off=True)
+                # a half lunge that is no attempt leaves the next of its own side three away
+                reach = 3 if cycle.limbs is Limbs.FRONT_LEG else 2
+                like = likeness(motion.poses, in_samples, reach=reach, may_be_cut_off=True)
             kept = like >= OWN_LIKE_FROM
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
@@ -198,9 +205,9 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     ]
     if like is not None:
         possible = [one for one in possible if _same_way(one, motion, like if rising else -like)]
-    if not possible:
+    best = most_likely(possible)
+    if best is None:
         return nothing
-    best = max(possible, key=lambda one: one.merit)
     if like is None:
         parts = across_views(motion.poses, best)
         best = parts if parts.typical_way >= SMALLEST_WAY else best

@@ -30,6 +30,8 @@ LEGS_DEG = 17.0
 
 WORKING, OTHER = "working", "other"
 ARMS = ("elbow_flexion", "shoulder_elevation", "arm_sideways", "arm_forwards")
+LEGS = ("knee_flexion", "hip_flexion", LEGS_APART, "hip_above_ankle")
+TRUNK = (TRUNK_INCLINATION, "chest_down")
 LIMB_FIGURES: dict[str, float] = {**dict.fromkeys(ANGLE_JOINTS, ANGLE_DEG), ARMS[2]: DIRECTION, ARMS[3]: DIRECTION}
 BODY_FIGURES: dict[str, float] = {
     TRUNK_INCLINATION: ANGLE_DEG,

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.judging.exercise import Exercise, Rule, Standard
+from analysis.judging.exercise import Exercise, Limbs, Rule, Standard
 from analysis.judging.faults import assess
 from analysis.judging.phases import phases_of
 from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import REST_SHARE, Count, count
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.movement import Motion, motion_of
+from analysis.motion.plausibility import bone_changes, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
 from analysis.types import Repetition
@@ -47,8 +48,10 @@ def hold_to_standard(
     """(repetitions that count, numbered anew; those that fail the exercise's standard, with the reason)."""
     counted: list[Repetition] = []
     failed: list[NoRepetition] = []
+    changes = bone_changes(body)
     for repetition in repetitions:
-        reason = _first_failure(body, exercise, repetition)
+        measurable = is_plausible(changes, slice(repetition.start, repetition.end))
+        reason = _first_failure(body, exercise, repetition) if measurable else None
         if reason is None:
             counted.append(replace(repetition, index=len(counted) + 1))
         else:
@@ -56,18 +59,28 @@ def hold_to_standard(
     return tuple(counted), tuple(failed)
 
 
-def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
-    """Attempts among the counted repetitions that turned back before half of their way.
+def no_repetitions(
+    body: Body, exercise: Exercise, counted: Count, failed: tuple[NoRepetition, ...]
+) -> tuple[NoRepetition, ...]:
+    """All that does not count, in order of time, numbered from 1.
 
-    Where nothing was counted, attempts that stay below what is counted at all and plainly fail the standard.
+    What fails the standard, and half movements among the repetitions. Where nothing counts on the exercise's own angle,
+    attempts that stay below what is counted at all and plainly fail the standard.
 
     Args:
         body: The person.
         exercise: What was counted.
         counted: All that was taken for a repetition, whether or not it met the standard.
+        failed: What of it did not.
     """
-    if not counted.repetitions:
-        return _small_attempts(body, exercise)
+    on_whole_body = counted.signal_unit != DEGREES
+    if len(failed) == len(counted.repetitions) and (on_whole_body or not failed):
+        failed = _small_attempts(body, exercise) or failed
+    return _in_order(failed, _half_movements(body, exercise, counted))
+
+
+def _half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
+    """Attempts among the counted repetitions that turned back before half of their way."""
     cycle, motion = exercise.cycle, motion_of(body)
     if (
         cycle is None
@@ -92,14 +105,6 @@ def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRe
             limit = SHARE_OF_TYPICAL_SWING * typical
             found.append(NoRepetition(place, HALF_MOVEMENT, swing.peak, swing.rise, limit, DEGREES))
     return tuple(found)
-
-
-def in_order(*kinds: tuple[NoRepetition, ...]) -> tuple[NoRepetition, ...]:
-    """All of them in order of time, numbered from 1."""
-    together = sorted((one for kind in kinds for one in kind), key=lambda one: one.repetition.turn)
-    return tuple(
-        replace(one, repetition=replace(one.repetition, index=number)) for number, one in enumerate(together, start=1)
-    )
 
 
 # --- the exercise's own standard ------------------------------------------------------------------------------------
@@ -131,6 +136,13 @@ def _fails(rule: Rule, standard: Standard, measured: float, verdict: RuleVerdict
 # --- half movements -------------------------------------------------------------------------------------------------
 
 
+def _in_order(*kinds: tuple[NoRepetition, ...]) -> tuple[NoRepetition, ...]:
+    together = sorted((one for kind in kinds for one in kind), key=lambda one: one.repetition.turn)
+    return tuple(
+        replace(one, repetition=replace(one.repetition, index=number)) for number, one in enumerate(together, start=1)
+    )
+
+
 def _small_attempts(body: Body, exercise: Exercise) -> tuple[NoRepetition, ...]:
     """Where nothing counts: attempts that stay below what is counted at all and plainly fail the standard.
 
@@ -144,6 +156,8 @@ def _small_attempts(body: Body, exercise: Exercise) -> tuple[NoRepetition, ...]:
         cycle,
         effort_deg=cycle.rest_deg + SMALL_SHARE * (cycle.effort_deg - cycle.rest_deg),
         minimum_range_deg=SMALL_SHARE * cycle.minimum_range_deg,
+        # who lunges half bends the front knee and hardly the rear one: together they would stay below any attempt
+        limbs=Limbs.IN_TURN if cycle.limbs is Limbs.FRONT_LEG else cycle.limbs,
     )
     found = count(body, replace(exercise, cycle=smaller, other_cycles=()))
     if found.signal_name != cycle.angle or len(found.repetitions) < FEWEST_OF_A_SET:
@@ -185,14 +199,19 @@ def _lasts(body: Body, swing: Swing, repetitions: tuple[Repetition, ...]) -> boo
 
 
 def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: tuple[Repetition, ...]) -> bool:
-    """Whether the pose changes as it does in the repetitions on the way to the same value of the signal."""
+    """Whether the pose changes as it does in the repetitions on the way to the same value of the signal.
+
+    Those of the left and of the right are different ways.
+    """
     own = _change(motion, swing.before, swing.peak)
-    usual = np.zeros_like(own)
+    ways: dict[str | None, Signal] = {}
     for one in repetitions:
         reached = np.flatnonzero(upwards[one.start : one.turn + 1] >= upwards[swing.peak])
-        usual += _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
-    size = float(np.linalg.norm(own) * np.linalg.norm(usual))
-    return size > 0.0 and float(own @ usual) / size >= SAME_DIRECTION_FROM
+        way = _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
+        ways[one.side] = ways.get(one.side, np.zeros_like(own)) + way
+    sizes = [float(np.linalg.norm(own) * np.linalg.norm(usual)) for usual in ways.values()]
+    along = [float(own @ usual) for usual in ways.values()]
+    return any(size > 0.0 and way / size >= SAME_DIRECTION_FROM for way, size in zip(along, sizes, strict=True))
 
 
 def _change(motion: Motion, before: int, after: int) -> Signal:

@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.faults import SEEN_FROM
+from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import Body
-from analysis.motion.pose_measures import POSE_MEASURES
+from analysis.motion.pose_measures import POSE_MEASURES, PoseMeasure
 from analysis.motion.signals import Signal
+from analysis.motion.view import SIDE_FROM_DEG, view_angles_deg
 from analysis.whole_body import HeldPose
 
 HELD_FRAMES = 3
@@ -94,8 +96,22 @@ def _fit(condition: Condition, body: Body) -> Signal:
     sure = _SURE_AT + (1.0 - _SURE_AT) * np.minimum(inside / condition.sure_beyond, 1.0)
     joints = list(measure.joints)
     visibility = body.visibility[:, joints]
-    seen = (visibility >= SEEN_FROM).all(axis=1) & body.inside[:, joints].all(axis=1)
+    seen = _seen(measure, body) & body.inside[:, joints].all(axis=1)
     return np.where(seen & np.isfinite(values) & (inside >= 0.0), sure * visibility.mean(axis=1), 0.0)
+
+
+def _seen(measure: PoseMeasure, body: Body) -> NDArray[np.bool_]:
+    """(frames,) whether its joints are seen, or hidden by those of the other side from where they have to be."""
+    seen = {joint: body.visibility[:, joint] >= SEEN_FROM for joint in measure.joints}
+    everywhere = np.all(list(seen.values()), axis=0)
+    if not measure.one_side_seen:
+        return np.asarray(everywhere)
+    of_a_side = [
+        np.all([seen[joint] for joint in measure.joints if joint.name.startswith(side.upper())], axis=0)
+        for side in SIDES
+    ]
+    at_the_side = view_angles_deg(body.world) >= SIDE_FROM_DEG
+    return np.asarray(everywhere | (at_the_side & np.any(of_a_side, axis=0)))
 
 
 def _held(pose: StaticPose, body: Body) -> Iterator[HeldPose]:

@@ -46,10 +46,6 @@ LIKE_FROM = 0.3
 """Likeness of two neighbouring movements from which on one repeats the other; like ones in the given clips reach 0.6
 to 1."""
 
-LONGEST_TO_TYPICAL = 3.0
-"""A repetition takes between a third and three times the time, and goes between a third and three times the way, of the
-typical one of its set."""
-
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -122,7 +118,7 @@ def alike(poses: Poses, found: Sequence[Swing]) -> Alike:
     for values in (durations, way):
         if kept.any():
             typical = _weighted_median(values[kept], way[kept])
-            kept &= (values * LONGEST_TO_TYPICAL >= typical) & (values <= LONGEST_TO_TYPICAL * typical)
+            kept &= (values * SAME_WITHIN >= typical) & (values <= SAME_WITHIN * typical)
     if not kept.any():
         return Alike(kept, 0.0, 0.0, 0.0)
     merit = float((like[kept] ** 2 * way[kept]).sum())
@@ -154,11 +150,11 @@ def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut
     result = np.full(len(found), -1.0)
     if not found:
         return result
-    there = np.array([_course(poses, swing.before, swing.peak) for swing in found])
-    back = np.array([_course(poses, swing.peak, swing.after) for swing in found])
+    before, peak, after = np.array([(swing.before, swing.peak, swing.after) for swing in found]).T
+    there, back = _courses(poses, before, peak), _courses(poses, peak, after)
     cut_off = np.zeros(len(found), dtype=np.bool_)
     cut_off[-1] = may_be_cut_off and found[-1].fall < CUT_OFF_BELOW * found[-1].rise
-    durations = np.array([max(swing.after - swing.before, 1) for swing in found], dtype=np.float64)
+    durations = np.maximum(after - before, 1).astype(np.float64)
     for step in range(1, min(reach, len(found) - 1) + 1):
         whole = _neighbours(np.concatenate((there, back), axis=1), step) * _same_size(durations, step)
         same = np.where(cut_off[step:] | cut_off[:-step], _neighbours(there, step), whole)
@@ -183,10 +179,11 @@ def _same_size(values: Signal, step: int) -> Signal:
     return factor
 
 
-def _course(poses: Poses, start: int, end: int) -> Poses:
-    """(POSES_PER_WAY, dimensions) poses passed from start to end, evenly spread in time."""
-    course: Poses = poses[np.rint(np.linspace(start, end, POSES_PER_WAY)).astype(int)]
-    return course
+def _courses(poses: Poses, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Poses:
+    """(swings, POSES_PER_WAY, dimensions) poses passed from each start to its end, evenly spread in time."""
+    samples = starts[:, np.newaxis] + np.outer(ends - starts, np.linspace(0.0, 1.0, POSES_PER_WAY))
+    courses: Poses = poses[np.rint(samples).astype(int)]
+    return courses
 
 
 def ways(poses: Poses, found: Sequence[Swing]) -> Signal:

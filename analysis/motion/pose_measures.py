@@ -25,12 +25,14 @@ class PoseMeasure:
         unit: `deg` or `torso`: a share of the distance from hips to shoulders.
         joints: Landmarks that it needs.
         of: From a body to (frames,) values; NaN where a joint is missing.
+        one_side_seen: At the side the joints of the near leg are enough: a far one that is hidden lies behind it.
     """
 
     name: str
     unit: str
     joints: tuple[Landmark, ...]
     of: Callable[[Body], Signal]
+    one_side_seen: bool = False
 
 
 def torso_px(body: Body) -> Signal:
@@ -126,12 +128,12 @@ POSE_MEASURES = {
         PoseMeasure("most_wrist_off_shoulder_height", "torso", _ARMS, _most_of_sides(_wrist_off_shoulder)),
         PoseMeasure("least_reach_sideways", "torso", _ARMS, _least_of_sides(_reach_sideways)),
         PoseMeasure("least_wrist_over_nose", "torso", (*_ARMS, Landmark.NOSE), _least_of_sides(_wrist_over_nose)),
-        PoseMeasure("least_knee_flexion", "deg", _LEGS, _least_of_sides(_knee)),
+        PoseMeasure("least_knee_flexion", "deg", _LEGS, _least_of_sides(_knee), one_side_seen=True),
         PoseMeasure("most_knee_flexion", "deg", _LEGS, _most_of_sides(_knee)),
-        PoseMeasure("hip_over_knee", "torso", _both("hip", "knee"), _hip_over_knee),
+        PoseMeasure("hip_over_knee", "torso", _both("hip", "knee"), _hip_over_knee, one_side_seen=True),
         PoseMeasure("hip_over_higher_knee", "torso", _both("hip", "knee"), _hip_over_higher_knee),
         PoseMeasure("ankles_uneven_in_height", "torso", _both("ankle"), _ankles_uneven),
         PoseMeasure("trunk_from_upright", "deg", _both("shoulder", "hip"), _trunk_from_upright),
-        PoseMeasure("thigh_split", "deg", _both("hip", "knee"), _thigh_split),
+        PoseMeasure("thigh_split", "deg", _both("hip", "knee"), _thigh_split, one_side_seen=True),
     )
 }

@@ -53,6 +53,16 @@ def swings(values: Signal, *, smallest: float) -> list[Swing]:
     return found
 
 
+def turned_round(found: Sequence[Swing], samples: int) -> list[Swing]:
+    """Swings of a signal of so many samples that was read from its end, as they lie in the signal, in order.
+
+    They may differ from those read onwards at the ends: onwards, a last way up counts without its way down; from the
+    end, a first way down counts without its way up.
+    """
+    last = samples - 1
+    return [Swing(last - one.after, last - one.peak, last - one.before, one.fall, one.rise) for one in reversed(found)]
+
+
 def typical_swing(found: Sequence[Swing]) -> float:
     """Median rise, each counted by its size, so that many small swings do not outvote the set; 0 for none."""
     if not found:

@@ -14,6 +14,7 @@ _KINDS = {
     "views": "views",
     "joints": "joints",
     "exercise": "exercises",
+    "seen": "exercises",
     "signal": "measures",
     "problem": "problems",
 }

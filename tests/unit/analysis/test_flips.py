@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.judged import evidence_of
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
 from analysis.motion.flips import flipped_parts, without_flips
 from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import body_of
+from analysis.options import AnalysisOptions
 from analysis.types import PoseTrack
 from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
@@ -160,6 +162,12 @@ def test_everything_that_is_measured_has_left_and_right_in_order() -> None:
         np.testing.assert_array_equal(getattr(body, name), getattr(true, name))
     squat = find_exercise("squat")
     assert judge(planted, squat).repetitions == judge(track, squat).repetitions
+
+
+def test_pictures_and_landmarks_show_left_and_right_in_order() -> None:
+    track = squats(turned_deg=OBLIQUE)
+    shown = evidence_of(flipped(track, WHOLE, 40, 50), 1, find_exercise("squat"), AnalysisOptions())
+    assert_same(shown.track, track)
 
 
 def walking(strides_per_s: float, turned_deg: float, fps: float, noise_px: float) -> PoseTrack:

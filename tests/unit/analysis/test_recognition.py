@@ -9,10 +9,16 @@ import pytest
 from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.judging.judge import judge
 from analysis.judging.recognition import RECOGNISED_FROM
-from analysis.judging.signature import SIGNATURES
+from analysis.judging.repetitions import attempted
+from analysis.judging.resemblance import resemblance
+from analysis.judging.signature import SIGNATURES, TOLERANCES, known_signatures
+from analysis.motion.measures import body_of
+from analysis.motion.movement import motion_of
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport
+from benchmarks.recognition import UNKNOWN, nobody_case
 from mannequin.clip import Clip, truth_of
+from mannequin.motions import MOTIONS
 from mannequin.track import true_track
 from scripts.signatures import drawn_signatures
 from tests.skeleton import FRONT, SIDE, cosine, joined, skeleton_track, track_of
@@ -67,6 +73,66 @@ def test_who_stands_walks_or_waves_once_is_no_athlete() -> None:
         assert report.exercise == "unselected"
         assert report.recognised is None
         assert report.repetitions == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wave once",
+        "both arms once",
+        "sit down and get up",
+        "bow once",
+        "pick up once",
+        "drink once",
+        "walk",
+        "wave",
+        "wave with both arms",
+        "clap",
+        "type",
+        "shift the weight",
+        "leg curl",
+        "leg raised sideways",
+        "high knees",
+    ],
+)
+def test_who_does_none_of_our_exercises_is_not_said_to_do_one(name: str) -> None:
+    assert nobody_case(name, "oblique").said == UNKNOWN
+
+
+def test_one_lift_from_the_floor_is_a_deadlift_and_the_same_way_down_and_up_is_none() -> None:
+    """Who stands first and picks something up may be doing anything."""
+    motion = MOTIONS["deadlift"]
+    lift = cosine(1, motion.rest_deg, motion.turn_deg, seconds_each=3.0)
+    held = np.full(20, motion.rest_deg)
+    lifted = untold(skeleton_track("deadlift", joined(held, lift, held)))
+    assert lifted.exercise == "deadlift"
+    assert lifted.counts.total == 1
+    picked_up = untold(skeleton_track("deadlift", joined(lift[45:], held[:5], lift[:45], np.full(60, lift[45]))))
+    assert picked_up.recognised is None
+
+
+def test_what_changes_speaks_for_an_exercise_by_its_direction_however_far_it_goes() -> None:
+    squat, known = find_exercise("squat"), known_signatures()["squat"].signature
+    half = replace(known, turn=(known.rest + known.turn) / 2.0, rises=known.rises / 2.0)
+    whole, less = resemblance(known, known, squat), resemblance(half, known, squat)
+    assert (whole.distance, whole.apart) == (0.0, 0.0)
+    assert (whole.direction, whole.way) == pytest.approx((1.0, 1.0))
+    assert (less.direction, less.way) == pytest.approx((1.0, 0.5))
+    only_a_knee = known.rest.copy()
+    knee = list(TOLERANCES).index("working_knee_flexion")
+    only_a_knee[knee] = known.turn[knee]
+    curled = resemblance(replace(known, turn=only_a_knee, rises=np.zeros(4)), known, squat)
+    assert curled.direction < 0.5
+    assert curled.distance > less.distance
+
+
+def test_two_movements_count_for_as_much_as_they_are_alike() -> None:
+    """The same two are no better a lunge, which wants more of them to compare, than a squat."""
+    body = body_of(skeleton_track("squat", joined(cosine(1, 5.0, 60.0), cosine(1, 5.0, 110.0), cosine(1, 5.0, 75.0))))
+    motion = motion_of(body)
+    assert motion is not None
+    squat, split = (attempted(body, find_exercise(name), motion).merit for name in ("squat", "split_squat"))
+    assert squat == pytest.approx(split)
 
 
 def test_a_movement_that_is_no_exercise_of_ours_is_counted_and_called_unknown() -> None:

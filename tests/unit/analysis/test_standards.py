@@ -18,7 +18,9 @@ from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Counts
+from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
+from mannequin.track import true_track
 from tests.skeleton import FRONT, SIDE, Angles, cosine, joined, skeleton_track, track_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -114,6 +116,26 @@ def test_a_set_too_shallow_to_be_one_is_said_to_be_so(times: int) -> None:
     assert report.repetitions == ()
     assert [one.reason for one in report.no_repetitions] == ["squat.depth"] * times
     assert judge(skeleton_track("squat", shallow, turned_deg=FRONT), SQUAT).no_repetitions == ()
+
+
+@pytest.mark.parametrize("times", [2, 3, 6])
+def test_half_lunges_are_no_reps_each_of_its_front_leg(times: int) -> None:
+    clip = Clip(exercise="lunge", repetitions=times, faults=("lunge.depth!",) * times)
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("lunge"))
+    assert report.repetitions == ()
+    assert [one.reason for one in report.no_repetitions] == ["lunge.depth"] * times
+    assert [one.repetition.side for one in report.no_repetitions] == [("right", "left")[n % 2] for n in range(times)]
+
+
+@pytest.mark.parametrize("view", ["side", "oblique", "front"])
+def test_a_half_lunge_among_full_ones_is_held_against_those_of_its_own_leg(view: str) -> None:
+    clip = Clip(exercise="lunge", view=view, repetitions=8, faults=("",) * 5 + ("lunge.depth!", "", ""))
+    truth = truth_of(clip)
+    report = judge(true_track(clip, truth), find_exercise("lunge"))
+    assert report.counts == Counts(total=7, left=3, right=4)
+    (half,) = report.no_repetitions
+    assert half.reason == HALF_MOVEMENT
+    assert half.repetition.turn / clip.fps == pytest.approx(truth.repetitions[5].turn_s, abs=0.2)
 
 
 def test_bending_the_knees_a_little_between_repetitions_is_no_attempt() -> None:

@@ -110,6 +110,24 @@ def test_a_squat_is_struck_at_the_bottom_of_each_repetition_and_is_no_lunge(turn
         assert held.start < 60 * number + 30 < held.end
 
 
+def hidden(track: PoseTrack, side: str) -> PoseTrack:
+    """With one side's joints guessed rather than seen."""
+    unseen = np.array(track.landmarks)
+    unseen[:, [one for one in Landmark if one.name.startswith(side.upper())], 3] = 0.3
+    return PoseTrack(unseen, track.world, track.timestamps_s, track.video)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_squat_from_exactly_the_side_needs_only_the_leg_that_is_seen(side: str) -> None:
+    track = skeleton_track("squat", cosine(3, 5, 115), turned_deg=SIDE)
+    both, one = (held_poses(body_of(seen)) for seen in (track, hidden(track, side)))
+
+    assert [(held.name, held.start, held.end) for held in one] == [(held.name, held.start, held.end) for held in both]
+    assert all(less.confidence < more.confidence for less, more in zip(one, both, strict=True))
+    assert names(hidden(skeleton_track("squat", cosine(3, 5, 115), turned_deg=FRONT), side)) == []
+    assert names(hidden(hidden(track, "left"), "right")) == []
+
+
 @pytest.mark.parametrize("turned_deg", [SIDE, 45.0])
 def test_a_lunge_is_struck_at_the_bottom_of_each_repetition_and_is_no_squat(turned_deg: float) -> None:
     found = held_poses(body_of(skeleton_track("lunge", cosine(2, 5, 95), turned_deg=turned_deg)))

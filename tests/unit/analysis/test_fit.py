@@ -1,0 +1,91 @@
+"""An exercise that was told and is not the one that is seen."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from analysis.judging.exercise import all_exercises, find_exercise
+from analysis.judging.faults import OTHER_EXERCISE
+from analysis.judging.judge import judge
+from analysis.options import AnalysisOptions
+from analysis.report import report_document
+from analysis.texts import LANGUAGES
+from analysis.types import PoseTrack
+from analysis.verdicts import AnalysisReport, Remark
+from benchmarks.no_exercise import nobodies
+from mannequin.camera import seen
+from mannequin.clip import Clip, truth_of
+from mannequin.track import true_track
+from tests.skeleton import SIDE, track_of
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+
+
+def drawn(exercise: str, view: str = "side") -> PoseTrack:
+    clip = Clip(exercise=exercise, view=view, repetitions=4)
+    return true_track(clip, truth_of(clip))
+
+
+@pytest.fixture(scope="module")
+def bench_press_told_as_squat() -> AnalysisReport:
+    return judge(drawn("bench_press"), find_exercise("squat"))
+
+
+def test_another_exercise_has_no_repetitions_of_the_one_that_was_told(
+    bench_press_told_as_squat: AnalysisReport,
+) -> None:
+    report = bench_press_told_as_squat
+    assert report.exercise == "squat"
+    assert (report.repetitions, report.no_repetitions, report.faults, report.score) == ((), (), (), None)
+    why = Remark("another_exercise", {"exercise": ("squat",), "seen": ("bench_press",)})
+    assert report.quality.warnings[0] == why
+    rules = {rule.code for rule in find_exercise("squat").rules}
+    assert {one.code for one in report.not_assessed} == rules
+    assert all((one.reason, one.repetition, one.detail) == (OTHER_EXERCISE, None, why) for one in report.not_assessed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_report_says_so_in_every_language(bench_press_told_as_squat: AnalysisReport, language: str) -> None:
+    report = bench_press_told_as_squat
+    report = replace(report, video=replace(report.video, sha256="0" * 64))
+    times = np.arange(len(report.signal)) / 30.0
+    told = report_document(report, times, pictures=(), model="0" * 64, options=AnalysisOptions(language=language))
+    Draft202012Validator(SCHEMA).validate(told)
+    names = json.loads((Path("analysis/texts/words") / f"{language}.json").read_text(encoding="utf-8"))["exercises"]
+    assert names["squat"] in told["quality"]["warnings"][0]
+    assert names["bench_press"] in told["quality"]["warnings"][0]
+    assert told["not_assessed"][0]["reason"] == OTHER_EXERCISE
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [("push_up", "pull_up"), ("biceps_curl", "squat"), ("sit_up", "push_up"), ("jumping_jack", "biceps_curl")],
+)
+def test_what_is_plainly_different_is_not_counted(seen: str, told: str) -> None:
+    report = judge(drawn(seen), find_exercise(told))
+    assert report.repetitions == ()
+    assert report.quality.warnings[0] == Remark("another_exercise", {"exercise": (told,), "seen": (seen,)})
+
+
+@pytest.mark.parametrize(("seen", "told"), [("split_squat", "squat"), ("deadlift", "squat"), ("squat", "deadlift")])
+def test_a_neighbour_is_the_exercisers_business(seen: str, told: str) -> None:
+    assert judge(drawn(seen), find_exercise(told)).counts.total == 4
+
+
+def test_what_nobody_knows_is_not_said_to_be_another_exercise() -> None:
+    """Who sits and stretches the knees does no sit-ups, and nothing else that we know."""
+    report = judge(track_of(seen(nobodies()["leg extension, seated"], SIDE)), find_exercise("sit_up"))
+    assert report.repetitions == ()
+    assert report.quality.warnings[0] == Remark("not_this_exercise", {"exercise": ("sit_up",)})
+
+
+@pytest.mark.parametrize("view", ["side", "front"])
+@pytest.mark.parametrize("exercise", [one.name for one in all_exercises() if one.cycle is not None])
+def test_no_exercise_is_refused_to_who_does_it(exercise: str, view: str) -> None:
+    report = judge(drawn(exercise, view), find_exercise(exercise))
+    assert report.counts.total + len(report.no_repetitions) >= 4
+    assert not any(one.reason == OTHER_EXERCISE for one in report.not_assessed)
