@@ -1,5 +1,6 @@
 """What an intruder in a process that reads videos can do: nothing but read that video and answer wrongly."""
 
+import ast
 import os
 import signal
 import socket
@@ -167,3 +168,28 @@ def test_it_ends_with_its_parent_even_when_it_does_not_listen() -> None:
 
 def test_what_is_missing_is_said() -> None:
     assert (missing_means() == ()) == (seccomp.is_available() and landlock.version() > 0)
+
+
+@needs_landlock
+def test_a_model_may_lie_anywhere(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.task").write_bytes(b"model")
+    monkeypatch.setenv("GOODREP_POSE_MODEL", str(tmp_path / "model.task"))
+    with PoseProcesses(1, worker=WORKER, room=room) as team:
+        assert tried(team, "read", tmp_path / "model.task") == "done: b'mode'"
+
+
+def test_only_processes_in_the_sandbox_parse_videos() -> None:
+    """Of the product: the packages that are in the images."""
+    parsing = {("analysis.media.video", "probe"), ("analysis.media.video", "open_container")}
+    parsing |= {("analysis.media.frames", "decode"), ("analysis.film.encoding", "join")}
+    in_sandbox = {f"analysis/{room}/worker.py" for room in ("pose", "faces", "film")} | {"analysis/media/frames.py"}
+    for package in ("analysis", "worker", "storage", "api", "telemetry"):
+        for path in (ROOT / package).rglob("*.py"):
+            imported = {
+                (node.module, name.name)
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.ImportFrom)
+                for name in node.names
+            }
+            name = path.relative_to(ROOT).as_posix()
+            assert not imported & parsing or name in in_sandbox, name
