@@ -100,6 +100,14 @@ def test_it_writes_no_large_file_and_opens_few(team: PoseProcesses, room: Room) 
     assert tried(team, "leave_core") == "done: (0, 0)"
 
 
+def test_only_its_last_words_are_listened_to(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    with PoseProcesses(1, worker=WORKER, room=room) as team:
+        tried(team, "chatter")
+        with pytest.raises(AnalysisCrashed):
+            tried(team, "die")
+    assert 1000 < len(caplog.messages[-1]) < 5000
+
+
 def test_its_memory_ends_in_an_error_and_it_goes_on(team: PoseProcesses) -> None:
     with pytest.raises(DecoderLimit, match="memory"):
         tried(team, "fill_memory")
@@ -132,7 +140,7 @@ def test_when_it_stands_still_it_is_given_up(room: Room) -> None:
         process.close()
 
 
-@pytest.mark.parametrize("attempt", ["pickle", "broken_pickle", "die"])
+@pytest.mark.parametrize("attempt", ["pickle", "broken_pickle", "die", "hang_up"])
 def test_nothing_in_its_answer_is_called(room: Room, attempt: str) -> None:
     called = Path("/tmp/goodrep-was-called")
     with PoseProcesses(1, worker=WORKER, room=room) as team, pytest.raises(AnalysisCrashed):
