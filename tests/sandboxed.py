@@ -101,6 +101,15 @@ def leave_core(_: str) -> object:
     return resource.getrlimit(resource.RLIMIT_CORE)
 
 
+def hang_up(_: str) -> None:
+    os.close(int(sys.argv[1]))
+    time.sleep(600)
+
+
+def chatter(_: str) -> object:
+    return os.write(2, b"never mind " * 50_000)
+
+
 def start_thread(_: str) -> object:
     done: list[str] = []
     thread = threading.Thread(target=lambda: done.append("ran"))

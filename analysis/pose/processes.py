@@ -31,6 +31,8 @@ MIN_PART_S = 2.0
 # A process that answers nothing and uses no processor time for so long stands still.
 STANDS_STILL_AFTER_S = 120.0
 _LOOK_EVERY_S = 5.0
+_DIES_WITHIN_S = 5.0
+_LAST_WORDS = 4000
 _NOTHING_S = 0.001
 _ROOT = Path(__file__).parents[2]
 # All of the environment that a process needs; the worker's holds secrets.
@@ -85,7 +87,7 @@ class PoseProcess:
         try:
             answer = receive(self.connection)
         except (EOFError, ConnectionResetError) as error:
-            code = self._process.wait()
+            code = self._end_of_process()
             _log.error("A process that read a video ended with %s:\n%s", code, self._words())
             raise _death(code) from error
         except UnbelievableAnswer as error:
@@ -119,9 +121,17 @@ class PoseProcess:
         _log.debug("Words of MediaPipe and FFmpeg: %s", self._words())
         self._stderr.close()
 
+    def _end_of_process(self) -> int:
+        """Its exit status; one that has only hung up is ended."""
+        try:
+            return self._process.wait(_DIES_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
     def _words(self) -> str:
-        self._stderr.seek(0)
-        return self._stderr.read().decode(errors="replace")[-4000:]
+        size = os.fstat(self._stderr.fileno()).st_size
+        return os.pread(self._stderr.fileno(), _LAST_WORDS, max(0, size - _LAST_WORDS)).decode(errors="replace")
 
 
 class _Idle:

@@ -1,6 +1,7 @@
 """The room in which a process reads a stranger's video: what it may touch, and how much it may use up."""
 
 import math
+import os
 import resource
 import signal
 import sys
@@ -25,6 +26,9 @@ _PROGRAM = (
     *map(Path, ("/etc/ld.so.cache", "/etc/localtime", "/dev/null", "/dev/zero", "/dev/urandom")),
     *map(Path, ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/self", "/sys/devices/system")),
 )
+
+# Where an operator may have put the networks.
+_MODELS = ("GOODREP_POSE_MODEL", "GOODREP_FACE_MODEL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def enter(room: Room) -> None:
     _limit(resource.RLIMIT_FSIZE, room.file_bytes)
     _limit(resource.RLIMIT_CPU, MAX_CPU_S)
     if landlock.version():
-        landlock.restrict((*_PROGRAM, *room.reads), (*room.writes, Path("/dev/null")))
+        models = (Path(os.environ[name]) for name in _MODELS if os.environ.get(name))
+        landlock.restrict((*_PROGRAM, *models, *room.reads), (*room.writes, Path("/dev/null")))
     if seccomp.is_available():
         seccomp.restrict()
 

@@ -1,5 +1,6 @@
 """What an intruder in a process that reads videos can do: nothing but read that video and answer wrongly."""
 
+import ast
 import os
 import signal
 import socket
@@ -99,6 +100,14 @@ def test_it_writes_no_large_file_and_opens_few(team: PoseProcesses, room: Room) 
     assert tried(team, "leave_core") == "done: (0, 0)"
 
 
+def test_only_its_last_words_are_listened_to(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    with PoseProcesses(1, worker=WORKER, room=room) as team:
+        tried(team, "chatter")
+        with pytest.raises(AnalysisCrashed):
+            tried(team, "die")
+    assert 1000 < len(caplog.messages[-1]) < 5000
+
+
 def test_its_memory_ends_in_an_error_and_it_goes_on(team: PoseProcesses) -> None:
     with pytest.raises(DecoderLimit, match="memory"):
         tried(team, "fill_memory")
@@ -131,7 +140,7 @@ def test_when_it_stands_still_it_is_given_up(room: Room) -> None:
         process.close()
 
 
-@pytest.mark.parametrize("attempt", ["pickle", "broken_pickle", "die"])
+@pytest.mark.parametrize("attempt", ["pickle", "broken_pickle", "die", "hang_up"])
 def test_nothing_in_its_answer_is_called(room: Room, attempt: str) -> None:
     called = Path("/tmp/goodrep-was-called")
     with PoseProcesses(1, worker=WORKER, room=room) as team, pytest.raises(AnalysisCrashed):
@@ -167,3 +176,28 @@ def test_it_ends_with_its_parent_even_when_it_does_not_listen() -> None:
 
 def test_what_is_missing_is_said() -> None:
     assert (missing_means() == ()) == (seccomp.is_available() and landlock.version() > 0)
+
+
+@needs_landlock
+def test_a_model_may_lie_anywhere(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.task").write_bytes(b"model")
+    monkeypatch.setenv("GOODREP_POSE_MODEL", str(tmp_path / "model.task"))
+    with PoseProcesses(1, worker=WORKER, room=room) as team:
+        assert tried(team, "read", tmp_path / "model.task") == "done: b'mode'"
+
+
+def test_only_processes_in_the_sandbox_parse_videos() -> None:
+    """Of the product: the packages that are in the images."""
+    parsing = {("analysis.media.video", "probe"), ("analysis.media.video", "open_container")}
+    parsing |= {("analysis.media.frames", "decode"), ("analysis.film.encoding", "join")}
+    in_sandbox = {f"analysis/{room}/worker.py" for room in ("pose", "faces", "film")} | {"analysis/media/frames.py"}
+    for package in ("analysis", "worker", "storage", "api", "telemetry"):
+        for path in (ROOT / package).rglob("*.py"):
+            imported = {
+                (node.module, name.name)
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.ImportFrom)
+                for name in node.names
+            }
+            name = path.relative_to(ROOT).as_posix()
+            assert not imported & parsing or name in in_sandbox, name

@@ -1,0 +1,1 @@
+"""Malformed videos by the thousand, and what becomes of them."""
