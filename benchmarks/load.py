@@ -1,8 +1,9 @@
 """How the service bears load: `make load`, or `python -m benchmarks.load [VIDEO]`; last line `key=value`.
 
-First many submissions arrive at a steady rate while workers are busy, whether or not the answers to earlier ones are
-there (so that a slow answer cannot hide the next). Then all that was accepted is waited for. Last, two workers with a
-job each are held against two bare pose loops side by side, in turns, on the same cores.
+First many submissions arrive at a steady rate while a worker is busy, whether or not earlier ones have their answer (so
+that a slow answer cannot hide the next). Some of what was accepted is waited for, the rest cancelled: each must end one
+way or the other. Last, two workers with a job each are held against two bare pose loops side by side, in turns, on the
+same cores.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,7 +88,7 @@ def submit(at: House, videos: list[str], number: int, per_second: float) -> Subm
     return made
 
 
-def measure_submissions(folder: Path, number: int, per_second: float) -> dict[str, float]:
+def measure_submissions(folder: Path, number: int, per_second: float, done: int) -> dict[str, float]:
     """Submit, wait for every end, and print a table."""
     folder.mkdir()
     clip = folder / "clip.mp4"
@@ -97,14 +99,18 @@ def measure_submissions(folder: Path, number: int, per_second: float) -> dict[st
         api_bytes, redis_bytes = at.memory("api"), at.redis_bytes()
         made = submit(at, videos, number, per_second)
         grown = (at.memory("api") - api_bytes) / 1e6, (at.redis_bytes() - redis_bytes) / number
-        began_s = time.perf_counter()
-        worker_bytes = at.memory("worker")
-        ended = at.until_ended([*first, *made.accepted], within_s=MINUTES_TO_END * 60)
-        jobs_s = (time.perf_counter() - began_s) / max(1, len(made.accepted))
+        began_s, worker_bytes = time.perf_counter(), at.memory("worker")
+        accepted = [*first, *made.accepted]
+        ended = at.until_ended(done, accepted, within_s=MINUTES_TO_END * 60)
+        jobs_s = (time.perf_counter() - began_s) / max(1, len(ended))
         worker_grown = (at.memory("worker") - worker_bytes) / 1e6
+        for job_id in set(accepted) - set(ended):
+            at.client.delete(f"/v1/analyses/{job_id}")
+        ended |= at.until_ended(len(accepted) - len(ended), list(set(accepted) - set(ended)), within_s=60)
         api_grown_in_all = (at.memory("api") - api_bytes) / 1e6
-    failed = [job["error"] for job in ended.values() if job["status"] != "succeeded"]
-    lost = len(first) + len(made.accepted) - len(ended)
+    how = Counter(job["status"] for job in ended.values())
+    failed = [job["error"] for job in ended.values() if job["status"] == "failed"]
+    lost = len(accepted) - len(ended)
     table = Table("submissions", str(number), title=f"{per_second:.0f} submissions a second, a worker busy")
     table.add_row(
         "answered in ms: median, 99th percentile, longest",
@@ -114,7 +120,10 @@ def measure_submissions(folder: Path, number: int, per_second: float) -> dict[st
     )
     table.add_row("errors", f"{len(made.errors)} {sorted(set(made.errors))}")
     table.add_row("accepted, and never ended", str(lost))
-    table.add_row("accepted, and failed", f"{len(failed)} {failed[:1] or ''}")
+    table.add_row(
+        "accepted, and done; cancelled; failed",
+        f"{how['succeeded']}; {how['cancelled']}; {len(failed)} {failed[:1] or ''}",
+    )
     table.add_row(
         "API's memory grew by MB: while submitting, until all had ended", f"{grown[0]:+.1f} / {api_grown_in_all:+.1f}"
     )
@@ -147,7 +156,7 @@ def _workers(at: House, videos: list[str]) -> float:
     """Frames a second of as many jobs at a time as there are videos."""
     began_s = time.perf_counter()
     ids = [at.submit(video).json()["id"] for video in videos]
-    ended = at.until_ended(ids, within_s=MINUTES_TO_END * 60)
+    ended = at.until_ended(len(ids), ids, within_s=MINUTES_TO_END * 60)
     wall_s = time.perf_counter() - began_s
     if any(job["status"] != "succeeded" for job in ended.values()) or len(ended) < len(ids):
         raise SystemExit(f"A job did not succeed: {ended}")
@@ -187,13 +196,16 @@ def main() -> None:
     parser.add_argument("video", type=Path, nargs="?", help="of one person; without it a minute of squats is drawn")
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--per-second", type=float, default=25.0)
+    parser.add_argument("--done", type=int, default=100, help="of them, so many are waited for; the rest is cancelled")
     parser.add_argument("--repetitions", type=int, default=2, help="of the two workers against the two loops")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="goodrep-load-") as scratch:
         folder = Path(scratch)
         figures: dict[str, float] = {}
         if options.submissions:
-            figures |= measure_submissions(folder / "submissions", options.submissions, options.per_second)
+            figures |= measure_submissions(
+                folder / "submissions", options.submissions, options.per_second, min(options.done, options.submissions)
+            )
         if options.repetitions:
             video = options.video or footage.drawn(folder / "squats.mp4")
             figures |= measure_throughput(folder / "throughput", video, options.repetitions)
