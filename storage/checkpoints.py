@@ -1,4 +1,7 @@
-"""Which jobs have a checkpoint in the store, so that it can be removed when they have ended, however they did."""
+"""Which jobs have something in the store that is not to outlast them, so that it is removed however they end.
+
+That is a checkpoint, and of a job that does not succeed the results that it had published when it was cut short.
+"""
 
 from storage.errors import JobNotFound
 from storage.records import job_from
@@ -9,19 +12,19 @@ _CHECKPOINTS = "goodrep:checkpoints"
 
 
 class RedisCheckpoints:
-    """Ids of jobs with a checkpoint. Every method raises `StorageUnavailable`; threads may share it."""
+    """Ids of such jobs. Every method raises `StorageUnavailable`; threads may share it."""
 
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet."""
         self._redis = connect(url, answer_timeout_s)
 
     def note(self, job_id: str) -> None:
-        """The job will have a checkpoint; said before the first part of it is written."""
+        """The job will have something there; said before it is written."""
         with redis_errors():
             self._redis.sadd(_CHECKPOINTS, job_id)
 
     def of_ended(self) -> list[Job]:
-        """Jobs that have ended and may have a checkpoint. A job without a record was erased with all it had."""
+        """Such jobs that have ended. A job without a record was erased with all it had."""
         with redis_errors():
             ids = sorted(self._redis.smembers(_CHECKPOINTS))
         ended = []
@@ -35,6 +38,6 @@ class RedisCheckpoints:
         return ended
 
     def forget(self, job_id: str) -> None:
-        """The job has none any more."""
+        """There is nothing any more."""
         with redis_errors():
             self._redis.srem(_CHECKPOINTS, job_id)

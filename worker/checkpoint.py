@@ -18,6 +18,7 @@ from storage import Storage
 from storage.checkpoints import RedisCheckpoints
 from storage.errors import InvalidKey, StorageError
 from storage.keys import VideoKey, parse_video_key
+from storage.types import JobStatus
 from worker.lease import JobStopped, Lease, StopReason
 
 _log = structlog.get_logger("goodrep.worker")
@@ -94,6 +95,11 @@ class StoredShelf:
             path.unlink(missing_ok=True)
         return read
 
+    @property
+    def empty(self) -> bool:
+        """Whether no attempt can have put anything by."""
+        return self._put == 0 and self._lease.claim.token == 1
+
     def resumed(self, frames: int) -> None:
         """See `Shelf.resumed`."""
         _log.info("goes on from a checkpoint", frames=frames)
@@ -129,16 +135,21 @@ class StoredShelf:
             raise JobStopped(self._lease.reason or StopReason.LOST)
 
 
-def remove_checkpoints_of_ended(checkpoints: RedisCheckpoints, storage: Storage) -> None:
-    """Remove the checkpoints of all jobs that have ended; what cannot be removed now is the next caller's."""
+def remove_what_ended_jobs_left(checkpoints: RedisCheckpoints, storage: Storage) -> None:
+    """Remove the checkpoints of all jobs that have ended, and what those published that did not succeed.
+
+    What cannot be removed now is the next caller's.
+    """
     try:
         for job in checkpoints.of_ended():
             try:
-                prefix = parse_video_key(job.video_key).checkpoint_prefix(job.id)
+                video = parse_video_key(job.video_key)
             except InvalidKey:
                 continue
+            succeeded = job.status is JobStatus.SUCCEEDED
+            prefix = video.checkpoint_prefix(job.id) if succeeded else f"{video.results_prefix(job.id)}/"
             for info in list(storage.objects.list(prefix)):
                 storage.objects.delete(info.key)
             checkpoints.forget(job.id)
     except StorageError as error:
-        _log.warning("checkpoints of ended jobs are removed later", error=str(error))
+        _log.warning("what ended jobs left is removed later", error=str(error))

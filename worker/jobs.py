@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -12,11 +13,11 @@ from analysis.errors import LandmarksGone
 from storage import Storage
 from storage.base import Jobs
 from storage.checkpoints import RedisCheckpoints
-from storage.errors import LeaseLost, ObjectNotFound, StorageUnavailable
+from storage.errors import LeaseLost, ObjectNotFound, StorageError, StorageUnavailable
 from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
 from storage.types import AnalysisOptions, Claim, JobStatus, Stage
 from worker.analyse import Analyse
-from worker.checkpoint import StoredShelf, remove_checkpoints_of_ended
+from worker.checkpoint import StoredShelf, remove_what_ended_jobs_left
 from worker.deaths import AtHand
 from worker.failures import Ending, Verdict, ending_of
 from worker.lease import JobStopped, Lease
@@ -105,6 +106,7 @@ def run_next(tools: Tools) -> Outcome:
                     cancelled=lease.should_stop,
                     shelf=shelf,
                 )
+                lease.patiently(lambda: tools.checkpoints.note(job.id))
                 published = publish_files(result, staged.out_dir, video, tools.storage, lease, for_the_app=not again)
                 if not again:  # the old app knows analyses only, and keeps the newest one's figures
                     record_figures(result, video, tools.storage, lease)
@@ -118,9 +120,12 @@ def run_next(tools: Tools) -> Outcome:
                 take_back_what_is_erased(claim.job, tools.jobs, tools.storage)
         else:
             outcome = Outcome.SUCCEEDED
+            if shelf.empty:
+                with suppress(StorageError):
+                    tools.checkpoints.forget(job.id)
         _log.info("job left", outcome=outcome.value)
         lease.watch.left(outcome.value)
-        remove_checkpoints_of_ended(tools.checkpoints, tools.storage)
+        remove_what_ended_jobs_left(tools.checkpoints, tools.storage)
         return outcome
 
 

@@ -18,7 +18,7 @@ from storage.checkpoints import RedisCheckpoints
 from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from worker.analyse import Analyse
-from worker.checkpoint import remove_checkpoints_of_ended
+from worker.checkpoint import remove_what_ended_jobs_left
 from worker.deaths import AtHand
 from worker.jobs import Outcome, Tools, run_next
 from worker.people.data_requests import DataTools, data_tools, work_off
@@ -77,7 +77,7 @@ def add_tasks(
     def sweep() -> None:
         tools = data_tools(settings, stopping)
         try:
-            remove_checkpoints_of_ended(RedisCheckpoints(settings.redis_url), tools.storage)
+            remove_what_ended_jobs_left(RedisCheckpoints(settings.redis_url), tools.storage)
             if sweep_step(tools):
                 app.send_task(SWEEP_TASK_NAME, ignore_result=True)
         except (StorageError, OperationalError) as error:

@@ -17,7 +17,7 @@ from storage.keys import parse_video_key
 from storage.types import Job, JobStatus
 from tests.tiny_worker import RESULT_NAMES
 
-_SETTLE_S = 20.0
+_SETTLE_S = 60.0
 
 
 @dataclass

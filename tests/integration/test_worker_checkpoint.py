@@ -160,3 +160,16 @@ def test_it_goes_with_everything_of_its_owner(shop: Workshop) -> None:
     assert kept(shop, job) == []
     with contextlib.closing(redis.Redis.from_url(shop.redis.url)) as client:
         assert not client.exists("goodrep:checkpoints")
+
+
+def test_half_of_the_results_goes_with_a_job_that_fails(redis_server: RedisServer, tmp_path: Path) -> None:
+    with workshop(redis_server, tmp_path, max_attempts=1) as shop:
+        worker = shop.worker()
+        job = shop.ask(big_mb=100)
+        folder = f"{parse_video_key(KEY).results_prefix(job.id)}/"
+        wait_until(lambda: "report.json" in shop.objects(folder), "the first file is published")
+        next(child for child in worker.children() if child.ppid() == worker.pid).kill()
+        ended = shop.until_ended(job)
+        assert ended.error_code == "too_many_attempts"
+        shop.until_ended(shop.ask(OTHERS_KEY))
+        wait_until(lambda: shop.objects(folder) == [], "nothing is left")
