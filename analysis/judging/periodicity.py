@@ -93,7 +93,7 @@ def readings(poses: Poses) -> Iterator[Repeated]:
                 typical = typical_swing(swings(onwards, smallest=smallest))
                 found = swings(onwards, smallest=SHARE_OF_TYPICAL_SWING * typical) if typical else []
                 found = turned_round(found, onwards.size) if backwards else found
-                judged = alike(poses, found)
+                judged = alike(poses, found, upwards)
                 kept = tuple(swing for swing, is_kept in zip(found, judged.kept, strict=True) if is_kept)
                 yield Repeated(kept, upwards, judged.merit, judged.typical_way, judged.likeness, backwards)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import Body, body_height_m
 from analysis.motion.signals import Signal, fill_gaps, low_pass, without_outliers
-from analysis.motion.swings import Swing
+from analysis.motion.swings import Swing, beyond_half_way
 
 Poses = NDArray[np.float64]
 
@@ -108,12 +108,19 @@ class Alike:
     likeness: float
 
 
-def alike(poses: Poses, found: Sequence[Swing]) -> Alike:
-    """Tells the swings (in samples of the poses) that repeat each other from the rest."""
+def alike(poses: Poses, found: Sequence[Swing], signal: Signal) -> Alike:
+    """Tells the swings (in samples of the poses) that repeat each other from the rest.
+
+    Args:
+        poses: (samples, dimensions).
+        found: In samples of the poses.
+        signal: (samples,) what rises and falls in the swings. How long they take is measured in its upper half, so
+            that somebody who tires and rests between repetitions still does the same ones.
+    """
     if len(found) < 2:
         return Alike(np.zeros(len(found), dtype=np.bool_), 0.0, 0.0, 0.0)
-    like, way = likeness(poses, found), ways(poses, found)
-    durations = np.array([swing.after - swing.before for swing in found], dtype=np.float64)
+    durations = beyond_half_way(signal, found)
+    like, way = likeness(poses, found, durations=durations), ways(poses, found)
     kept = like >= LIKE_FROM
     for values in (durations, way):
         if kept.any():
@@ -138,12 +145,20 @@ def _fills_a_hole(kept: NDArray[np.bool_], like: Signal, durations: Signal, way:
     return fits
 
 
-def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut_off: bool = False) -> Signal:
+def likeness(
+    poses: Poses,
+    found: Sequence[Swing],
+    *,
+    durations: Signal | None = None,
+    reach: int = 1,
+    may_be_cut_off: bool = False,
+) -> Signal:
     """(swings,) how like each is to the most alike of its neighbours: 1 the same, 0 nothing in common, -1 alone.
 
     Args:
         poses: (samples, dimensions).
         found: In samples of the poses.
+        durations: (swings,) how long each takes, in any unit; from its start to its end where not given.
         reach: How many neighbours to each side; 2 where left and right take turns.
         may_be_cut_off: Whether the last may have turned just before the clip ends; then its way out is compared.
     """
@@ -154,7 +169,7 @@ def likeness(poses: Poses, found: Sequence[Swing], *, reach: int = 1, may_be_cut
     there, back = _courses(poses, before, peak), _courses(poses, peak, after)
     cut_off = np.zeros(len(found), dtype=np.bool_)
     cut_off[-1] = may_be_cut_off and found[-1].fall < CUT_OFF_BELOW * found[-1].rise
-    durations = np.maximum(after - before, 1).astype(np.float64)
+    durations = np.maximum(after - before if durations is None else durations, 1).astype(np.float64)
     for step in range(1, min(reach, len(found) - 1) + 1):
         whole = _neighbours(np.concatenate((there, back), axis=1), step) * _same_size(durations, step)
         same = np.where(cut_off[step:] | cut_off[:-step], _neighbours(there, step), whole)

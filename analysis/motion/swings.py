@@ -72,6 +72,21 @@ def typical_swing(found: Sequence[Swing]) -> float:
     return float(rises[int(np.searchsorted(share, 0.5))])
 
 
+def beyond_half_way(values: Signal, found: Sequence[Swing]) -> Signal:
+    """(swings,) samples that each spends in the upper half of its way: its time, without rest before and after it."""
+    return np.array([_half_way_down(values, one) - _half_way_up(values, one) for one in found], dtype=np.float64)
+
+
+def _half_way_up(values: Signal, swing: Swing) -> int:
+    below = values[swing.before : swing.peak + 1] <= values[swing.peak] - 0.5 * swing.rise
+    return swing.before + int(np.flatnonzero(below)[-1])
+
+
+def _half_way_down(values: Signal, swing: Swing) -> int:
+    below = values[swing.peak : swing.after + 1] <= values[swing.peak] - 0.5 * swing.fall
+    return swing.peak + int(np.flatnonzero(below)[0])
+
+
 def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
     """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
     pivots: list[tuple[int, bool]] = []

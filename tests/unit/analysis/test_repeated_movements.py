@@ -7,7 +7,7 @@ import pytest
 
 from analysis.judging.periodicity import Repeated, most_likely, readings, repeated_movements
 from analysis.motion.movement import Poses, alike
-from analysis.motion.swings import Swing, swings, turned_round
+from analysis.motion.swings import Swing, beyond_half_way, swings, turned_round
 
 
 def moved(*lasting: int) -> tuple[Poses, list[Swing]]:
@@ -23,7 +23,18 @@ def moved(*lasting: int) -> tuple[Poses, list[Swing]]:
 def test_what_takes_more_than_twice_the_time_is_not_of_the_set(odd: int, belongs: bool) -> None:
     """Two that are like each other and go the same way, before six of the set."""
     poses, swings = moved(odd, odd, *(20,) * 6)
-    assert alike(poses, swings).kept.tolist() == [belongs, belongs, *(True,) * 6]
+    assert alike(poses, swings, poses[:, 0]).kept.tolist() == [belongs, belongs, *(True,) * 6]
+
+
+@pytest.mark.parametrize("rest", [0, 20, 80])
+def test_rest_between_repetitions_is_not_part_of_their_time(rest: int) -> None:
+    """Six without a rest, then four of the same with one after each, as somebody does who tires."""
+    once = moved(20)[0][:-1]
+    rested = np.concatenate([once, np.zeros((rest, 2))])
+    poses = np.concatenate([np.tile(once, (6, 1)), np.tile(rested, (4, 1)), np.zeros((1, 2))])
+    found = swings(poses[:, 0], smallest=0.5)
+    assert beyond_half_way(poses[:, 0], found) == pytest.approx(10.0, abs=1.0)
+    assert alike(poses, found, poses[:, 0]).kept.tolist() == [True] * 10
 
 
 def test_a_last_way_up_that_never_comes_back_is_found_onwards_only() -> None:
