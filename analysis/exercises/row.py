@@ -33,10 +33,10 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="row.trunk_lean", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
-            at_least=30, views=("side",), severity=Severity.MAJOR,
+            at_least=25, views=("side",), severity=Severity.MAJOR,
             cue="Stay bent forward: the trunk does not rise with the weight.",
             source="NSCA, Essentials, 4th ed., ch. 15: trunk slightly above parallel to the floor; above 60 deg "
-                   "from it, it is a shrug",
+                   "from it, it is a shrug, with 5 deg for the error of the pose",
         ),
         Rule(
             code="row.trunk_swing", measure="trunk_inclination", statistic=Statistic.RANGE, phase=WHOLE,

@@ -64,10 +64,11 @@ def within_picture(body: Body, repetition: Repetition, frames: slice) -> slice:
     """The frames without those in which the picture says that the repetition has not begun, or is over."""
     times = body.timestamps_s
     first, last = frames.start, frames.stop - 1
-    start_s = picture_way(body, repetition, back=False).rest_s
-    if frames.start == repetition.start and np.isfinite(start_s):
-        first = max(first, int(np.searchsorted(times, start_s)))
-    end_s = picture_way(body, repetition, back=True).rest_s
-    if frames.stop == repetition.end and np.isfinite(end_s):
-        last = min(last, int(np.searchsorted(times, end_s, side="right")) - 1)
+    for reversed_way in (False, True):
+        start_s = picture_way(body, repetition, back=False, reversed_way=reversed_way).rest_s
+        if frames.start == repetition.start and np.isfinite(start_s):
+            first = max(first, int(np.searchsorted(times, start_s)))
+        end_s = picture_way(body, repetition, back=True, reversed_way=reversed_way).rest_s
+        if frames.stop == repetition.end and np.isfinite(end_s):
+            last = min(last, int(np.searchsorted(times, end_s, side="right")) - 1)
     return slice(first, last + 1) if first < repetition.turn < last else frames

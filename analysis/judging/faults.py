@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, within_picture
 from analysis.judging.exercise import WHOLE, Rule, Statistic
-from analysis.judging.margin import Margin, between, is_measured_in_metres, margin_of
+from analysis.judging.margin import Margin, between, is_measured_in_metres, margin_of, safe_pass
 from analysis.judging.phases import Phase, frames_of
 from analysis.judging.picture_clock import picture_way
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
-from analysis.motion.view import view_of
+from analysis.motion.view import is_lying, view_of
 from analysis.types import Repetition
 from analysis.verdicts import FormFault, Measurement, NotAssessed, Remark, RuleVerdict, Verdict
 
@@ -73,8 +73,9 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     if rule.statistic is Statistic.DURATION:
         return _duration(body, rule, repetition, frames)
     measure = MEASURES[rule.measure]
-    view, angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
-    margin = margin_of(rule, measure.unit, view, angle_deg)
+    everything = slice(repetition.start, repetition.end)
+    view, angle_deg = view_of(body.world, everything)
+    margin = margin_of(rule, measure.unit, view, angle_deg, is_lying=is_lying(body.world, everything))
     wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
         return _cannot_tell(rule, repetition, WRONG_VIEW, wrong_view)
@@ -89,7 +90,7 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     if in_metres:
         margin = margin.and_also(between(measured, _measured(body, rule, repetition, frames)[1]))
     answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
-    if margin.is_decisive(rule, measured):
+    if margin.is_decisive(rule, measured) and (answer.fault or safe_pass(rule, view, margin, measured)):
         return answer
     if in_metres:
         return _withdrawn(answer, WRONG_VIEW, wrong_view)

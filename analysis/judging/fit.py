@@ -12,6 +12,9 @@ from analysis.judging.signature import known_signatures
 from analysis.motion.measures import DEGREES, Body
 from analysis.verdicts import Remark
 
+NOT_THIS_EXERCISE = "not_this_exercise"
+"""Code of the remark that it is neither the exercise nor another one that is known."""
+
 SURE_FROM = 0.5
 """Confidence from which on another exercise is taken to be done."""
 

@@ -6,9 +6,9 @@ from itertools import zip_longest
 import numpy as np
 
 from analysis.judging.dance import whole_movement
-from analysis.judging.exercise import Exercise, Limbs, find_exercise
+from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
-from analysis.judging.fit import misfit
+from analysis.judging.fit import NOT_THIS_EXERCISE, misfit
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
@@ -20,8 +20,8 @@ from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, landmark
-from analysis.motion.measures import Body, body_of
-from analysis.motion.plausibility import bone_changes, is_followed, is_plausible
+from analysis.motion.measures import DEGREES, Body, body_of
+from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
 from analysis.types import PoseTrack, Repetition
@@ -74,7 +74,8 @@ def judge(
     counting, failed = hold_to_standard(body, exercise, counted.repetitions)
     changes = bone_changes(body)
     to_judge = () if refusal else counting or holds(body, exercise)
-    judged = [_judge_repetition(body, exercise, one, changes) for one in to_judge]
+    on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
+    judged = [_judge_repetition(body, exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
     signal = _as_judged(body, exercise, counted)
     figures = kinematics_of(
         body,
@@ -113,19 +114,31 @@ def _refusal(
     body: Body, exercise: Exercise, counted: Count, *, followed: bool, recognised: Recognition | None
 ) -> NotAssessed | None:
     """Why nothing is counted and judged at all; None where all is well."""
-    if not followed:
-        return NotAssessed("", NOT_FOLLOWED, None, Remark("nothing_followed"))
+    unseen = NotAssessed("", NOT_FOLLOWED, None, Remark("nothing_followed"))
+    on_whole_body = exercise.cycle is not None and counted.signal_unit != DEGREES
+    if not followed or (on_whole_body and counted.repetitions and not bones_hold(body)):
+        return unseen
     other = misfit(body, exercise, counted) if recognised is None else None
-    return None if other is None else NotAssessed("", OTHER_EXERCISE, None, other)
+    if other is None:
+        return None
+    # who is filmed from elsewhere than the exercise wants, and does nothing else that we know, has the benefit of the
+    # doubt: it may look different because of that
+    from_elsewhere = bool(exercise.views) and view_of(body.world)[0] not in exercise.views
+    if other.code == NOT_THIS_EXERCISE and from_elsewhere:
+        return unseen
+    return NotAssessed("", OTHER_EXERCISE, None, other)
 
 
 def _judge_repetition(
-    body: Body, exercise: Exercise, repetition: Repetition, changes: Signal
+    body: Body, exercise: Exercise, repetition: Repetition, changes: Signal, *, on_own_angle: bool
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
     phases = phases_of(repetition, exercise.phases)
     measurable = is_plausible(changes, slice(repetition.start, repetition.end))
+    # repetitions of the whole body's movement turn anywhere: their halves are not the exercise's phases
     answers = [
-        assess(body, rule, repetition, phases) if measurable else not_followed(rule, repetition)
+        assess(body, rule, repetition, phases)
+        if measurable and (on_own_angle or rule.phase == WHOLE)
+        else not_followed(rule, repetition)
         for rule in exercise.rules
     ]
     measurements = tuple(answer.measurement for answer in answers if answer.measurement)

@@ -49,14 +49,23 @@ class PictureWay:
 UNKNOWN = PictureWay(float("nan"), float("nan"))
 
 
-def picture_way(body: Body, repetition: Repetition, *, back: bool) -> PictureWay:
-    """The way of a repetition to its turning point, or back from it."""
+def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way: bool = False) -> PictureWay:
+    """The way of a repetition to its turning point, or back from it.
+
+    Args:
+        body: The person.
+        repetition: As counted.
+        back: The way back.
+        reversed_way: Read along the other one of both ways. Where the repetition is counted too long, the pose at that
+            end is already one of something else (getting ready for the next), and so would be the way to it.
+    """
     times = body.timestamps_s
     longest_s = max(LOOKED_AT_S, LOOKED_AT_SHARE * float(times[repetition.end - 1] - times[repetition.start]))
     first = int(np.searchsorted(times, times[repetition.start] - longest_s))
     last = int(np.searchsorted(times, times[repetition.end - 1] + longest_s, side="right"))
     part = body.part(slice(first, last))
-    turn, away = repetition.turn - first, repetition.end - 1 - first if back else repetition.start - first
+    turn = repetition.turn - first
+    away = repetition.end - 1 - first if back != reversed_way else repetition.start - first
     done = _done(part, away, turn)
     inside = done[repetition.start - first : repetition.end - first]
     if not np.isfinite(inside).all():

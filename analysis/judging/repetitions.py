@@ -13,6 +13,7 @@ import numpy as np
 from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
+from analysis.judging.same_way import goes_same_way
 from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
 from analysis.motion.angles import limb_angle
@@ -175,6 +176,7 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
                 reach = 3 if cycle.limbs is Limbs.FRONT_LEG else 2
                 like = likeness(motion.poses, in_samples, reach=reach, may_be_cut_off=True)
             kept = like >= OWN_LIKE_FROM
+            kept |= goes_same_way(motion.poses, in_samples, kept)  # a shallow one may be like no neighbour
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
         found += [_Attempt(swing, side, *_extent(swing, signal)) for swing in attempts]

@@ -38,10 +38,15 @@ def view_angles_deg(world: Points) -> Signal:
     line = across(world)
     by_shoulders = np.degrees(np.arctan2(np.abs(line[:, 2]), np.hypot(line[:, 0], line[:, 1])))
     trunk = _trunk(world)
-    level = np.hypot(trunk[:, 0], trunk[:, 2])
-    lies = level > np.tan(np.radians(LYING_FROM_DEG)) * np.abs(trunk[:, 1])
     by_trunk = np.degrees(np.arctan2(np.abs(trunk[:, 0]), np.abs(trunk[:, 2])))
-    return np.where(lies, np.minimum(by_shoulders, by_trunk), by_shoulders)
+    return np.where(_lies(trunk), np.minimum(by_shoulders, by_trunk), by_shoulders)
+
+
+def is_lying(world: Points, frames: slice = slice(None)) -> bool:
+    """Whether the trunk is level in most of some frames."""
+    trunk = _trunk(world[frames])
+    found = np.isfinite(trunk[:, 0])
+    return bool(found.any() and _lies(trunk)[found].mean() > 0.5)
 
 
 def view_of(world: Points, frames: slice = slice(None)) -> tuple[str, float | None]:
@@ -71,6 +76,11 @@ def across(world: Points) -> Points:
     shoulders = world[:, Landmark.LEFT_SHOULDER] - world[:, Landmark.RIGHT_SHOULDER]
     hips = world[:, Landmark.LEFT_HIP] - world[:, Landmark.RIGHT_HIP]
     return shoulders + hips
+
+
+def _lies(trunk: Points) -> NDArray[np.bool_]:
+    level = np.hypot(trunk[:, 0], trunk[:, 2])
+    return np.asarray(level > np.tan(np.radians(LYING_FROM_DEG)) * np.abs(trunk[:, 1]))
 
 
 def _trunk(world: Points) -> Points:

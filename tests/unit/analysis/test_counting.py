@@ -1,5 +1,7 @@
 """Counting motion whose answer is known in closed form."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -170,7 +172,11 @@ def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     """Seen from above the trunk looks upright, as if somebody stood."""
     track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
     x, y, z = (np.array(track.world[:, :, axis], dtype=np.float64) for axis in range(3))
-    report = judge(track_of(np.stack([z, -x, -y], axis=-1)), find_exercise("push_up"))
+    tempo = next(rule for rule in SQUAT.rules if rule.code == "squat.tempo")
+    push_up = find_exercise("push_up")
+    report = judge(track_of(np.stack([z, -x, -y], axis=-1)), replace(push_up, rules=(*push_up.rules, tempo)))
     assert len(report.repetitions) == 4
     assert report.signal_name == "movement"
     assert report.quality.warnings[0] == Remark("counted_on_whole_body", {"signal": ("elbow_flexion",)})
+    told = {one.reason for judged in report.repetitions for one in judged.verdicts if one.code == tempo.code}
+    assert told == {"not_followed"}, "the halves of such a repetition are not its phases"

@@ -14,7 +14,7 @@ from analysis.judging.phases import phases_of
 from analysis.judging.picture_clock import picture_way
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_of
-from analysis.motion.view import view_angles_deg
+from analysis.motion.view import is_lying, view_angles_deg
 from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import RuleVerdict, Verdict
 from tests.skeleton import FRONT, OBLIQUE, SIDE, Angles, cosine, joined, skeleton_track
@@ -142,6 +142,20 @@ def test_what_happens_in_the_pause_is_no_fault_of_the_repetition() -> None:
     assert verdict_of(leaning, "squat.trunk_lean", late).verdict is Verdict.FAIL
 
 
+def test_a_repetition_that_is_counted_into_something_else_ends_where_it_began() -> None:
+    """What comes after it goes further, so that along the way to its counted end it seems not to be over."""
+    track = skeleton_track("squat", joined(squats(1.0)[:91], np.full(40, REST_DEG)))
+    landmarks = track.landmarks.copy()
+    reaching = np.clip((np.arange(landmarks.shape[0]) - 100) / 10.0, 0.0, 1.0)
+    for side in ("LEFT", "RIGHT"):
+        landmarks[:, Landmark[f"{side}_WRIST"], 0] -= 2000.0 * reaching
+    body = body_of(replace(track, landmarks=landmarks))
+    late = Repetition(1, 36, 60, 116, complete=True)
+    assert picture_way(body, late, back=True).rest_s > 100 / 30.0
+    assert picture_way(body, late, back=True, reversed_way=True).rest_s == pytest.approx(83 / 30.0, abs=0.1)
+    assert within_picture(body, late, slice(late.start, late.end)).stop <= 90
+
+
 # --- the view of who lies -------------------------------------------------------------------------------------------
 
 
@@ -163,3 +177,9 @@ def test_who_lies_is_seen_from_the_side_only_where_shoulders_and_trunk_say_so() 
     assert view_angles_deg(lying(50.0, 69.0)) == pytest.approx([50.0])
     assert view_angles_deg(lying(85.0, 88.0)) == pytest.approx([85.0])
     assert view_angles_deg(lying(85.0, 10.0, lift=1.0)) == pytest.approx([85.0]), "who stands has no bearing"
+
+
+def test_who_lies_has_a_level_trunk() -> None:
+    assert is_lying(lying(85.0, 88.0))
+    assert not is_lying(lying(85.0, 10.0, lift=1.0))
+    assert not is_lying(np.full((3, 33, 3), np.nan)), "nobody"

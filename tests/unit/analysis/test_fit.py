@@ -20,7 +20,7 @@ from benchmarks.no_exercise import nobodies
 from mannequin.camera import seen
 from mannequin.clip import Clip, truth_of
 from mannequin.track import true_track
-from tests.skeleton import SIDE, track_of
+from tests.skeleton import FRONT, SIDE, track_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -81,6 +81,13 @@ def test_what_nobody_knows_is_not_said_to_be_another_exercise() -> None:
     report = judge(track_of(seen(nobodies()["leg extension, seated"], SIDE)), find_exercise("sit_up"))
     assert report.repetitions == ()
     assert report.quality.warnings[0] == Remark("not_this_exercise", {"exercise": ("sit_up",)})
+
+
+def test_who_is_filmed_from_elsewhere_is_not_said_to_do_something_else() -> None:
+    """A sit-up wants the side; from the front it may look like nothing that is known."""
+    report = judge(track_of(seen(nobodies()["leg extension, seated"], FRONT)), find_exercise("sit_up"))
+    assert not any(one.reason == OTHER_EXERCISE for one in report.not_assessed)
+    assert "not_this_exercise" not in {warning.code for warning in report.quality.warnings}
 
 
 @pytest.mark.parametrize("view", ["side", "front"])

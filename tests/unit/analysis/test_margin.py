@@ -7,7 +7,7 @@ import pytest
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises
 from analysis.judging.faults import assess
-from analysis.judging.margin import Margin, margin_of
+from analysis.judging.margin import Margin, margin_of, safe_pass
 from analysis.judging.phases import phases_of
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.types import Repetition
@@ -66,3 +66,25 @@ def test_where_the_camera_must_stand() -> None:
     assert margin_of(depth, "deg", "oblique", 30.0) is None
     assert margin_of(depth, "deg", "front", 5.0) is None
     assert margin_of(lean, "deg", "oblique", 45.0) is None, "no published error"
+
+
+def test_a_pass_takes_more_than_the_pose_is_usually_off() -> None:
+    lunge = next(each for each in DRAWN if each.name == "lunge")
+    deep = next(rule for rule in lunge.rules if rule.code == "lunge.too_deep")
+    assert not safe_pass(deep, "side", Margin(), 118.5), "135 degrees may look so"
+    assert safe_pass(deep, "side", Margin(), 117.0)
+    assert not safe_pass(deep, "side", Margin(1.0, 9.0), 117.0), "the camera's place may add to it"
+    assert safe_pass(deep, "oblique", Margin(), 118.5), "metres have a margin of their own"
+    tempo = next(rule for rule in lunge.rules if rule.code == "lunge.tempo")
+    assert safe_pass(tempo, "side", Margin(), 0.41)
+
+
+def test_the_view_of_who_lies_is_believed_less_away_from_the_side() -> None:
+    plank = next(each for each in all_exercises() if each.name == "plank")
+    high = next(rule for rule in plank.rules if rule.code == "plank.hips_high")
+    assert margin_of(high, "deg", "side", 90.0, is_lying=True) == Margin()
+    standing, lies = (margin_of(high, "deg", "side", 58.0, is_lying=one) for one in (False, True))
+    assert standing is not None
+    assert lies is not None
+    assert standing.above == pytest.approx(9.1, abs=0.1)
+    assert lies.above == pytest.approx(60.0 * (1.0 - np.cos(np.pi / 4.0))), "as at 45 degrees"

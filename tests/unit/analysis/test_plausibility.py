@@ -11,14 +11,14 @@ from analysis.judging.judge import judge
 from analysis.judging.standards import hold_to_standard
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_of
-from analysis.motion.plausibility import BONES, bone_changes, is_followed, picture_errors
+from analysis.motion.plausibility import BONES, bone_changes, bones_hold, is_followed, picture_errors
 from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import Verdict
 from benchmarks.grading import grade
 from mannequin import Clip, truth_of
 from mannequin.sets import faulty_set
 from mannequin.track import true_track
-from tests.skeleton import FRONT, OBLIQUE, SIDE, cosine, joined, skeleton_track
+from tests.skeleton import FRONT, OBLIQUE, SIDE, cosine, joined, skeleton_track, track_of
 
 SQUAT = find_exercise("squat")
 SET = cosine(4, 5.0, 105.0)
@@ -48,6 +48,22 @@ def test_true_bones_keep_their_length_and_the_picture_is_what_the_metres_look_li
     assert np.nanmax(bone_changes(body)) < 0.05
     assert np.nanmax(picture_errors(body)) < 0.01
     assert is_followed(body)
+
+
+def test_the_whole_body_is_counted_only_where_bones_keep_their_length() -> None:
+    """Push-ups from above are counted on the whole body, for the elbow does not show them."""
+    track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
+    x, y, z = (np.array(track.world[:, :, axis], dtype=np.float64) for axis in range(3))
+    from_above = track_of(np.stack([z, -x, -y], axis=-1))
+    assert bones_hold(body_of(from_above))
+    assert judge(from_above, find_exercise("push_up")).counts.total == 4
+    assert not bones_hold(body_of(grown(from_above)))
+    assert is_followed(body_of(grown(from_above))), "the picture agrees with the metres"
+    refused = judge(grown(from_above), find_exercise("push_up"))
+    assert refused.counts.total == 0
+    assert refused.quality.warnings[0].code == "nothing_followed"
+    on_own_angle = judge(grown(skeleton_track("squat", SET)), SQUAT)
+    assert on_own_angle.counts.total == 4
 
 
 def test_who_cannot_be_followed_is_not_counted_and_not_judged_and_it_is_said() -> None:
