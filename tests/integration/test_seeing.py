@@ -110,10 +110,14 @@ def test_what_a_killed_process_had_counted_stays(house: House) -> None:
 def test_a_video_that_kills_is_seen_with_what_was_saved_and_set_aside(house: House) -> None:
     house.analyse("seen-5", frames=20, frame_s=0.05, keep=True, end="killed")
     wait_until(lambda: house.pages()[1].sum("goodrep_child_deaths_total") == 2, "both deaths are counted")
+
+    def set_aside() -> bool:
+        return house.pages()[0].sum("goodrep_jobs_ended_total", lies_with="video", code="video_quarantined") == 1
+
+    wait_until(set_aside, "its end is counted")
     api, worker = house.pages()
     assert worker.sum("goodrep_attempts_resumed_total") == 1
     assert 1 <= worker.sum("goodrep_pose_frames_resumed_total") <= 20  # what was put by when it was killed
-    assert api.sum("goodrep_jobs_ended_total", lies_with="video", code="video_quarantined") == 1
     assert api.sum("goodrep_videos_quarantined") == 1
 
 
