@@ -5,6 +5,7 @@ an operator lifts it. What counts is decided in `worker/failures.py` and `worker
 """
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -40,13 +41,14 @@ def blame(delay_s: float, reason: str) -> dict[str, object]:
     }
 
 
-class Quarantine:
+class Quarantine(ABC):
     """The part of `RedisJobs` that is about videos which are set aside."""
 
     _redis: Any
 
+    @abstractmethod
     def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
-        raise NotImplementedError
+        """Run a script of `storage/scripts`; its word, and the fields of the job."""
 
     def child_died(self, job_id: str, token: int, *, delay_s: float, reason: str) -> Job | None:
         """See `Jobs.child_died`."""

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from storage.errors import StorageError, StorageUnavailable
 from storage.notices import RedisNotices
 from storage.overview import Change, JobRecord, RedisOverview
 from storage.signals import Delivery
 from worker.admin.documents import delivery_document, job_document
 from worker.admin.options import ids_argument, json_option
-from worker.admin.printing import complain, duration, say, say_json, say_pairs, say_table
+from worker.admin.printing import duration, say, say_pairs, say_table
+from worker.admin.several import tell_of_each
 from worker.settings import WorkerSettings
 
 
@@ -32,27 +32,9 @@ def show(ids: tuple[str, ...], as_json: bool) -> int:
     """Show all that is known of jobs: record, history, attempts, worker, lease, results, deliveries."""
     url = WorkerSettings().redis_url
     overview, notices = RedisOverview(url), RedisNotices(url)
-    documents: list[Mapping[str, Any]] = []
-    refused = 0
-    for index, typed in enumerate(dict.fromkeys(ids)):
-        try:
-            known = _known(overview.find(typed), overview, notices)
-        except StorageUnavailable:
-            raise
-        except StorageError as error:
-            refused += 1
-            documents.append({"id": typed, "error": {"code": error.code, "message": str(error)}})
-            if not as_json:
-                complain(str(error))
-            continue
-        documents.append(_document(known))
-        if not as_json:
-            if index:
-                say("")
-            _say(known)
-    if as_json:
-        say_json({"jobs": documents})
-    return int(refused > 0)
+    return tell_of_each(
+        ids, lambda typed: _known(overview.find(typed), overview, notices), _document, _say, as_json=as_json
+    )
 
 
 def _known(job_id: str, overview: RedisOverview, notices: RedisNotices) -> _Known:

@@ -1,19 +1,19 @@
 """`why`: in sentences, why a job is where it is, and the lever for it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import click
 
-from storage.errors import StorageError, StorageUnavailable
 from storage.jobs import RedisJobs
 from storage.notices import RedisNotices
 from storage.overview import RedisOverview
 from storage.workers import RedisWorkers
 from worker.admin.options import ids_argument, json_option
-from worker.admin.printing import complain, say, say_json
+from worker.admin.printing import say
 from worker.admin.reasons import Explanation, Facts, explain
+from worker.admin.several import tell_of_each
 from worker.settings import WorkerSettings
 
 
@@ -24,26 +24,25 @@ def why(ids: tuple[str, ...], as_json: bool) -> int:
     """Say why jobs are where they are, and the lever for it."""
     settings = WorkerSettings()
     overview = RedisOverview(settings.redis_url)
-    documents: list[Mapping[str, Any]] = []
-    refused = 0
-    for typed in dict.fromkeys(ids):
-        try:
-            facts = _facts(overview.find(typed), overview, settings)
-        except StorageUnavailable:
-            raise
-        except StorageError as error:
-            refused += 1
-            documents.append({"id": typed, "error": {"code": error.code, "message": str(error)}})
-            if not as_json:
-                complain(str(error))
-            continue
-        explanation = explain(facts)
-        documents.append({"id": facts.record.job.id, "status": facts.record.job.status, **asdict(explanation)})
-        if not as_json:
-            _say(facts, explanation)
-    if as_json:
-        say_json({"jobs": documents})
-    return int(refused > 0)
+    return tell_of_each(
+        ids, lambda typed: _explained(overview.find(typed), overview, settings), _document, _say, as_json=as_json
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    facts: Facts
+    explanation: Explanation
+
+
+def _explained(job_id: str, overview: RedisOverview, settings: WorkerSettings) -> _Explained:
+    facts = _facts(job_id, overview, settings)
+    return _Explained(facts, explain(facts))
+
+
+def _document(known: _Explained) -> Mapping[str, Any]:
+    job = known.facts.record.job
+    return {"id": job.id, "status": job.status, **asdict(known.explanation)}
 
 
 def _facts(job_id: str, overview: RedisOverview, settings: WorkerSettings) -> Facts:
@@ -65,7 +64,8 @@ def _facts(job_id: str, overview: RedisOverview, settings: WorkerSettings) -> Fa
     )
 
 
-def _say(facts: Facts, explanation: Explanation) -> None:
+def _say(known: _Explained) -> None:
+    facts, explanation = known.facts, known.explanation
     say(f"{facts.record.job.id} is {facts.record.job.status} ({explanation.because}).")
     for sentence in explanation.sentences:
         say(f"  {sentence}")
