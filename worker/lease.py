@@ -66,6 +66,7 @@ class Lease:
         self._committed = False
         self._news: dict[Stage, tuple[int, int]] = {}
         self._news_lock = threading.Lock()
+        self._stage: Stage | None = None
         self._frames_resumed = 0
         self._sending_lock = threading.Lock()
         self._stopped = threading.Event()
@@ -94,7 +95,11 @@ class Lease:
         return self._reason is not None
 
     def report(self, stage: str, done: int, total: int) -> None:
-        """Note progress, to be told soon; costs nothing. What is no `Stage` is left out."""
+        """Note progress, to be told soon; costs nothing. What is no `Stage` is left out.
+
+        A new stage is told at once, as far as Redis can be reached: should the process die in it, the record says in
+        which.
+        """
         try:
             known = Stage(stage)
         except ValueError:
@@ -102,6 +107,9 @@ class Lease:
         self.watch.stage(known, done)
         with self._news_lock:
             self._news[known] = (done, total)
+            is_new, self._stage = known is not self._stage, known
+        if is_new:
+            self.flush()
 
     def resumed(self, frames: int) -> None:
         """Note that so many more frames are known from an attempt before this one."""

@@ -41,11 +41,13 @@ class Answer:
         repetition: Index of the repetition.
         verdict: Pass, fail or cannot tell, with what was measured or the reason.
         fault: The break, where the verdict is fail.
+        nearly_kept: Measured inside of the limit, though too close to it to be told.
     """
 
     repetition: int
     verdict: RuleVerdict
     fault: FormFault | None = None
+    nearly_kept: bool = False
 
     @property
     def measurement(self) -> Measurement | None:
@@ -225,4 +227,4 @@ def _answer(rule: Rule, unit: str, repetition: Repetition, frame: int, measured:
 def _withdrawn(answer: Answer, reason: str, detail: Remark) -> Answer:
     """What was measured, without the verdict."""
     verdict = replace(answer.verdict, verdict=Verdict.CANNOT_TELL, reason=reason, detail=detail)
-    return Answer(answer.repetition, verdict)
+    return Answer(answer.repetition, verdict, nearly_kept=reason == TOO_CLOSE_TO_LIMIT and answer.fault is None)

@@ -143,13 +143,15 @@ def _judge_repetition(
     ]
     measurements = tuple(answer.measurement for answer in answers if answer.measurement)
     faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
+    # a value just inside of its limit is no praise, but it was seen, and takes nothing off the score
+    answered = {answer.verdict.code for answer in answers if answer.measurement or answer.nearly_kept}
     view, view_angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
     judged = JudgedRepetition(
         repetition,
         phases,
         measurements,
         faults,
-        repetition_score(exercise.rules, measurements, faults),
+        repetition_score(exercise.rules, answered, faults),
         verdicts=tuple(answer.verdict for answer in answers),
         view=view,
         view_angle_deg=view_angle_deg,

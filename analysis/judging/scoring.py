@@ -1,9 +1,9 @@
 """Scores; the definition for people stands in docs/judging.md."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from analysis.judging.exercise import Rule
-from analysis.verdicts import FormFault, JudgedRepetition, Measurement, Severity
+from analysis.verdicts import FormFault, JudgedRepetition, Severity
 
 DEDUCTION = {Severity.MAJOR: 25.0, Severity.MINOR: 10.0}
 """Points that a broken rule takes off a repetition's 100."""
@@ -13,11 +13,8 @@ SMALLEST_ANSWERED_SHARE = 1 / 3
 """A score that rests on less of the rules' weight than this would be praise for what nobody saw."""
 
 
-def repetition_score(
-    rules: Sequence[Rule], measurements: Sequence[Measurement], faults: Sequence[FormFault]
-) -> float | None:
-    """100 less the deductions, never below 0; None where too few of the rules could be answered."""
-    answered = {measurement.code for measurement in measurements}
+def repetition_score(rules: Sequence[Rule], answered: Collection[str], faults: Sequence[FormFault]) -> float | None:
+    """100 less the deductions, never below 0; None where too few of the rules, by their codes, could be answered."""
     possible = sum(DEDUCTION[rule.severity] for rule in rules)
     judged = sum(DEDUCTION[rule.severity] for rule in rules if rule.code in answered)
     if not judged or judged < SMALLEST_ANSWERED_SHARE * possible:
