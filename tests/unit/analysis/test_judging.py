@@ -139,6 +139,16 @@ def test_near_the_limit_the_cameras_place_decides_whether_it_can_be_told() -> No
     assert depth.margin[1] > abs(depth.measured - 90.0)
 
 
+def test_what_is_just_inside_of_its_limit_counts_for_whether_there_is_a_score() -> None:
+    rules = tuple(rule for rule in SQUAT.rules if rule.code == "squat.depth")
+    only_depth = replace(SQUAT, rules=rules)
+    inside, outside = (
+        judge(skeleton_track("squat", cosine(2, 5.0, deg)), only_depth).repetitions[0] for deg in (92.0, 88.0)
+    )
+    assert [one.verdicts[0].reason for one in (inside, outside)] == ["too_close_to_limit", None]
+    assert [one.score for one in (inside, outside)] == [100.0, 75.0]
+
+
 def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> None:
     body = body_of(skeleton_track("squat", cosine(1, 5.0, 75.0)))
     depth = next(rule for rule in SQUAT.rules if rule.code == "squat.depth")
