@@ -25,13 +25,13 @@ from api.uploads import StreamingRequest, hear_out
 from api.views import APIS
 from storage import open_storage
 from storage.access import RedisAccess
-from storage.data_requests import RedisDataRequests
-from storage.devices import RedisDevices
-from storage.guests import RedisGuests
-from storage.jobs import RedisJobs
-from storage.notices import RedisNotices
-from storage.webhooks import RedisWebhooks
-from storage.workers import RedisWorkers
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers
+from storage.people.data_requests import RedisDataRequests
+from storage.people.guests import RedisGuests
+from storage.signals.devices import RedisDevices
+from storage.signals.notices import RedisNotices
+from storage.signals.webhooks import RedisWebhooks
 from telemetry.stores import count_stores
 from telemetry.tracing import open_tracing
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import Email, Failure
-from storage.data_requests import DataRequestKind
+from storage.people.data_requests import DataRequestKind
 from storage.types import JobStatus
 
 

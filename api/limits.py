@@ -12,7 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from api.errors import ApiError
 from api.settings import Settings
 from storage.errors import StorageUnavailable
-from storage.guests import is_guest
+from storage.people.guests import is_guest
 
 _CONNECT_TIMEOUT_S = 1.0
 _ONE_HOUSEHOLD_BITS = 64

@@ -4,7 +4,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from structlog import get_logger
 
-from storage.broker import DATA_TASK_NAME, TASK_NAME, broker_options
+from storage.redis.broker import DATA_TASK_NAME, TASK_NAME, broker_options
 
 _log = get_logger("goodrep.api")
 

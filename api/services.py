@@ -14,12 +14,12 @@ from api.readiness import Readiness
 from api.settings import Settings
 from storage.access import RedisAccess
 from storage.base import Jobs, ObjectStore
-from storage.data_requests import RedisDataRequests
-from storage.devices import RedisDevices
-from storage.guests import RedisGuests
-from storage.notices import RedisNotices
-from storage.webhooks import RedisWebhooks
-from storage.workers import RedisWorkers
+from storage.jobs.workers import RedisWorkers
+from storage.people.data_requests import RedisDataRequests
+from storage.people.guests import RedisGuests
+from storage.signals.devices import RedisDevices
+from storage.signals.notices import RedisNotices
+from storage.signals.webhooks import RedisWebhooks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import Email
-from storage.signals import DeliveryState
-from storage.webhook_urls import MAX_URL_LENGTH
+from storage.signals.channel import DeliveryState
+from storage.signals.webhook_urls import MAX_URL_LENGTH
 
 WebhookId = Annotated[str, Field(description="The webhook's id", json_schema_extra={"example": "wh_8f1c2d3e4f5a6b7c"})]
 EventName = Literal["analysis.succeeded", "analysis.failed", "analysis.cancelled"]

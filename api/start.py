@@ -22,7 +22,7 @@ def check_start(settings: Settings) -> None:
     if settings.identity == "firebase" and not settings.project:
         raise StartRefused("GOODREP_IDENTITY=firebase needs the project's id in GOODREP_FIREBASE_PROJECT.")
     if settings.production:
-        from storage.firebase import check_environment  # the embedded service does without Google's libraries
+        from storage.firebase.project import check_environment  # the embedded service does without Google's libraries
 
         try:
             check_environment(production=True)

@@ -16,7 +16,7 @@ import redis
 
 from benchmarks.measure import ROOT, tree_bytes
 from scripts.service import Service, running
-from storage.workers import RedisWorkers, WorkerState
+from storage.jobs.workers import RedisWorkers, WorkerState
 
 FINAL = ("succeeded", "failed", "cancelled")
 _READY_AFTER_S = 120.0

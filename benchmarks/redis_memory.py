@@ -7,7 +7,7 @@ import contextlib
 
 import redis
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import NewJob
 from tests.services import running_redis
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from storage.base import Database, ObjectStore
 from storage.errors import StorageError
-from storage.local import LocalObjects
-from storage.local_database import LocalDatabase
+from storage.local.database import LocalDatabase
+from storage.local.objects import LocalObjects
 from storage.watch import WatchedDatabase, WatchedObjects
 
 
@@ -28,7 +28,7 @@ def open_storage(url: str) -> Storage:
     Args:
         url: `local:///absolute/folder`, the embedded default. In the folder lie `objects/` (the same paths that
             Firebase Storage would hold) and `database.sqlite` (the same tree that the Realtime Database would hold).
-            Or `firebase://<project>?bucket=<bucket>&database=<url>`, see `storage.firebase`.
+            Or `firebase://<project>?bucket=<bucket>&database=<url>`, see `storage.firebase.project`.
 
     Raises:
         StorageError: The URL names no storage that there is.
@@ -44,9 +44,9 @@ def open_storage(url: str) -> Storage:
             raise StorageError("A local storage is named by an absolute folder: local:///absolute/folder.")
         case "firebase":
             # the vendor's packages take a second to import, which the embedded default does not pay
-            from storage.firebase import parse_firebase_url
-            from storage.firebase_database import FirebaseDatabase
-            from storage.firebase_objects import FirebaseObjects
+            from storage.firebase.database import FirebaseDatabase
+            from storage.firebase.objects import FirebaseObjects
+            from storage.firebase.project import parse_firebase_url
 
             project = parse_firebase_url(url)
             return _watched(FirebaseObjects(project), FirebaseDatabase(project))

@@ -11,9 +11,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from storage.access import RedisAccess
-from storage.doctor import Finding, State, examine
+from storage.doctor.findings import Finding, State
+from storage.doctor.stores import examine
 from storage.errors import StorageError
-from storage.proofs import is_genuine
+from storage.people.proofs import is_genuine
 
 _SIGNS = {State.OK: "ok     ", State.FAILED: "FAILED ", State.SKIPPED: "-      "}
 

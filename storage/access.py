@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from storage.redis_client import ANSWER_TIMEOUT_S, connect, redis_errors
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
 
 KEY_PREFIX = "gr_"
 

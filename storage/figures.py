@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage.broker import QUEUE
-from storage.redis_client import ANSWER_TIMEOUT_S, connect, redis_errors
+from storage.jobs.workers import RedisWorkers, WorkerState
+from storage.redis.broker import QUEUE
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
 from storage.types import Priority
-from storage.workers import RedisWorkers, WorkerState
 
 CHANNELS = ("database", "webhook", "device")
 """Ways by which ends of jobs are told; see `worker.signalling.channels`."""
@@ -140,6 +140,6 @@ def _age_s(first: list[tuple[str, float]], now_us: int) -> float:
 
 
 def _ended(totals: Mapping[str, str]) -> Mapping[Ended, int]:
-    """As `storage/scripts/common.lua` names them: `ended:<status>:<lies with>:<code>`."""
+    """As `storage/jobs/scripts/common.lua` names them: `ended:<status>:<lies with>:<code>`."""
     found = ((re.fullmatch("ended:([^:]*):([^:]*):([^:]*)", name), int(times)) for name, times in totals.items())
     return {Ended(*match.groups()): times for match, times in found if match}

@@ -34,7 +34,7 @@ class Stage(StrEnum):
 
 
 class Priority(StrEnum):
-    """Whose turn comes first, the first first; each still gets its share (`storage/scripts/claim.lua`)."""
+    """Whose turn comes first, the first first; each still gets its share (`storage/jobs/scripts/claim.lua`)."""
 
     INTERACTIVE = "interactive"
     """Somebody waits for it right now. Ours to give: to requests that wait, and to what takes a second."""

@@ -17,7 +17,7 @@ import httpx
 
 from storage import open_storage
 from storage.base import ObjectStore
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Claim, Job, ObjectInfo
 from tests.services import RedisServer, free_port
 

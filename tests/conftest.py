@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from tests.services import RedisServer, running_redis
 
 

@@ -3,7 +3,7 @@
 import multiprocessing
 from collections.abc import Callable
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Claim, Job, JobEvent, NewJob
 from tests.services import wait_until
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from storage.notices import RedisNotices
+from storage.signals.notices import RedisNotices
 from tests.services import free_port
 from worker.settings import WorkerSettings
 from worker.signalling.channels import open_channels

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from storage import Storage, open_storage
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.keys import parse_video_key
-from storage.notices import RedisNotices
-from storage.signals import Delivery, DeliveryState
+from storage.signals.channel import Delivery, DeliveryState
+from storage.signals.notices import RedisNotices
+from storage.signals.webhooks import RedisWebhooks, Webhook
 from storage.types import Claim, Job, NewJob
-from storage.webhooks import RedisWebhooks, Webhook
 from tests.receiver import running_signals
 from tests.services import RedisServer, wait_until
 from tests.worker_service import KEY, OWNER

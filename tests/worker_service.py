@@ -9,9 +9,9 @@ from pathlib import Path
 from celery import Celery
 
 from storage import Storage, open_storage
-from storage.broker import TASK_NAME, broker_options
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.keys import parse_video_key
+from storage.redis.broker import TASK_NAME, broker_options
 from storage.types import Job, JobStatus, NewJob
 from tests.services import RedisServer, WorkerProcess, wait_until
 

@@ -15,8 +15,8 @@ from typing import Self
 import structlog
 
 from storage import Storage
-from storage.checkpoints import RedisCheckpoints
 from storage.errors import InvalidKey, StorageError
+from storage.jobs.checkpoints import RedisCheckpoints
 from storage.keys import VideoKey, parse_video_key
 from storage.types import JobStatus
 from worker.lease import JobStopped, Lease, StopReason

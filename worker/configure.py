@@ -8,12 +8,12 @@ from typing import Any
 
 from celery import Celery, bootsteps, signals
 
-from storage.broker import broker_options
 from storage.errors import UnsafeEnvironment
-from storage.jobs import RedisJobs
-from storage.notices import RedisNotices
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers
+from storage.redis.broker import broker_options
+from storage.signals.notices import RedisNotices
 from storage.types import ExerciseName
-from storage.workers import RedisWorkers
 from telemetry.exposition import share_counters
 from telemetry.stores import count_stores
 from telemetry.tracing import close_tracing, open_tracing
@@ -117,7 +117,7 @@ def create_app(
 
 def _refuse_unsafe(settings: WorkerSettings) -> None:
     if settings.production:
-        from storage.firebase import check_environment  # the embedded default does without Google's libraries
+        from storage.firebase.project import check_environment  # the embedded default does without Google's libraries
 
         try:
             check_environment(production=True)

@@ -8,7 +8,7 @@ import socket
 import sys
 
 from storage.errors import StorageError
-from storage.workers import RedisWorkers, Worker, WorkerState
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from worker.settings import WorkerSettings
 
 _ANSWER_TIMEOUT_S = 3.0

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from celery.worker import state
 
-from storage.broker import QUEUE
+from storage.redis.broker import QUEUE
 
 _log = structlog.get_logger("goodrep.worker")
 

@@ -12,8 +12,8 @@ import structlog
 from analysis.errors import LandmarksGone
 from storage import Storage
 from storage.base import Jobs
-from storage.checkpoints import RedisCheckpoints
 from storage.errors import LeaseLost, ObjectNotFound, StorageError, StorageUnavailable
+from storage.jobs.checkpoints import RedisCheckpoints
 from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
 from storage.types import AnalysisOptions, Claim, JobStatus, Stage
 from worker.analyse import Analyse
@@ -55,7 +55,7 @@ class Tools:
         settings: What the operator chose.
         analyse: The analysis.
         at_hand: Where this process says which job it does.
-        worker: This worker's id, as in `storage.workers`.
+        worker: This worker's id, as in `storage.jobs.workers`.
         room: What is free on the disk where videos are staged.
         stopping: Whether this worker is being stopped.
         timeouts: What is raised from outside when a job takes too long.

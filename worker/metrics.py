@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from storage.figures import CHANNELS
-from storage.signals import DeliveryState
+from storage.signals.channel import DeliveryState
 from telemetry.disks import DiskCollector
 from telemetry.exposition import OneEachProcess, serve_counters
 from worker.settings import WorkerSettings

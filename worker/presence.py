@@ -18,7 +18,7 @@ import structlog
 
 from analysis import __version__
 from storage.errors import StorageError, StorageUnavailable
-from storage.workers import RedisWorkers, Worker, WorkerState
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from worker.intake import Intake
 from worker.room import Room
 

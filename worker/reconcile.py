@@ -18,10 +18,10 @@ from kombu.exceptions import OperationalError
 from redis import RedisError
 
 from storage.base import Jobs
-from storage.broker import DATA_TASK_NAME, QUEUE, SWEEP_TASK_NAME, TASK_NAME
-from storage.data_requests import RedisDataRequests
 from storage.errors import StorageError
-from storage.guests import RedisGuests
+from storage.people.data_requests import RedisDataRequests
+from storage.people.guests import RedisGuests
+from storage.redis.broker import DATA_TASK_NAME, QUEUE, SWEEP_TASK_NAME, TASK_NAME
 from storage.types import ExerciseName
 from worker.metrics import metrics
 from worker.people.data_requests import cancel_what_is_erased

@@ -8,10 +8,10 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from storage.broker import JOB_LIMIT_S
-from storage.jobs import LONGEST_PAUSE_S
-from storage.webhook_urls import BadWebhookUrl, check_url
-from storage.webhooks import SECRET_PREFIX
+from storage.jobs.queue import LONGEST_PAUSE_S
+from storage.redis.broker import JOB_LIMIT_S
+from storage.signals.webhook_urls import BadWebhookUrl, check_url
+from storage.signals.webhooks import SECRET_PREFIX
 from worker.people.keep import Keep
 
 _LEAST_SECRET_BYTES = 16

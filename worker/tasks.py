@@ -13,10 +13,10 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from storage import open_storage
-from storage.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMIT_S, SWEEP_TASK_NAME, TASK_NAME
-from storage.checkpoints import RedisCheckpoints
 from storage.errors import StorageError, StorageUnavailable
-from storage.jobs import RedisJobs
+from storage.jobs.checkpoints import RedisCheckpoints
+from storage.jobs.queue import RedisJobs
+from storage.redis.broker import DATA_LIMIT_S, DATA_TASK_NAME, HARD_LIMIT_S, SOFT_LIMIT_S, SWEEP_TASK_NAME, TASK_NAME
 from worker.analyse import Analyse
 from worker.checkpoint import remove_what_ended_jobs_left
 from worker.deaths import AtHand

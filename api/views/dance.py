@@ -1,7 +1,7 @@
 """The dance app's door, to the letter of ../shared/contracts/dance.md: one upload, one reply with everything in it.
 
 The analysis is a job like any other. Whoever shows a proof owns video and results; for everybody else nothing is kept:
-he is a guest (`storage/guests.py`), and workers erase what there was once he has his reply.
+he is a guest (`storage/people/guests.py`), and workers erase what there was once he has his reply.
 """
 
 import json

@@ -10,9 +10,9 @@ from api.errors import ApiError
 from api.replies import EVERYWHERE, errors, json_reply
 from api.schemas import PROVEN
 from api.services import services
-from storage.devices import NOT_THERE, Address, AddressKind, Device
 from storage.errors import DeviceNotFound
-from storage.messaging import sends_messages
+from storage.signals.devices import NOT_THERE, Address, AddressKind, Device
+from storage.signals.messaging import sends_messages
 
 api = APIBlueprint(
     "devices",

@@ -23,10 +23,10 @@ from api.jobs import job_of_caller
 from api.replies import EVERYWHERE, content, errors, json_reply
 from api.schemas import PROVEN, Failure, JobPath, LinkQuery
 from api.services import services
-from storage.belongings import prefixes_of
-from storage.data_requests import DataRequest, DataRequestKind, NewDataRequest
 from storage.errors import DataRequestNotFound, JobNotFound
-from storage.proofs import is_genuine
+from storage.people.belongings import prefixes_of
+from storage.people.data_requests import DataRequest, DataRequestKind, NewDataRequest
+from storage.people.proofs import is_genuine
 from storage.types import JobStatus
 
 api = APIBlueprint(

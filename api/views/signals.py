@@ -23,9 +23,9 @@ from api.signal_schemas import (
     WebhooksReply,
 )
 from storage.errors import DeliveryNotFound, WebhookNotFound
-from storage.signals import Delivery
-from storage.webhook_urls import BadWebhookUrl, check_url
-from storage.webhooks import EVENTS, Webhook
+from storage.signals.channel import Delivery
+from storage.signals.webhook_urls import BadWebhookUrl, check_url
+from storage.signals.webhooks import EVENTS, Webhook
 
 api = APIBlueprint(
     "signals",

@@ -16,7 +16,7 @@ import psutil
 from benchmarks.faults.processes import ApiProcess, until
 from storage import Storage, open_storage
 from storage.errors import StorageError
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Job, JobStatus
 from tests.services import RedisServer, WorkerProcess
 from tests.worker_service import QUICK

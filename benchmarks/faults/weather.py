@@ -12,7 +12,7 @@ from celery import Celery
 from benchmarks.faults.case import Case
 from benchmarks.faults.house import House
 from benchmarks.faults.processes import until
-from storage.broker import TASK_NAME, broker_options
+from storage.redis.broker import TASK_NAME, broker_options
 from storage.types import JobStatus
 
 A_MINUTE_S = 60.0

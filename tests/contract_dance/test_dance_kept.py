@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
-from storage.guests import RedisGuests
+from storage.people.guests import RedisGuests
 from tests.api_service import Api, running_api
 from tests.contract_dance.dance_app import BOUNDARY, part, send, traces_of_guests
 from tests.services import RedisServer, running_redis, wait_until

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import redis
 
-from storage.jobs import RedisJobs
-from storage.notices import Addressee, RedisNotices
-from storage.signals import DeliveryState
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
+from storage.signals.channel import DeliveryState
+from storage.signals.notices import Addressee, RedisNotices
 from storage.types import Job, NewJob
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.operator_command import Operator
 from tests.services import RedisServer, free_port
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Claim, Job, JobStatus
 from tests.job_records import create, failed
 from tests.operator_command import Operator

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import redis
 
-from storage.jobs import RedisJobs
-from storage.notices import Addressee, RedisNotices
+from storage.jobs.queue import RedisJobs
+from storage.signals.notices import Addressee, RedisNotices
 from storage.types import Claim, Job, Stage
 from tests.job_records import OWNER, create, failed
 from tests.operator_command import Operator

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import redis
 
-from storage.broker import QUEUE
+from storage.jobs.workers import RedisWorkers, WorkerState
+from storage.redis.broker import QUEUE
 from storage.types import JobStatus
-from storage.workers import RedisWorkers, WorkerState
 from tests.api_service import running_api
 from tests.operator_command import Operator
 from tests.services import RedisServer, wait_until

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 import redis
 
-from storage.broker import QUEUE, TASK_NAME
-from storage.jobs import RedisJobs
-from storage.notices import Addressee, RedisNotices
-from storage.signals import DeliveryState
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
+from storage.redis.broker import QUEUE, TASK_NAME
+from storage.signals.channel import DeliveryState
+from storage.signals.notices import Addressee, RedisNotices
 from storage.types import Claim, Job, NewJob, Stage
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.operator_command import Operator
 from tests.services import REPOSITORY, RedisServer, wait_until
 

@@ -8,9 +8,9 @@ import pytest
 import redis
 
 from storage.errors import VideoQuarantined
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.types import JobStatus, NewJob
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.operator_command import Operator
 from tests.services import RedisServer, wait_until
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import redis as redis_client
 
-from storage.broker import QUEUE, TASK_NAME
+from storage.redis.broker import QUEUE, TASK_NAME
 from storage.types import ExerciseName, Stage
 from tests.api_service import OWNER, VIDEO, Api, code_of
 

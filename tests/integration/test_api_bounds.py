@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.types import Priority
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
 from tests.services import running_redis
 

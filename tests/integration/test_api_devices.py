@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from storage.access import RedisAccess
-from storage.devices import RedisDevices
+from storage.signals.devices import RedisDevices
 from tests.api_service import OWNER, Api, code_of, running_api
 from tests.services import running_redis
 from tests.standins.fixtures import PROJECT_URL

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import redis as redis_client
 
-from storage.workers import RedisWorkers, Worker, WorkerState
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from tests.api_service import VIDEO, Api, code_of
 
 

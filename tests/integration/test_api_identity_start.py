@@ -10,7 +10,7 @@ import pytest
 from api import create_app
 from api.settings import Settings
 from api.start import StartRefused
-from storage.firebase import EMULATOR_VARIABLES
+from storage.firebase.project import EMULATOR_VARIABLES
 from tests.api_service import ROOT
 from tests.services import free_port
 from tests.standins.identity import PROJECT, IdentityServer, running_identity

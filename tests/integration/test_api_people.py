@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from storage.access import RedisAccess
-from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
+from storage.people.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from tests.api_service import OWNER, ROOT, VIDEO, Api, code_of
 from tests.standins.identity import bearer
 from worker.people.data_requests import data_tools, work_off

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import redis as redis_client
 
-from storage.broker import QUEUE
+from storage.redis.broker import QUEUE
 from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
 from tests.services import RedisServer, running_redis
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from storage.access import RedisAccess
-from storage.notices import RedisNotices
-from storage.signals import Delivery, DeliveryState
-from storage.webhooks import MOST_PER_MAKER, RedisWebhooks
+from storage.signals.channel import Delivery, DeliveryState
+from storage.signals.notices import RedisNotices
+from storage.signals.webhooks import MOST_PER_MAKER, RedisWebhooks
 from tests.api_service import OWNER, VIDEO, Api, code_of
 from tests.receiver import running_receiver, running_signals
 from tests.services import wait_until

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.errors import QueueFull, TooManyJobsWaiting
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.types import Bounds, Job, NewJob, Priority
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.services import RedisServer
 
 BOUNDS = Bounds(of_owner=3, of_all=5)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Job, NewJob
 from tests.services import RedisServer
 

@@ -3,9 +3,9 @@
 import pytest
 
 from storage.errors import DeliveryNotFound
-from storage.jobs import RedisJobs
-from storage.notices import Addressee, RedisNotices
-from storage.signals import Delivery, DeliveryState, Taken
+from storage.jobs.queue import RedisJobs
+from storage.signals.channel import Delivery, DeliveryState, Taken
+from storage.signals.notices import Addressee, RedisNotices
 from storage.types import Job, NewJob
 from tests.operator_command import Operator
 from tests.services import RedisServer, wait_until

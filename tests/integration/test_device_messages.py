@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from storage import open_storage
-from storage.devices import Address, AddressKind, Device, Platform, RedisDevices
 from storage.errors import AddressGone, StorageBusy
-from storage.jobs import RedisJobs
-from storage.messaging import Message, open_messenger
-from storage.notices import RedisNotices
-from storage.signals import Delivery, DeliveryState, Notice, Verdict
+from storage.jobs.queue import RedisJobs
+from storage.signals.channel import Delivery, DeliveryState, Notice, Verdict
+from storage.signals.devices import Address, AddressKind, Device, Platform, RedisDevices
+from storage.signals.messaging import Message, open_messenger
+from storage.signals.notices import RedisNotices
 from storage.types import Job, JobStatus, NewJob
 from tests.services import RedisServer, wait_until
 from tests.standins.fixtures import (  # noqa: F401 - fixtures

@@ -9,13 +9,13 @@ import pytest
 import redis
 
 from storage.access import RedisAccess
-from storage.data_requests import DataRequest, DataRequestKind, NewDataRequest, RedisDataRequests
-from storage.devices import Address, AddressKind, Platform, RedisDevices
 from storage.errors import BeingErased, JobNotFound
 from storage.keys import parse_video_key
-from storage.proofs import is_genuine
+from storage.people.data_requests import DataRequest, DataRequestKind, NewDataRequest, RedisDataRequests
+from storage.people.proofs import is_genuine
+from storage.signals.devices import Address, AddressKind, Platform, RedisDevices
+from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus, NewJob
-from storage.webhooks import RedisWebhooks
 from tests.services import RedisServer, wait_until
 from tests.standins.fixtures import (  # noqa: F401 - fixtures
     QUICK_URL,

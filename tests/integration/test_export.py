@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
-from storage.devices import Address, AddressKind, Platform, RedisDevices
 from storage.keys import parse_video_key
+from storage.people.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
+from storage.signals.devices import Address, AddressKind, Platform, RedisDevices
+from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus
-from storage.webhooks import RedisWebhooks
 from tests.services import RedisServer, wait_until
 from tests.standins.fixtures import (  # noqa: F401 - fixtures
     QUICK_URL,

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 import redis as redis_client
 
-from storage.broker import QUEUE
 from storage.errors import ClaimRefused, StorageUnavailable
 from storage.figures import Ended, RedisFigures
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
+from storage.redis.broker import QUEUE
 from storage.types import Job, NewJob, Priority
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.services import RedisServer
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storage.errors import InvalidKey, JobNotFound
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import JobStatus, NewJob, Stage
 from tests.job_records import OWNER, claim, create, race, request
 from tests.services import RedisServer

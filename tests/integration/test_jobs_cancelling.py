@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import ClaimRefused, JobAlreadyEnded
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import JobStatus
 from tests.job_records import claim, create, expire
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import JobStatus, Stage
 from tests.job_records import claim, create, followed
 from tests.services import RedisServer

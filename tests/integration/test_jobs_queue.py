@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from storage.errors import StorageUnavailable
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.types import ExerciseName, Stage
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.job_records import OWNER, claim, create, expire, followed, request
 from tests.services import RedisServer, free_port
 

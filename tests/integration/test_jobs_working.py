@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from storage.errors import ClaimRefused, LeaseLost
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Claim, JobStatus, Stage
 from tests.job_records import OWNER, claim, create, expire, followed, race
 from tests.services import RedisServer

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.devices import Address, AddressKind
 from storage.errors import AddressGone, StorageBusy, StorageError, StorageRefused, StorageUnavailable
-from storage.messaging import Message, Messenger, open_messenger
+from storage.signals.devices import Address, AddressKind
+from storage.signals.messaging import Message, Messenger, open_messenger
 from tests.services import free_port
 from tests.standins.fixtures import QUICK_URL
 from tests.standins.identity import IdentityServer, running_identity

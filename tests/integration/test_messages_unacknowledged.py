@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery
 from kombu import Queue
 
-from storage.broker import QUEUE, broker_options
+from storage.redis.broker import QUEUE, broker_options
 from tests.services import RedisServer
 from worker.messages import ForgivingRequest
 

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import ClaimRefused, NotInQuarantine, VideoQuarantined
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import Claim, Job, JobStatus, NewJob, Stage
 from tests.api_service import OWNER as API_OWNER
 from tests.api_service import VIDEO, Api, code_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import StorageUnavailable
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
 from storage.types import JobStatus
 from tests.api_service import running_api
 from tests.services import RedisServer, running_redis

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.signals import DeliveryState
+from storage.signals.channel import DeliveryState
 from storage.types import Job, NewJob
 from tests.receiver import Receiver
 from tests.services import wait_until

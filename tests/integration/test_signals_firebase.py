@@ -11,8 +11,8 @@ import pytest
 
 from storage import open_storage
 from storage.keys import parse_video_key
-from storage.notices import RedisNotices
-from storage.signals import DeliveryState
+from storage.signals.channel import DeliveryState
+from storage.signals.notices import RedisNotices
 from storage.types import NewJob
 from tests.receiver import running_signals
 from tests.services import RedisServer, wait_until

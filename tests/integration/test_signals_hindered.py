@@ -3,7 +3,7 @@
 import shutil
 import threading
 
-from storage.signals import DeliveryState
+from storage.signals.channel import DeliveryState
 from tests.receiver import Receiver, running_receiver
 from tests.services import free_port, wait_until
 from tests.signal_place import Place

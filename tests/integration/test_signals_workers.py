@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.keys import parse_video_key
-from storage.signals import Delivery, DeliveryState
+from storage.signals.channel import Delivery, DeliveryState
 from storage.types import JobStatus
 from tests.receiver import QUICK, Receiver
 from tests.services import RedisServer, wait_until

@@ -12,8 +12,8 @@ import pytest
 import redis
 
 from storage.errors import JobNotFound
-from storage.keeping import RedisKeeping
 from storage.keys import parse_video_key
+from storage.people.keeping import RedisKeeping
 from storage.types import Job, JobStatus, NewJob
 from tests.services import REPOSITORY, RedisServer, wait_until
 from tests.standins.fixtures import (  # noqa: F401 - fixtures

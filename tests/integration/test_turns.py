@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from storage.jobs import RedisJobs
-from storage.redis_client import connect
+from storage.jobs.queue import RedisJobs
+from storage.redis.client import connect
 from storage.types import Claim, Job, JobStatus, NewJob, Priority
 from tests.services import RedisServer, wait_until
 

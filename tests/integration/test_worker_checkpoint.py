@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import redis
 
-from storage.checkpoints import RedisCheckpoints
-from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from storage.errors import VideoQuarantined
+from storage.jobs.checkpoints import RedisCheckpoints
 from storage.keys import parse_video_key
+from storage.people.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
 from storage.types import Job, JobStatus, NewJob
 from tests.services import RedisServer, wait_until
 from tests.tiny_worker import RESULT_NAMES

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.types import JobStatus
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.services import REPOSITORY, RedisServer, wait_until
 from tests.worker_service import Workshop, workshop
 

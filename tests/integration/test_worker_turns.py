@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.jobs.workers import RedisWorkers
 from storage.keys import parse_video_key
 from storage.types import Job, JobStatus, NewJob, Priority
-from storage.workers import RedisWorkers
 from tests.services import RedisServer, wait_until
 from tests.worker_service import Workshop, workshop
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.errors import WorkerNotFound
-from storage.jobs import RedisJobs
-from storage.redis_client import connect
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
+from storage.redis.client import connect
 from storage.types import NewJob
-from storage.workers import RedisWorkers, Worker, WorkerState
 from tests.services import RedisServer
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import click
 
 from storage.errors import DeliveryNotFound
-from storage.notices import RedisNotices
-from storage.overview import AmbiguousId, RedisOverview
-from storage.signals import Delivery
+from storage.jobs.overview import AmbiguousId, RedisOverview
+from storage.signals.channel import Delivery
+from storage.signals.notices import RedisNotices
 from worker.admin.documents import delivery_document
 from worker.admin.options import json_option, to_each
 from worker.admin.printing import say, say_json, say_table

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from storage.doctor import Finding, State, Wrong, attempt, examine
+from storage.doctor.findings import Finding, State, Wrong, attempt
+from storage.doctor.redis import examine_redis
+from storage.doctor.stores import examine
 from storage.errors import JobNotFound
-from storage.jobs import RedisJobs
-from storage.redis_doctor import examine_redis
+from storage.jobs.queue import RedisJobs
 from storage.types import JobStatus
 from worker.admin.options import json_option
 from worker.admin.printing import say, say_json

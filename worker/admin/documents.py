@@ -5,8 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from storage.overview import JobRecord
-from storage.signals import Delivery
+from storage.jobs.overview import JobRecord
+from storage.signals.channel import Delivery
 
 _JOB = (
     "id",

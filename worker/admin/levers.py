@@ -2,8 +2,8 @@
 
 import click
 
-from storage.jobs import RedisJobs
-from storage.overview import RedisOverview
+from storage.jobs.overview import RedisOverview
+from storage.jobs.queue import RedisJobs
 from worker.admin.options import ask_whether, ids_argument, json_option, to_each, yes_option
 from worker.settings import WorkerSettings
 

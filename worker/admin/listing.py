@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from storage.overview import JobFilter, JobRecord, RedisOverview
+from storage.jobs.overview import JobFilter, JobRecord, RedisOverview
 from storage.types import JobStatus
 from worker.admin.documents import job_document
 from worker.admin.options import Age, json_option

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import click
 
 from storage.errors import JobNotFound
-from storage.jobs import RedisJobs
-from storage.overview import RedisOverview
+from storage.jobs.overview import RedisOverview
+from storage.jobs.queue import RedisJobs
 from storage.types import Quarantined
 from worker.admin.options import ask_whether, ids_argument, json_option, to_each, yes_option
 from worker.admin.printing import SHORT_ID, duration, say_json, say_table

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.overview import JobRecord
-from storage.signals import Delivery
+from storage.jobs.overview import JobRecord
+from storage.jobs.workers import Worker, WorkerState
+from storage.signals.channel import Delivery
 from storage.types import JobStatus, QueuePlace
-from storage.workers import Worker, WorkerState
 from worker.admin.printing import SHORT_ID, duration
 
 _STALLED_AFTER = timedelta(minutes=2)

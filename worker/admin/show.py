@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from storage.notices import RedisNotices
-from storage.overview import Change, JobRecord, RedisOverview
-from storage.signals import Delivery
+from storage.jobs.overview import Change, JobRecord, RedisOverview
+from storage.signals.channel import Delivery
+from storage.signals.notices import RedisNotices
 from worker.admin.documents import delivery_document, job_document
 from worker.admin.options import ids_argument, json_option
 from worker.admin.printing import duration, say, say_pairs, say_table

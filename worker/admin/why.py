@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from storage.jobs import RedisJobs
-from storage.notices import RedisNotices
-from storage.overview import RedisOverview
-from storage.workers import RedisWorkers
+from storage.jobs.overview import RedisOverview
+from storage.jobs.queue import RedisJobs
+from storage.jobs.workers import RedisWorkers
+from storage.signals.notices import RedisNotices
 from worker.admin.options import ids_argument, json_option
 from worker.admin.printing import say
 from worker.admin.reasons import Explanation, Facts, explain

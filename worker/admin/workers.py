@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import click
 
 from storage.errors import StorageError, StorageUnavailable, WorkerNotFound
-from storage.overview import AmbiguousId, RedisOverview
-from storage.workers import RedisWorkers, Worker, WorkerState
+from storage.jobs.overview import AmbiguousId, RedisOverview
+from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from worker.admin.options import Age, json_option, to_each
 from worker.admin.printing import SHORT_ID, complain, duration, say_json, say_table
 from worker.settings import WorkerSettings

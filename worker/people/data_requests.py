@@ -15,8 +15,6 @@ import structlog
 from storage import Storage, open_storage
 from storage.access import RedisAccess
 from storage.base import Jobs
-from storage.data_requests import DataClaim, DataRequestKind, RedisDataRequests
-from storage.devices import RedisDevices
 from storage.errors import (
     ClaimRefused,
     DataRequestNotFound,
@@ -26,11 +24,13 @@ from storage.errors import (
     StorageError,
     StorageUnavailable,
 )
-from storage.jobs import RedisJobs
-from storage.keeping import RedisKeeping
-from storage.notices import RedisNotices
+from storage.jobs.queue import RedisJobs
+from storage.people.data_requests import DataClaim, DataRequestKind, RedisDataRequests
+from storage.people.keeping import RedisKeeping
+from storage.signals.devices import RedisDevices
+from storage.signals.notices import RedisNotices
+from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus
-from storage.webhooks import RedisWebhooks
 from worker.people.personal_records import PersonalRecords
 from worker.settings import WorkerSettings
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import structlog
 
-from storage.belongings import Figures, figures_of, objects_of, prefixes_of
-from storage.data_requests import DataRequestKind
 from storage.errors import InvalidKey, JobNotFound, ObjectNotFound, StorageUnavailable
-from storage.guests import is_guest
 from storage.keys import VideoKey, parse_video_key
-from storage.proofs import signed
+from storage.people.belongings import Figures, figures_of, objects_of, prefixes_of
+from storage.people.data_requests import DataRequestKind
+from storage.people.guests import is_guest
+from storage.people.proofs import signed
 from storage.types import Job, JobStatus, ObjectInfo
 from worker.people.data_requests import DataEnding, DataTools, Hold, NotYet, stop_job, stop_jobs_of
 from worker.people.siblings import copies_are_of, figures_are_of, jobs_of

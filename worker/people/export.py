@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from storage.belongings import ObjectKind, export_key, objects_of
 from storage.errors import ObjectNotFound
+from storage.people.belongings import ObjectKind, export_key, objects_of
 from storage.types import Job, ObjectInfo
 from worker.people.archive import Archive
 from worker.people.data_requests import DataEnding, DataTools, Hold

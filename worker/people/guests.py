@@ -1,9 +1,9 @@
-"""Erases the guests who have left (`storage/guests.py`): whoever sent a video without a login, to an app's old door."""
+"""Erases guests who have left (`storage/people/guests.py`): who sent a video without a login, to an app's old door."""
 
 from collections.abc import Callable
 
-from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
-from storage.guests import RedisGuests
+from storage.people.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
+from storage.people.guests import RedisGuests
 
 
 def erase_guests(guests: RedisGuests, requests: RedisDataRequests, send: Callable[[str], None]) -> None:

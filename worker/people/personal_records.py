@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from storage.devices import RedisDevices
-from storage.webhooks import RedisWebhooks
+from storage.signals.devices import RedisDevices
+from storage.signals.webhooks import RedisWebhooks
 
 _SECRETS = ("secret", "value")
 """Never exported: who knows a webhook's secret can forge notices, and who knows a device's address can send to it."""

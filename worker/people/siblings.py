@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from storage.base import Jobs
-from storage.belongings import twins_of
 from storage.errors import InvalidKey
 from storage.keys import parse_video_key
+from storage.people.belongings import twins_of
 from storage.types import Job, JobStatus
 
 

@@ -15,9 +15,9 @@ from functools import partial
 
 import structlog
 
-from storage.belongings import EXPORTS, ObjectKind, belonging_of
 from storage.errors import ClaimRefused, InvalidKey, JobNotFound, ObjectNotFound
 from storage.keys import VideoKey, parse_video_key
+from storage.people.belongings import EXPORTS, ObjectKind, belonging_of
 from storage.types import Job, JobStatus, ObjectInfo
 from worker.people.data_requests import DataTools
 from worker.people.siblings import copies_are_of, figures_are_of

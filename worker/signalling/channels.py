@@ -6,10 +6,10 @@ from functools import cache
 
 from storage import Storage, open_storage
 from storage.base import ObjectStore
-from storage.devices import RedisDevices
 from storage.errors import StorageError
-from storage.messaging import open_messenger
-from storage.signals import Channel
+from storage.signals.channel import Channel
+from storage.signals.devices import RedisDevices
+from storage.signals.messaging import open_messenger
 from worker.settings import WorkerSettings
 from worker.signalling.devices import Devices
 from worker.signalling.status_record import StatusRecord

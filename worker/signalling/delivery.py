@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from storage.errors import StorageBusy, StorageError, StorageUnavailable
-from storage.notices import Addressee, RedisNotices
-from storage.signals import Channel, DeliveryState, Notice, Outcome, Taken, Verdict
+from storage.signals.channel import Channel, DeliveryState, Notice, Outcome, Taken, Verdict
+from storage.signals.notices import Addressee, RedisNotices
 from telemetry.tracing import begin_span
 from worker.metrics import metrics
 from worker.settings import WorkerSettings

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from storage.base import ObjectStore
-from storage.devices import RedisDevices
 from storage.errors import AddressGone, DeviceNotFound, StorageRefused
-from storage.messaging import Messenger
-from storage.signals import Notice, Outcome, Verdict
+from storage.signals.channel import Notice, Outcome, Verdict
+from storage.signals.devices import RedisDevices
+from storage.signals.messaging import Messenger
 from worker.signalling.notification import EVENTS, figures_of, message_of
 
 

@@ -9,8 +9,8 @@ from analysis.judging.exercise import find_exercise
 from storage.base import ObjectStore
 from storage.errors import StorageError
 from storage.keys import parse_video_key
-from storage.messaging import Message
-from storage.signals import Notice
+from storage.signals.channel import Notice
+from storage.signals.messaging import Message
 from storage.types import Job
 from worker.signalling.texts import closest, texts
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from storage.webhook_urls import addresses_of
+from storage.signals.webhook_urls import addresses_of
 
 _MOST_READ_BYTES = 16_384
 _MOST_ADDRESSES = 3

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from storage.base import Database, Json
 from storage.errors import InvalidKey
 from storage.keys import parse_video_key
-from storage.signals import Notice, Outcome, Verdict
+from storage.signals.channel import Notice, Outcome, Verdict
 from storage.types import Job
 
 

@@ -12,9 +12,9 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 
 from storage.errors import WebhookNotFound
-from storage.signals import Notice, Outcome, Verdict
-from storage.webhook_urls import BadWebhookUrl, check_url
-from storage.webhooks import EVENTS, SECRET_PREFIX, RedisWebhooks, Webhook
+from storage.signals.channel import Notice, Outcome, Verdict
+from storage.signals.webhook_urls import BadWebhookUrl, check_url
+from storage.signals.webhooks import EVENTS, SECRET_PREFIX, RedisWebhooks, Webhook
 from worker.settings import WorkerSettings
 from worker.signalling.job_document import job_document
 from worker.signalling.outgoing import Answer, post

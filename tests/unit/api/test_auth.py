@@ -14,11 +14,11 @@ from api.auth import Caller
 from api.errors import ApiError
 from api.settings import Settings
 from storage import open_storage
-from storage.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
-from storage.devices import Address, AddressKind, Platform, RedisDevices
-from storage.jobs import RedisJobs
+from storage.jobs.queue import RedisJobs
+from storage.people.data_requests import DataRequestKind, NewDataRequest, RedisDataRequests
+from storage.signals.devices import Address, AddressKind, Platform, RedisDevices
+from storage.signals.webhooks import RedisWebhooks
 from storage.types import NewJob
-from storage.webhooks import RedisWebhooks
 from tests.services import RedisServer, running_redis
 
 OWNER = "owner@example.com"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage.belongings import Belonging, ObjectKind, belonging_of, export_key, prefixes_of, twins_of
 from storage.errors import InvalidKey
+from storage.people.belongings import Belonging, ObjectKind, belonging_of, export_key, prefixes_of, twins_of
 
 JANE = "jane.doe@example.com"
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import redis
 
-from storage.devices import MOST_PER_USER, UNSEEN_FOR, Address, AddressKind, Device, Platform, RedisDevices
 from storage.errors import DeviceNotFound, StorageUnavailable
+from storage.signals.devices import MOST_PER_USER, UNSEEN_FOR, Address, AddressKind, Device, Platform, RedisDevices
 from tests.services import RedisServer, free_port
 
 JANE, JOHN = "jane.doe@example.com", "john@example.com"

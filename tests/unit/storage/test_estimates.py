@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from storage.estimates import Pace, Run, claims_before, queue_wait_s, running_seconds_left
-from storage.records import STAGE_SHARES, dedupe_key, progress_of
+from storage.jobs.estimates import Pace, Run, claims_before, queue_wait_s, running_seconds_left
+from storage.jobs.records import STAGE_SHARES, dedupe_key, progress_of
 from storage.types import AnalysisOptions, NewJob, Priority, Stage
 
 EXPERIENCED = Pace(job_s=30.0, frame_s=0.02, tail_s=2.0)

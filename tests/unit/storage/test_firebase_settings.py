@@ -7,8 +7,8 @@ import pytest
 
 from storage import open_storage
 from storage.errors import StorageError, StorageRefused, UnsafeEnvironment
-from storage.firebase import EMULATOR_VARIABLES, FirebaseProject, check_environment, parse_firebase_url
-from storage.retry import Patience
+from storage.firebase.project import EMULATOR_VARIABLES, FirebaseProject, check_environment, parse_firebase_url
+from storage.firebase.retry import Patience
 from tests.standins.identity import IdentityServer, running_identity
 
 

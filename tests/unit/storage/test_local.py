@@ -14,8 +14,8 @@ import pytest
 
 from storage import open_storage
 from storage.errors import InvalidKey, ObjectNotFound, StorageError, StorageFull, StorageUnavailable
-from storage.local import LocalObjects
-from storage.local_database import LocalDatabase
+from storage.local.database import LocalDatabase
+from storage.local.objects import LocalObjects
 
 
 @pytest.fixture

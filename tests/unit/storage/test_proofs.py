@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storage.proofs import is_genuine, signed
+from storage.people.proofs import is_genuine, signed
 
 PROOF: dict[str, Any] = {"id": "1", "removed": {"objects": [{"path": "temp/스쿼트.mp4", "size": 3}]}, "left": []}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import ObjectNotFound, StorageError, StorageRefused, StorageUnavailable
-from storage.retry import Attempts, Patience, patiently
+from storage.firebase.retry import Attempts, Patience, patiently
 
 QUICK = Patience(deadline_s=1000, first_pause_s=0, longest_pause_s=0)
 NONE = Patience(deadline_s=0, first_pause_s=0, longest_pause_s=0)

@@ -13,7 +13,7 @@ import worker.signalling.texts
 from analysis.errors import AnalysisError
 from analysis.judging.exercise import all_exercises
 from storage import Storage, open_storage
-from storage.signals import Notice
+from storage.signals.channel import Notice
 from storage.types import Job, JobStatus, Stage
 from worker.signalling.notification import EVENTS, Figures, figures_of, message_of
 from worker.signalling.texts import LANGUAGES, closest, texts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.workers import RedisWorkers
+from storage.jobs.workers import RedisWorkers
 from tests.services import free_port
 from worker.presence import Presence
 from worker.room import PER_JOB_BYTES, NoRoom, Room, job_bytes

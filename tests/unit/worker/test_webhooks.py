@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import ValidationError
 
-from storage.signals import Notice, Verdict
+from storage.signals.channel import Notice, Verdict
+from storage.signals.webhook_urls import BadWebhookUrl, addresses_of, is_public
 from storage.types import Job, JobStatus, Stage
-from storage.webhook_urls import BadWebhookUrl, addresses_of, is_public
 from tests.receiver import running_receiver
 from worker.settings import WorkerSettings
 from worker.signalling.delivery import pause_s

@@ -1,0 +1,1 @@
+"""Files and figures in the team's own Firebase project (docs/firebase.md)."""

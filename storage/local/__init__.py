@@ -1,0 +1,1 @@
+"""Files and figures below a folder of this machine: the embedded default."""
