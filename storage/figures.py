@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from storage.jobs.workers import RedisWorkers, WorkerState
 from storage.redis.broker import QUEUE
 from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
+from storage.redis.times import clock_us
 from storage.types import Priority
 
 CHANNELS = ("database", "webhook", "device")
@@ -84,8 +85,7 @@ class RedisFigures:
     def read(self) -> Figures:
         """The figures of this moment. Raises `StorageUnavailable`."""
         with redis_errors():
-            seconds, microseconds = self._redis.time()
-            now_us = int(seconds) * 1_000_000 + int(microseconds)
+            now_us = clock_us(self._redis.time())
             pipe = self._redis.pipeline(transaction=False)
             for priority in Priority:
                 pipe.zcard(f"goodrep:order:{priority.value}")

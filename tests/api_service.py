@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from storage.base import ObjectStore
 from storage.jobs.queue import RedisJobs
 from storage.types import Claim, Job, ObjectInfo
 from tests.services import RedisServer, free_port
+from tests.standins.identity import PROJECT, IdentityServer
 
 ROOT = Path(__file__).parents[1]
 OWNER = "jane.doe@example.com"
@@ -102,6 +103,26 @@ def running_api(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def running_guarded_api(
+    redis: RedisServer,
+    volumes: Path,
+    identity: IdentityServer,
+    environment: Mapping[str, str] | None = None,
+    **settings: object,
+) -> AbstractContextManager[Api]:
+    """An API that wants a login, of users whom `identity` knows; for the rest see `running_api`."""
+    project = {} if "storage_url" in settings else {"firebase_project": PROJECT}
+    return running_api(
+        redis,
+        volumes,
+        "tests.identity_app:create_app()",
+        {**identity.environment, **(environment or {})},
+        identity="firebase",
+        **project,
+        **settings,
+    )
 
 
 def _wait_until_healthy(http: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:

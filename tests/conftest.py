@@ -1,4 +1,4 @@
-"""A Redis for the whole session, empty at the start of every test that asks for it."""
+"""A Redis for the whole session, empty at the start of every test that asks for it; and the stand-ins."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ import pytest
 
 from storage.jobs.queue import RedisJobs
 from tests.services import RedisServer, running_redis
+
+pytest_plugins = ("tests.standins.fixtures",)
 
 
 @pytest.fixture(scope="session")

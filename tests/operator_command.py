@@ -49,3 +49,7 @@ class Operator:
         status = main(arguments)
         said = self._capsys.readouterr()
         return Said(status, said.out, said.err)
+
+    def ids(self, *options: str) -> list[str]:
+        """Of the jobs that `list` names."""
+        return [job["id"] for job in self("list", "--json", *options).document["jobs"]]

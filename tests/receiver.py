@@ -4,16 +4,15 @@ And the worker's threads that send, without a worker around them.
 """
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from storage.signals.notices import RedisNotices
 from tests.services import free_port
+from tests.standins.serving import Handler, serving
 from worker.settings import WorkerSettings
 from worker.signalling.channels import open_channels
 from worker.signalling.delivery import Signals
@@ -68,29 +67,15 @@ def running_receiver(port: int | None = None) -> Iterator[Receiver]:
     """A receiver that listens; nobody does before and after."""
     receiver = Receiver(port or free_port())
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+    class Door(Handler):
+        def answer(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            receiver.received.append(Received(self.path, headers, body))
+            receiver.received.append(Received(self.path, headers, self.body()))
             status, further = receiver.next_answer()
-            self.send_response(status)
-            for name, value in {"Content-Length": "0", **further}.items():
-                self.send_header(name, value)
-            self.end_headers()
+            self.reply(status, headers=further)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", receiver.port), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with serving(Door, receiver.port):
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @contextmanager

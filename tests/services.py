@@ -1,6 +1,7 @@
 """Real services for tests: a redis-server of one's own and Celery workers, as production would start them."""
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import redis
@@ -97,6 +99,29 @@ class RedisServer:
         """Kill it and start it on what it had written."""
         self.kill()
         self.start()
+
+    def contents(self) -> dict[str, str]:
+        """All that it holds, as JSON by key."""
+        client: Any = redis.Redis.from_url(self.url, decode_responses=True)
+        found = {}
+        for key in client.scan_iter():
+            match client.type(key):
+                case "string":
+                    content: object = client.get(key)
+                case "hash":
+                    content = client.hgetall(key)
+                case "zset":
+                    content = client.zrange(key, 0, -1)
+                case "stream":
+                    content = client.xrange(key)
+                case "list":
+                    content = client.lrange(key, 0, -1)
+                case "set":
+                    content = sorted(client.smembers(key))
+                case _:
+                    continue  # it has expired since
+            found[key] = json.dumps(content, ensure_ascii=False)
+        return found
 
     def flush(self) -> None:
         """Forget everything."""

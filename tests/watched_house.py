@@ -17,11 +17,11 @@ import redis as redis_client
 
 from storage.access import RedisAccess
 from storage.types import JobStatus
-from tests.api_service import Api, running_api
+from tests.api_service import Api, running_guarded_api
 from tests.receiver import Receiver, running_receiver
 from tests.scrape import Page, scrape
 from tests.services import free_port, running_redis, wait_until
-from tests.standins.identity import PROJECT, IdentityServer, bearer, running_identity
+from tests.standins.identity import IdentityServer, bearer, running_identity
 from tests.standins.traces import Traces, running_traces
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 
@@ -83,19 +83,13 @@ def watched_house(folder: Path) -> Iterator[House]:
             connection.config_set("requirepass", password)
         redis.url = redis.url.replace("redis://", f"redis://:{password}@")
         _, api_key = RedisAccess(redis.url).add_key("tests", None)
-        guarded: dict[str, Any] = {"identity": "firebase", "production": True, "firebase_project": PROJECT}
+        guarded: dict[str, Any] = {"production": True}
         guarded |= {"metrics_port": api_port, "webhooks_to_private_networks": True}
         told: dict[str, Any] = {"webhook_url": receiver.url, "webhook_secret": webhook_secret}
         told |= {"worker_metrics_port": worker_port, "webhooks_to_private_networks": True, "signal_first_pause_s": 0.1}
         told |= {"max_attempts": 2}
         with (
-            running_api(
-                redis,
-                folder,
-                "tests.identity_app:create_app()",
-                {**identity.environment, **traces.environment},
-                **guarded,
-            ) as api,
+            running_guarded_api(redis, folder, identity, traces.environment, **guarded) as api,
             workshop(redis, folder, **told) as shop,
         ):
             shop.environment |= {**identity.environment, **traces.environment}

@@ -1,12 +1,10 @@
 """A job's lease while it is worked on: renewed by a thread, which also tells progress and hears of the end."""
 
-import contextvars
 import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -15,6 +13,7 @@ from storage.base import Jobs
 from storage.errors import LeaseLost, StorageUnavailable
 from storage.types import Claim, Stage
 from telemetry.stores import count_retry
+from worker.companion import Companion
 from worker.settings import WorkerSettings
 from worker.watch import JobWatch
 
@@ -44,7 +43,7 @@ class JobStopped(Exception):
         self.reason = reason
 
 
-class Lease:
+class Lease(Companion):
     """Holds a claim from `with` to the end of the block.
 
     While Redis is away the work goes on: nobody else can claim the job then either. Whether the claim still holds is
@@ -54,6 +53,7 @@ class Lease:
     def __init__(
         self, jobs: Jobs, claim: Claim, settings: WorkerSettings, stopping: Callable[[], bool] = lambda: False
     ) -> None:
+        super().__init__(f"lease-{claim.job.id}")
         self.claim = claim
         self.watch = JobWatch(claim)
         self._jobs = jobs
@@ -70,20 +70,6 @@ class Lease:
         self._frames_resumed = 0
         self._sending_lock = threading.Lock()
         self._stopped = threading.Event()
-        self._closed = threading.Event()
-        # its lines name the job, as ours do
-        as_here = contextvars.copy_context().run
-        self._thread = threading.Thread(target=as_here, args=(self._run,), name=f"lease-{claim.job.id}", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._closed.set()
-        self._thread.join()
 
     @property
     def reason(self) -> StopReason | None:

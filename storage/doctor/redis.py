@@ -12,6 +12,7 @@ from storage.figures import RedisFigures
 from storage.jobs.workers import RedisWorkers, WorkerState
 from storage.redis.broker import QUEUE
 from storage.redis.client import connect, redis_errors
+from storage.redis.times import clock_us, microseconds_of
 
 _MOST_OF_MEMORY = 0.8
 _MOST_CLOCK_SKEW_S = 2.0
@@ -60,8 +61,8 @@ def _answers(client: Any) -> str:
 
 def _clock(client: Any) -> str:
     with redis_errors():
-        seconds, microseconds = client.time()
-    skew_s = abs(time.time() - int(seconds) - int(microseconds) / 1e6)
+        now_us = clock_us(client.time())
+    skew_s = abs(time.time() - now_us / 1e6)
     if skew_s > _MOST_CLOCK_SKEW_S:
         raise Wrong(f"Redis' clock and this machine's differ by {skew_s:.1f} s.")
     return "Redis' clock and this machine's agree."
@@ -158,8 +159,8 @@ def _records(client: Any) -> str:
 
 def _leases(client: Any, overdue_s: float) -> str:
     with redis_errors():
-        seconds, _ = client.time()
-        silent = client.zrangebyscore("goodrep:running", "-inf", (int(seconds) - overdue_s) * 1e6)
+        overdue_us = clock_us(client.time()) - microseconds_of(overdue_s)
+        silent = client.zrangebyscore("goodrep:running", "-inf", overdue_us)
         running = client.zcard("goodrep:running")
     if silent:
         raise Wrong(f"{len(silent)} jobs run past their lease, and nobody takes them over: {', '.join(silent[:3])}")

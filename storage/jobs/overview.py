@@ -15,6 +15,7 @@ from storage.errors import JobNotFound, StorageError
 from storage.jobs.records import job_from
 from storage.redis.broker import QUEUE, TASK_NAME
 from storage.redis.client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
+from storage.redis.times import clock_us, time_of
 from storage.types import Job, JobStatus
 
 _SCAN_COUNT = 1000
@@ -103,8 +104,7 @@ class RedisOverview:
     def now(self) -> datetime:
         """By Redis' clock, which is the one that counts."""
         with redis_errors():
-            seconds, microseconds = self._redis.time()
-        return datetime.fromtimestamp(int(seconds) + int(microseconds) / 1e6, UTC)
+            return time_of(clock_us(self._redis.time()))
 
     def find(self, beginning: str) -> str:
         """The one job whose id begins so. Raises `JobNotFound`, `AmbiguousId`."""
@@ -225,7 +225,7 @@ class RedisOverview:
 
 
 def _record(fields: Mapping[str, str], due_us: float | None) -> JobRecord:
-    due_at = None if due_us is None else datetime.fromtimestamp(due_us / 1e6, UTC)
+    due_at = None if due_us is None else time_of(due_us)
     return JobRecord(job_from(fields), fields.get("reason", ""), _is_ours(fields), due_at)
 
 

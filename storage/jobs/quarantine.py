@@ -5,14 +5,14 @@ an operator lifts it. What counts is decided in `worker/failures.py` and `worker
 """
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from storage.errors import JobNotFound, NotInQuarantine
 from storage.jobs.records import job_from
-from storage.redis.client import record_key, redis_errors
+from storage.redis.client import hashes_at, record_key, redis_errors
+from storage.redis.scripts import Scripts
+from storage.redis.times import microseconds_of, time_of
 from storage.types import Job, Quarantined, Stage
 
 MOST_DEATHS = 2
@@ -35,39 +35,35 @@ def blame(delay_s: float, reason: str) -> dict[str, object]:
     return {
         "most": MOST_DEATHS,
         "quarantine_message": _SENTENCE,
-        "delay_us": int(delay_s * 1e6),
+        "delay_us": microseconds_of(delay_s),
         "message": _DIED,
         "reason": reason,
     }
 
 
-class Quarantine(ABC):
+class Quarantine:
     """The part of `RedisJobs` that is about videos which are set aside."""
 
     _redis: Any
-
-    @abstractmethod
-    def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
-        """Run a script of `storage/jobs/scripts`; its word, and the fields of the job."""
+    _scripts: Scripts
 
     def child_died(self, job_id: str, token: int, *, delay_s: float, reason: str) -> Job | None:
         """See `Jobs.child_died`."""
         stages = dict.fromkeys(STAGES_OF_VIDEO, True)
-        word, fields = self._run("child_died", id=job_id, token=token, stages=stages, blame=blame(delay_s, reason))
+        word, fields = self._scripts.ask_for_record(
+            "child_died", id=job_id, token=token, stages=stages, blame=blame(delay_s, reason)
+        )
         return job_from(fields) if word == "done" else None
 
     def quarantined(self) -> Sequence[Quarantined]:
         """Every video that is set aside, the latest first. Raises `StorageUnavailable`."""
         with redis_errors():
             entries = {fingerprint: json.loads(text) for fingerprint, text in self._redis.hgetall(_QUARANTINE).items()}
-            pipe = self._redis.pipeline(transaction=False)
-            for entry in entries.values():
-                pipe.hgetall(record_key(entry["job"]))
-            records = pipe.execute()
+        records = hashes_at(self._redis, (record_key(entry["job"]) for entry in entries.values()))
         found = [
             Quarantined(
                 fingerprint=fingerprint,
-                since=datetime.fromtimestamp(int(entry["since_us"]) / 1e6, UTC),
+                since=time_of(entry["since_us"]),
                 message=entry["message"],
                 reason=entry["reason"],
                 job_id=entry["job"],
@@ -88,7 +84,7 @@ class Quarantine(ABC):
         Raises `JobNotFound`, `StorageUnavailable`.
         """
         reason, message = reason or "set aside by an operator", message or _OPERATORS_SENTENCE
-        word, fields = self._run("quarantine", id=job_id, message=message, reason=reason)
+        word, fields = self._scripts.ask_for_record("quarantine", id=job_id, message=message, reason=reason)
         if word == "missing":
             raise JobNotFound(f"There is no job {job_id}.")
         return job_from(fields)

@@ -29,8 +29,9 @@ from storage.jobs.events import follow
 from storage.jobs.quarantine import Quarantine, blame
 from storage.jobs.records import dedupe_key, job_from, options_text, progress_of
 from storage.jobs.waiting import place_free_in_s, place_of, seconds_left_of
-from storage.redis.client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
-from storage.redis.scripts import scripts_of
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, fields_of, hashes_at, record_key, redis_errors
+from storage.redis.scripts import Scripts
+from storage.redis.times import microseconds_of
 from storage.types import (
     NO_BOUNDS,
     Bounds,
@@ -60,7 +61,7 @@ class RedisJobs(Quarantine):
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet: an object can be made while Redis is away."""
         self._redis = connect(url, answer_timeout_s)
-        self._scripts = scripts_of(_SCRIPTS, self._redis)
+        self._scripts = Scripts(_SCRIPTS, self._redis)
 
     # What the API asks.
 
@@ -80,7 +81,7 @@ class RedisJobs(Quarantine):
         }
         most_of_owner, most = (-1 if bound is None else bound for bound in (bounds.of_owner, bounds.of_all))
         ask = {"dedupe": dedupe_key(new), "force": force, "most_of_owner": most_of_owner, "most": most}
-        word, fields = self._run("create", id=job_id, **ask, fields=request)
+        word, fields = self._scripts.ask_for_record("create", id=job_id, **ask, fields=request)
         match word:
             case "owner_full":
                 again_in_s = place_free_in_s(self._redis, new.owner)
@@ -109,10 +110,7 @@ class RedisJobs(Quarantine):
             found = self._redis.zrevrangebyscore(
                 f"goodrep:owner:{owner}", newest, "-inf", start=0, num=count + 1, withscores=True
             )
-            pipe = self._redis.pipeline(transaction=False)
-            for job_id, _ in found[:count]:
-                pipe.hgetall(record_key(job_id))
-            records = pipe.execute()
+        records = hashes_at(self._redis, (record_key(job_id) for job_id, _ in found[:count]))
         next_cursor = str(int(found[count - 1][1])) if len(found) > count else ""
         return JobPage(tuple(job_from(fields) for fields in records if fields), next_cursor)
 
@@ -126,7 +124,7 @@ class RedisJobs(Quarantine):
 
     def request_cancel(self, job_id: str) -> Job:
         """See `Jobs.request_cancel`."""
-        word, fields = self._run("cancel", id=job_id)
+        word, fields = self._scripts.ask_for_record("cancel", id=job_id)
         if word == "missing":
             raise JobNotFound(f"There is no job {job_id}.")
         if word == "ended":
@@ -166,7 +164,7 @@ class RedisJobs(Quarantine):
 
     def renew(self, claim: Claim) -> bool:
         """See `Jobs.renew`."""
-        word, _ = self._run_held("renew", claim, lease_us=_microseconds(claim.lease_s))
+        word, _ = self._run_held("renew", claim, lease_us=microseconds_of(claim.lease_s))
         return word == "cancel"
 
     def progress(
@@ -211,7 +209,7 @@ class RedisJobs(Quarantine):
         """See `Jobs.release`."""
         ask = {
             "counts": counts,
-            "delay_us": _microseconds(delay_s),
+            "delay_us": microseconds_of(delay_s),
             "message": message or _LOST_SENTENCE,
             "reason": reason,
             **({"blame": blame(delay_s, reason)} if died_of_video else {}),
@@ -224,12 +222,11 @@ class RedisJobs(Quarantine):
     def unattended(self, *, queued_for_s: float) -> Sequence[str]:
         """See `Jobs.unattended`."""
         ask = {
-            "queued_us": _microseconds(queued_for_s),
-            "longest_us": _microseconds(LONGEST_PAUSE_S),
-            "grace_us": _microseconds(_RENEWED_WITHIN_S),
+            "queued_us": microseconds_of(queued_for_s),
+            "longest_us": microseconds_of(LONGEST_PAUSE_S),
+            "grace_us": microseconds_of(_RENEWED_WITHIN_S),
         }
-        with redis_errors():
-            ids: Sequence[str] = self._scripts["unattended"](args=[json.dumps(ask)])
+        ids: Sequence[str] = self._scripts.ask("unattended", **ask)
         return ids
 
     def take_turn(self, what: str, *, for_s: float) -> bool:
@@ -244,15 +241,12 @@ class RedisJobs(Quarantine):
         """Jobs that failed for a reason that lies with us, latest first."""
         with redis_errors():
             ids = self._redis.zrevrange("goodrep:given_up", 0, limit - 1)
-            pipe = self._redis.pipeline(transaction=False)
-            for job_id in ids:
-                pipe.hgetall(record_key(job_id))
-            records = pipe.execute()
+        records = hashes_at(self._redis, map(record_key, ids))
         return [GivenUp(job_from(fields), fields.get("reason", "")) for fields in records if fields]
 
     def run_again(self, job_id: str) -> Job:
         """Put a failed job back into the queue, with all its attempts. Raises `JobNotFound`, `ClaimRefused`."""
-        word, fields = self._run("run_again", id=job_id)
+        word, fields = self._scripts.ask_for_record("run_again", id=job_id)
         if word == "missing":
             raise JobNotFound(f"There is no job {job_id}.")
         if word == "refused":
@@ -283,10 +277,10 @@ class RedisJobs(Quarantine):
         return job_from(fields)
 
     def _begin(self, worker: str, lease_s: float, max_attempts: int, **which: object) -> tuple[str, dict[str, str]]:
-        return self._run(
+        return self._scripts.ask_for_record(
             "claim",
             worker=worker,
-            lease_us=_microseconds(lease_s),
+            lease_us=microseconds_of(lease_s),
             max_attempts=max_attempts,
             nonce=uuid.uuid4().hex,
             message=_LOST_SENTENCE,
@@ -294,21 +288,7 @@ class RedisJobs(Quarantine):
         )
 
     def _run_held(self, script: str, claim: Claim, **ask: object) -> tuple[str, dict[str, str]]:
-        word, fields = self._run(script, id=claim.job.id, token=claim.token, **ask)
+        word, fields = self._scripts.ask_for_record(script, id=claim.job.id, token=claim.token, **ask)
         if word == "lost":
             raise LeaseLost(f"The claim {claim.token} on job {claim.job.id} holds no more.")
         return word, fields
-
-    def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
-        """The word and the record's fields that a script answers with."""
-        with redis_errors():
-            word, *flat = self._scripts[script](args=[json.dumps(ask, ensure_ascii=False)])
-        return word, dict(zip(flat[::2], flat[1::2], strict=True))
-
-    def _now_us(self) -> int:
-        seconds, microseconds = self._redis.time()
-        return int(seconds) * 1_000_000 + int(microseconds)
-
-
-def _microseconds(seconds: float) -> int:
-    return int(seconds * 1e6)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from storage.jobs.estimates import Run
+from storage.redis.times import time_of, time_or_none
 from storage.types import AnalysisOptions, Job, JobStatus, NewJob, Priority, Stage
 
 STAGE_SHARES = MappingProxyType(
@@ -63,21 +63,21 @@ def job_from(fields: Mapping[str, str]) -> Job:
         exercise=fields["exercise"],
         status=JobStatus(fields["status"]),
         stage=Stage(fields["stage"]),
-        created_at=_time(fields["created_us"]),
-        updated_at=_time(fields["updated_us"]),
+        created_at=time_of(fields["created_us"]),
+        updated_at=time_of(fields["updated_us"]),
         progress=float(fields["progress"]),
         frames_done=int(fields["frames_done"]),
         frames_total=int(fields["frames_total"]),
         attempts=int(fields["attempts"]),
         error_code=fields.get("error_code", ""),
         error_message=fields.get("error_message", ""),
-        started_at=_time_or_none(fields.get("started_us")),
-        finished_at=_time_or_none(fields.get("finished_us")),
+        started_at=time_or_none(fields.get("started_us")),
+        finished_at=time_or_none(fields.get("finished_us")),
         cancel_requested=fields["cancel_requested"] == "1",
         results_prefix=fields.get("results_prefix", ""),
         result_files=tuple(json.loads(fields.get("result_files", "[]"))),
         worker=fields.get("worker", ""),
-        lease_expires_at=_time_or_none(fields.get("lease_us")),
+        lease_expires_at=time_or_none(fields.get("lease_us")),
         request_id=fields.get("request_id", ""),
         traceparent=fields.get("traceparent", ""),
         options=AnalysisOptions(**json.loads(fields.get("options", "{}"))),
@@ -102,11 +102,3 @@ def run_from(fields: Mapping[str, str], now_us: int) -> Run:
         pose_began_s=since_start_s("pose_us"),
         last_frame_s=since_start_s("frames_us"),
     )
-
-
-def _time(microseconds: str) -> datetime:
-    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
-
-
-def _time_or_none(microseconds: str | None) -> datetime | None:
-    return _time(microseconds) if microseconds and microseconds != "0" else None

@@ -7,6 +7,7 @@ from storage.jobs.estimates import Pace, claims_before, queue_wait_s, running_se
 from storage.jobs.records import run_from
 from storage.jobs.workers import ALIVE_S, WORKERS, WorkerState, worker_key
 from storage.redis.client import fields_of, record_key, redis_errors
+from storage.redis.times import clock_us
 from storage.types import Job, JobStatus, Priority, QueuePlace
 
 _PACES = frozenset(Pace.__dataclass_fields__)
@@ -29,7 +30,7 @@ def place_of(client: Any, job_id: str) -> QueuePlace | None:
         waiting = dict(zip(Priority, counts, strict=True))
         if rank is None or rank >= waiting[priority]:
             return None
-        now_us = _microseconds(now)
+        now_us = clock_us(now)
         alive = [worker for worker, seen_us in seen if now_us - seen_us < ALIVE_S * 1e6]
         pipe = client.pipeline(transaction=False)
         for each in running:
@@ -56,7 +57,7 @@ def seconds_left_of(client: Any, job: Job) -> float | None:
         fields = fields_of(client, job.id)
         with redis_errors():
             known, now = client.hgetall("goodrep:pace"), client.time()
-        return running_seconds_left(run_from(fields, _microseconds(now)), _pace(known))
+        return running_seconds_left(run_from(fields, clock_us(now)), _pace(known))
     return None
 
 
@@ -76,7 +77,3 @@ def _order(priority: Priority) -> str:
 
 def _pace(known: Mapping[str, str]) -> Pace:
     return Pace(**{name: float(value) for name, value in known.items() if name in _PACES})
-
-
-def _microseconds(time: tuple[int, int]) -> int:
-    return int(time[0]) * 1_000_000 + int(time[1])

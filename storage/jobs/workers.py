@@ -4,22 +4,23 @@ The record says what the worker says of itself. Whether it is busy, and with wha
 are what counts. A worker that was not seen for `ALIVE_S` is dead or cut off, and stays in the list for a day.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from storage.errors import WorkerNotFound
-from storage.redis.client import ANSWER_TIMEOUT_S, connect, record_key, redis_errors
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, hashes_at, record_key, redis_errors
+from storage.redis.scripts import Scripts, fields_from
+from storage.redis.times import clock_us, time_of
 
 ALIVE_S = 15.0
 """A worker that was not seen for so long is not counted on; several times the pause between two announcements."""
 _KEPT_S = 86_400
 WORKERS = "goodrep:workers"
 """Zset: workers, by when they were seen."""
-_SCRIPT = Path(__file__).parent / "scripts" / "workers" / "announce.lua"
+_SCRIPTS = Path(__file__).parent / "scripts" / "workers"
 
 
 class WorkerState(StrEnum):
@@ -82,7 +83,7 @@ class RedisWorkers:
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet."""
         self._redis = connect(url, answer_timeout_s)
-        self._announce = self._redis.register_script(_SCRIPT.read_text())
+        self._scripts = Scripts(_SCRIPTS, self._redis)
 
     def announce(self, worker: Worker) -> bool:
         """Say that the worker is there, and how it is; whether it was asked to take no more jobs.
@@ -98,9 +99,7 @@ class RedisWorkers:
             "detail": worker.detail,
         }
         ask = {"id": worker.id, "started_us": str(_microseconds(worker.started_at)), "kept_s": _KEPT_S}
-        with redis_errors():
-            flat = self._announce(args=[json.dumps({**ask, "fields": fields}, ensure_ascii=False)])
-        return dict(zip(flat[::2], flat[1::2], strict=True)).get("drain") == "1"
+        return fields_from(self._scripts.ask("announce", **ask, fields=fields)).get("drain") == "1"
 
     def leave(self, worker_id: str) -> None:
         """The worker ends as it should, and need not be missed."""
@@ -111,11 +110,8 @@ class RedisWorkers:
     def list(self) -> Sequence[Worker]:
         """All that were seen during the last day, by id."""
         with redis_errors():
-            now_us, ids = self._now_us(), sorted(self._redis.zrange(WORKERS, 0, -1))
-            pipe = self._redis.pipeline(transaction=False)
-            for worker_id in ids:
-                pipe.hgetall(worker_key(worker_id))
-            records = pipe.execute()
+            now_us, ids = clock_us(self._redis.time()), sorted(self._redis.zrange(WORKERS, 0, -1))
+            records = hashes_at(self._redis, map(worker_key, ids))
             busy = self._busy(now_us)
         return [_with_job(_worker_from(fields, now_us), busy) for fields in records if fields.get("started_us")]
 
@@ -123,7 +119,7 @@ class RedisWorkers:
         """Raises `WorkerNotFound`."""
         with redis_errors():
             fields = self._redis.hgetall(worker_key(worker_id))
-            now_us = self._now_us()
+            now_us = clock_us(self._redis.time())
             if not fields.get("started_us"):
                 raise WorkerNotFound(f"There is no worker {worker_id}.")
             return _with_job(_worker_from(fields, now_us), self._busy(now_us))
@@ -157,10 +153,6 @@ class RedisWorkers:
             pipe.hget(record_key(job_id), "worker")
         return {name: job_id for job_id, name in zip(running, pipe.execute(), strict=True) if name}
 
-    def _now_us(self) -> int:
-        seconds, microseconds = self._redis.time()
-        return int(seconds) * 1_000_000 + int(microseconds)
-
 
 def worker_key(worker_id: str) -> str:
     """Where a worker's record lies."""
@@ -174,10 +166,10 @@ def _worker_from(fields: Mapping[str, str], now_us: int) -> Worker:
         host=fields["host"],
         pid=int(fields["pid"]),
         version=fields["version"],
-        started_at=_time(int(fields["started_us"])),
+        started_at=time_of(fields["started_us"]),
         state=WorkerState(fields["state"]),
         detail=fields["detail"],
-        seen_at=_time(seen_us),
+        seen_at=time_of(seen_us),
         alive=now_us - seen_us < ALIVE_S * 1e6,
         drain_requested=fields.get("drain") == "1",
     )
@@ -191,7 +183,3 @@ def _with_job(worker: Worker, busy: Mapping[str, str]) -> Worker:
 
 def _microseconds(time: datetime) -> int:
     return round(time.timestamp() * 1e6)
-
-
-def _time(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1e6, UTC)

@@ -9,14 +9,15 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from storage.errors import BeingErased, ClaimRefused, DataRequestNotFound, LeaseLost
 from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
-from storage.redis.scripts import scripts_of
+from storage.redis.scripts import Scripts
+from storage.redis.times import clock_us, microseconds_of, time_of, time_or_none
 from storage.types import JobStatus
 
 EXPORT_ATTEMPTS = 5
@@ -99,7 +100,7 @@ class RedisDataRequests:
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet."""
         self._redis = connect(url, answer_timeout_s)
-        self._scripts = scripts_of(_SCRIPTS, self._redis)
+        self._scripts = Scripts(_SCRIPTS, self._redis)
 
     def create(self, new: NewDataRequest) -> tuple[DataRequest, bool]:
         """The request, and whether it is new: while one of the same subject is open, asking again gives that one.
@@ -107,7 +108,7 @@ class RedisDataRequests:
         One that erases an analysis is given again after its end, too. Raises `BeingErased` for an export of what is
         being erased.
         """
-        word, fields = self._run(
+        word, fields = self._scripts.ask_for_record(
             "create",
             id=uuid.uuid4().hex,
             once=new.kind is DataRequestKind.ERASE_ANALYSIS,
@@ -164,11 +165,11 @@ class RedisDataRequests:
         An erasure is tried for ever, an export `EXPORT_ATTEMPTS` times.
         """
         export = self.get(request_id).asked.kind is DataRequestKind.EXPORT
-        word, fields = self._run(
+        word, fields = self._scripts.ask_for_record(
             "claim",
             id=request_id,
             nonce=uuid.uuid4().hex,
-            lease_us=int(lease_s * 1e6),
+            lease_us=microseconds_of(lease_s),
             max_attempts=EXPORT_ATTEMPTS if export else 0,
             message=_LOST_SENTENCE,
         )
@@ -178,11 +179,11 @@ class RedisDataRequests:
 
     def renew(self, claim: DataClaim) -> None:
         """Prolong the lease."""
-        self._held("renew", claim, lease_us=int(claim.lease_s * 1e6))
+        self._held("renew", claim, lease_us=microseconds_of(claim.lease_s))
 
     def release(self, claim: DataClaim, *, delay_s: float = 0.0, counts: bool = True) -> None:
         """Back to those that wait, for somebody to take it after `delay_s`."""
-        self._held("release", claim, delay_us=int(delay_s * 1e6), counts=counts)
+        self._held("release", claim, delay_us=microseconds_of(delay_s), counts=counts)
 
     def finish(
         self,
@@ -218,8 +219,7 @@ class RedisDataRequests:
     def unattended(self, *, queued_for_s: float) -> Sequence[str]:
         """Ids of what waits for so long, or whose worker is gone."""
         with redis_errors():
-            now_s, micro = self._redis.time()
-            before = int(now_s) * 1_000_000 + int(micro) - int(queued_for_s * 1e6)
+            before = clock_us(self._redis.time()) - microseconds_of(queued_for_s)
             return list(self._redis.zrangebyscore(_OPEN, "-inf", before))
 
     def open(self) -> Sequence[DataRequest]:
@@ -237,7 +237,7 @@ class RedisDataRequests:
         What was removed is noted in the data request `noted_in`, in the same step. Raises `ClaimRefused` for a job
         that has not ended.
         """
-        word, _ = self._run("forget_job", id=job_id, noted_in=noted_in)
+        word, _ = self._scripts.ask_for_record("forget_job", id=job_id, noted_in=noted_in)
         if word == "busy":
             raise ClaimRefused("The job has not ended.")
         return word == "forgotten"
@@ -249,14 +249,9 @@ class RedisDataRequests:
             return None
 
     def _held(self, script: str, claim: DataClaim, **ask: object) -> None:
-        word, _ = self._run(script, id=claim.request.id, token=claim.token, **ask)
+        word, _ = self._scripts.ask_for_record(script, id=claim.request.id, token=claim.token, **ask)
         if word == "lost":
             raise LeaseLost(f"The claim {claim.token} on request {claim.request.id} holds no more.")
-
-    def _run(self, script: str, **ask: object) -> tuple[str, dict[str, str]]:
-        with redis_errors():
-            word, *flat = self._scripts[script](args=[json.dumps(ask, ensure_ascii=False)])
-        return word, dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _subject(kind: DataRequestKind, of: str) -> str:
@@ -276,14 +271,10 @@ def _request_from(fields: Mapping[str, str]) -> DataRequest:
         ),
         status=JobStatus(fields["status"]),
         attempts=int(fields["attempts"]),
-        created_at=_time(fields["created_us"]),
-        updated_at=_time(fields["updated_us"]),
-        finished_at=_time(fields["finished_us"]) if "finished_us" in fields else None,
+        created_at=time_of(fields["created_us"]),
+        updated_at=time_of(fields["updated_us"]),
+        finished_at=time_or_none(fields.get("finished_us")),
         error_code=fields.get("error_code", ""),
         error_message=fields.get("error_message", ""),
         result=json.loads(fields.get("result", "{}")),
     )
-
-
-def _time(microseconds: str) -> datetime:
-    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)

@@ -6,17 +6,17 @@ the token before, and whoever logs in on a phone is from then on the only one wh
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from storage.errors import DeviceNotFound
-from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
-from storage.redis.scripts import scripts_of
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, hashes_at, redis_errors
+from storage.redis.scripts import Scripts
+from storage.redis.times import time_of
 
 UNSEEN_FOR = timedelta(days=270)
 """Then a device is forgotten, as Android's registrations expire at Google after so long:
@@ -98,7 +98,7 @@ class RedisDevices:
     def __init__(self, url: str, *, answer_timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         """Nothing is sent yet."""
         self._redis = connect(url, answer_timeout_s)
-        self._scripts = scripts_of(_SCRIPTS, self._redis)
+        self._scripts = Scripts(_SCRIPTS, self._redis)
 
     def register(self, owner: str, address: Address, *, language: str, platform: Platform) -> tuple[Device, bool]:
         """The device as it is kept from now on, and whether it is new to this owner.
@@ -112,24 +112,17 @@ class RedisDevices:
             "language": language,
             "platform": platform.value,
         }
-        ask = {
-            "id": address.device_id,
-            "fields": fields,
-            "last_s": int(UNSEEN_FOR.total_seconds()),
-            "most": MOST_PER_USER,
-        }
-        with redis_errors():
-            word, *flat = self._scripts["register"](args=[json.dumps(ask, ensure_ascii=False)])
-        return _device_from(dict(zip(flat[::2], flat[1::2], strict=True))), word == "new"
+        last_s = int(UNSEEN_FOR.total_seconds())
+        word, device = self._scripts.ask_for_record(
+            "register", id=address.device_id, fields=fields, last_s=last_s, most=MOST_PER_USER
+        )
+        return _device_from(device), word == "new"
 
     def of(self, owner: str) -> Sequence[Device]:
         """The owner's devices, last seen first."""
         with redis_errors():
             ids = self._redis.zrevrange(f"goodrep:devices:{owner}", 0, -1)
-            pipe = self._redis.pipeline(transaction=False)
-            for device_id in ids:
-                pipe.hgetall(_key(device_id))
-            records = pipe.execute()
+        records = hashes_at(self._redis, map(_key, ids))
         # one may have expired, or have gone to somebody else in between
         return [_device_from(fields) for fields in records if fields.get("owner") == owner]
 
@@ -154,13 +147,10 @@ class RedisDevices:
 
     def remove_all(self, owner: str) -> int:
         """Forget all of the owner's devices; how many there were."""
-        with redis_errors():
-            return int(self._scripts["remove_all"](args=[json.dumps({"owner": owner}, ensure_ascii=False)]))
+        return int(self._scripts.ask("remove_all", owner=owner))
 
     def _remove(self, device: Device, address: str) -> bool:
-        ask = {"id": device.id, "owner": device.owner, "address": address}
-        with redis_errors():
-            return bool(self._scripts["remove"](args=[json.dumps(ask, ensure_ascii=False)]))
+        return bool(self._scripts.ask("remove", id=device.id, owner=device.owner, address=address))
 
 
 def _key(device_id: str) -> str:
@@ -174,10 +164,6 @@ def _device_from(fields: dict[str, str]) -> Device:
         address=Address(AddressKind(fields["kind"]), fields["address"]),
         language=fields["language"],
         platform=Platform(fields["platform"]),
-        registered_at=_time(fields["registered_us"]),
-        seen_at=_time(fields["seen_us"]),
+        registered_at=time_of(fields["registered_us"]),
+        seen_at=time_of(fields["seen_us"]),
     )
-
-
-def _time(microseconds: str) -> datetime:
-    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)

@@ -12,14 +12,13 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from storage.errors import DeliveryNotFound
 from storage.jobs.records import job_from
-from storage.redis.client import ANSWER_TIMEOUT_S, connect, redis_errors
-from storage.redis.scripts import scripts_of
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, hashes_at, redis_errors
+from storage.redis.scripts import Scripts, fields_from
+from storage.redis.times import microseconds_of, time_of, time_or_none
 from storage.signals.channel import Delivery, DeliveryState, Notice, Taken
 
 DAY_S = 86_400
@@ -64,7 +63,7 @@ class RedisNotices:
         """
         self._redis = connect(url, answer_timeout_s)
         self._kept_s, self._kept = int(kept_s), kept
-        self._scripts = scripts_of(_SCRIPTS, self._redis)
+        self._scripts = Scripts(_SCRIPTS, self._redis)
 
     # From the end of a job to its deliveries.
 
@@ -89,21 +88,21 @@ class RedisNotices:
 
     def take(self, channel: str, *, lease_s: float) -> Taken | None:
         """A delivery that is due, for the caller alone while `lease_s` lasts; None when none is."""
-        word, *found = self._run("take", channel=channel, lease_us=int(lease_s * 1e6))
+        word, *found = self._scripts.ask("take", channel=channel, lease_us=microseconds_of(lease_s))
         if word == "none":
             return None
-        delivery, notice = (dict(zip(flat[::2], flat[1::2], strict=True)) for flat in found)
+        delivery, notice = map(fields_from, found)
         return Taken(delivery_from(delivery), notice_from(notice), int(delivery["token"]))
 
     def settle(self, taken: Taken, state: DeliveryState, detail: str, *, delay_s: float = 0.0) -> bool:
         """Write how an attempt went; of `WAITING`, it is due again in `delay_s`. False when it came too late."""
-        word, *_ = self._run(
+        word, *_ = self._scripts.ask(
             "settle",
             id=taken.delivery.id,
             token=taken.token,
             state=state.value,
             detail=detail[:200],
-            delay_us=int(delay_s * 1e6),
+            delay_us=microseconds_of(delay_s),
             kept_s=self._kept_s,
         )
         return bool(word == "done")
@@ -135,11 +134,10 @@ class RedisNotices:
 
     def replay(self, delivery_id: str) -> Delivery:
         """Have it sent again, at once and with all its attempts. Raises `DeliveryNotFound`."""
-        word, *found = self._run("replay", id=delivery_id)
+        word, *found = self._scripts.ask("replay", id=delivery_id)
         if word == "missing":
             raise DeliveryNotFound(f"There is no delivery {delivery_id}; old ones are forgotten.")
-        flat = found[0]
-        return delivery_from(dict(zip(flat[::2], flat[1::2], strict=True)))
+        return delivery_from(fields_from(found[0]))
 
     def ping(self, channel: str, target: str, owner: str) -> str:
         """Have a notice with a specimen of a job sent to one target; the delivery's id."""
@@ -150,7 +148,7 @@ class RedisNotices:
 
     def forget(self, job_id: str) -> int:
         """Remove every notice and delivery of a job, sent or not; how many deliveries there were."""
-        return int(self._run("forget", job=job_id)[0])
+        return int(self._scripts.ask("forget", job=job_id)[0])
 
     def _address(self, notice_id: str, to: Sequence[Addressee], **further: object) -> None:
         asked = [
@@ -162,7 +160,7 @@ class RedisNotices:
             }
             for each in to
         ]
-        self._run("address", notice=notice_id, to=asked, kept_s=self._kept_s, kept=self._kept, **further)
+        self._scripts.ask("address", notice=notice_id, to=asked, kept_s=self._kept_s, kept=self._kept, **further)
 
     def _listed(self, index: str, *, limit: int) -> list[Delivery]:
         with redis_errors():
@@ -171,22 +169,13 @@ class RedisNotices:
 
     def _hashes(self, prefix: str, ids: Sequence[str]) -> list[dict[str, str]]:
         """Those that are there, in order."""
-        with redis_errors():
-            pipe = self._redis.pipeline(transaction=False)
-            for each in ids:
-                pipe.hgetall(f"{prefix}{each}")
-            return [fields for fields in pipe.execute() if fields]
-
-    def _run(self, script: str, **ask: object) -> list[Any]:
-        with redis_errors():
-            answer: list[Any] = self._scripts[script](args=[json.dumps(ask, ensure_ascii=False)])
-        return answer
+        return [fields for fields in hashes_at(self._redis, (f"{prefix}{each}" for each in ids)) if fields]
 
 
 def notice_from(fields: Mapping[str, str]) -> Notice:
     """The notice that a hash describes."""
     record = json.loads(fields["record"])
-    return Notice(fields["id"], fields["event"], job_from(record), _time(fields["created_us"]))
+    return Notice(fields["id"], fields["event"], job_from(record), time_of(fields["created_us"]))
 
 
 def delivery_from(fields: Mapping[str, str]) -> Delivery:
@@ -201,9 +190,9 @@ def delivery_from(fields: Mapping[str, str]) -> Delivery:
         state=DeliveryState(fields["state"]),
         attempts=int(fields["attempts"]),
         detail=fields["detail"],
-        created_at=_time(fields["created_us"]),
-        tried_at=_time_or_none(fields.get("tried_us")),
-        next_at=_time_or_none(fields.get("next_us")),
+        created_at=time_of(fields["created_us"]),
+        tried_at=time_or_none(fields.get("tried_us")),
+        next_at=time_or_none(fields.get("next_us")),
     )
 
 
@@ -224,14 +213,6 @@ def _specimen(owner: str) -> str:
         "cancel_requested": "0",
         "results_prefix": folder,
         "result_files": json.dumps(["report.json"]),
-        **dict.fromkeys(("created_us", "started_us", "finished_us", "updated_us"), str(int(time.time() * 1e6))),
+        **dict.fromkeys(("created_us", "started_us", "finished_us", "updated_us"), str(microseconds_of(time.time()))),
     }
     return json.dumps(record)
-
-
-def _time(microseconds: str) -> datetime:
-    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
-
-
-def _time_or_none(microseconds: str | None) -> datetime | None:
-    return _time(microseconds) if microseconds else None

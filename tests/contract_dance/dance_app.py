@@ -1,15 +1,12 @@
 """What the dance app sends, byte for byte where it matters, and how to look at everything that the service keeps."""
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import httpx
-import redis
 
 from tests.services import RedisServer
 
@@ -48,8 +45,7 @@ def traces_of_guests(server: RedisServer, volumes: Path) -> list[str]:
     ]
     for database in (volumes / "storage").glob("*.sqlite"):
         found += [f"{database.name}: {row}" for row in _rows(database) if "guest" in row]
-    client: Any = redis.Redis.from_url(server.url, decode_responses=True)
-    return found + [key for key in client.scan_iter() if "guest" in f"{key} {_content(client, key)}"]
+    return found + [key for key, content in server.contents().items() if "guest" in f"{key} {content}"]
 
 
 def _rows(database: Path) -> Iterator[str]:
@@ -57,22 +53,3 @@ def _rows(database: Path) -> Iterator[str]:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
             yield from map(str, connection.execute(f"SELECT * FROM {table}"))
-
-
-def _content(client: Any, key: str) -> str:
-    match client.type(key):
-        case "string":
-            content: object = client.get(key)
-        case "hash":
-            content = client.hgetall(key)
-        case "zset":
-            content = client.zrange(key, 0, -1)
-        case "stream":
-            content = client.xrange(key)
-        case "list":
-            content = client.lrange(key, 0, -1)
-        case "set":
-            content = sorted(client.smembers(key))
-        case _:
-            content = None
-    return json.dumps(content, default=list)

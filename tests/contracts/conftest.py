@@ -12,13 +12,6 @@ from pathlib import Path
 import pytest
 
 from storage import Storage, open_storage
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
 
 OFFERED = os.environ.get("GOODREP_TEST_STORAGE_URL", "")
 BACKENDS = ["local", "stand-ins", *(["offered"] if OFFERED else [])]

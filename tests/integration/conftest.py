@@ -8,24 +8,19 @@ from typing import Any
 import pytest
 
 from storage import open_storage
-from tests.api_service import Api, running_api
+from storage.people.data_requests import RedisDataRequests
+from tests.api_service import Api, running_api, running_guarded_api
 from tests.firebase_weather import Weather
 from tests.operator_command import Operator
 from tests.receiver import Receiver, running_receiver
 from tests.services import RedisServer, running_redis
 from tests.signal_place import Place
 from tests.standins.cloud_storage import CloudStorage
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
-from tests.standins.identity import PROJECT, IdentityServer, running_identity
+from tests.standins.fixtures import QUICK_URL
+from tests.standins.identity import IdentityServer
 from tests.standins.proxy import running_proxy
 from tests.standins.realtime_database import RealtimeDatabase
+from tests.worker_service import Workshop, workshop
 
 
 @pytest.fixture(scope="session")
@@ -50,41 +45,17 @@ def api(_api_of_session: Api) -> Api:
 
 
 @pytest.fixture(scope="session")
-def _identity_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path_factory.mktemp("identity")) as server:
-        yield server
-
-
-@pytest.fixture
-def identity(_identity_of_session: IdentityServer) -> IdentityServer:
-    """Firebase's part in identity, with nobody revoked, disabled or deleted."""
-    server = _identity_of_session
-    server.away = False
-    for forgotten in (server.valid_since_s, server.disabled, server.deleted, server.asked):
-        forgotten.clear()
-    return server
-
-
-@pytest.fixture(scope="session")
 def _guarded_of_session(
     _identity_of_session: IdentityServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Api]:
     settings: dict[str, Any] = {
-        "identity": "firebase",
         "production": True,
-        "firebase_project": PROJECT,
         "firebase_recheck_s": 0,
         "keep_alive_s": 0.5,
     }
     with (
         running_redis() as redis,
-        running_api(
-            redis,
-            tmp_path_factory.mktemp("volumes"),
-            "tests.identity_app:create_app()",
-            _identity_of_session.environment,
-            **settings,
-        ) as api,
+        running_guarded_api(redis, tmp_path_factory.mktemp("volumes"), _identity_of_session, **settings) as api,
     ):
         yield api
 
@@ -115,6 +86,20 @@ def operator(
 
 
 @pytest.fixture
+def shop(request: pytest.FixtureRequest, redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
+    """A workshop without a worker yet; its settings are those of the mark `workshop`."""
+    mark = request.node.get_closest_marker("workshop")
+    with workshop(redis_server, tmp_path, **(mark.kwargs if mark else {})) as made:
+        yield made
+
+
+@pytest.fixture
+def requests(redis_server: RedisServer) -> RedisDataRequests:
+    """What people ask about their data."""
+    return RedisDataRequests(redis_server.url)
+
+
+@pytest.fixture
 def place(redis_server: RedisServer, tmp_path: Path) -> Place:
     """Where jobs end and signals are sent."""
     return Place(redis_server, tmp_path)
@@ -129,9 +114,9 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def weather(
-    firebase_url: str,  # noqa: F811
-    cloud_storage: CloudStorage,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
+    firebase_url: str,
+    cloud_storage: CloudStorage,
+    realtime_database: RealtimeDatabase,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Weather]:
     """Firebase behind proxies, on a day that is fair as yet."""

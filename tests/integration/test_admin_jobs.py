@@ -8,23 +8,15 @@ import sys
 import pytest
 
 from storage.jobs.queue import RedisJobs
-from storage.types import Claim, Job, JobStatus
-from tests.job_records import create, failed
+from storage.types import JobStatus
+from tests.job_records import claim, create, failed
 from tests.operator_command import Operator
 from tests.services import REPOSITORY, RedisServer, free_port
 
 
-def claim(jobs: RedisJobs, job: Job, worker: str = "host:1") -> Claim:
-    return jobs.claim(job.id, worker=worker, lease_s=60, max_attempts=3)
-
-
-def ids(operator: Operator, *options: str) -> list[str]:
-    return [job["id"] for job in operator("list", "--json", *options).document["jobs"]]
-
-
 def test_jobs_are_cancelled(jobs: RedisJobs, operator: Operator) -> None:
     waiting, running = create(jobs, 0), create(jobs, 1)
-    claim(jobs, running)
+    claim(jobs, running, worker="host:1")
     said = operator("cancel", "--yes", waiting.id[:12], running.id[:12])
     assert said.status == 0
     assert said.out.splitlines() == [
@@ -57,7 +49,7 @@ def test_a_failed_job_is_run_again_once(jobs: RedisJobs, operator: Operator) -> 
     assert said.out == f"{job.id} is in the queue again.\n"
     assert said.err == "Only a job that has failed can be run again.\n"
     assert jobs.get(job.id).status is JobStatus.QUEUED
-    assert ids(operator, "--given-up") == []
+    assert operator.ids("--given-up") == []
     assert operator("retry", "--json", job.id).document == {
         "results": [
             {

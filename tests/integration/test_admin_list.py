@@ -7,8 +7,8 @@ import redis
 
 from storage.jobs.queue import RedisJobs
 from storage.signals.notices import Addressee, RedisNotices
-from storage.types import Claim, Job, Stage
-from tests.job_records import OWNER, create, failed
+from storage.types import Stage
+from tests.job_records import OWNER, claim, create, failed
 from tests.operator_command import Operator
 from tests.services import REPOSITORY, RedisServer
 
@@ -38,17 +38,9 @@ OF_A_JOB = {
 }
 
 
-def claim(jobs: RedisJobs, job: Job, worker: str = "host:1") -> Claim:
-    return jobs.claim(job.id, worker=worker, lease_s=60, max_attempts=3)
-
-
-def ids(operator: Operator, *options: str) -> list[str]:
-    return [job["id"] for job in operator("list", "--json", *options).document["jobs"]]
-
-
 def test_a_list_is_a_table_newest_first(jobs: RedisJobs, operator: Operator) -> None:
     waiting, running = create(jobs, 0), create(jobs, 1)
-    claim(jobs, running)
+    claim(jobs, running, worker="host:1")
     said = operator("list")
     assert (said.status, said.err) == (0, "")
     assert [(row["ID"], row["STATUS"], row["OWNER"], row["CODE"]) for row in said.table] == [
@@ -60,7 +52,7 @@ def test_a_list_is_a_table_newest_first(jobs: RedisJobs, operator: Operator) -> 
 
 def test_a_list_in_json(jobs: RedisJobs, operator: Operator) -> None:
     job = create(jobs)
-    claim(jobs, job)
+    claim(jobs, job, worker="host:1")
     document = operator("list", "--json").document
     assert set(document) == {"jobs", "next_cursor"}
     (row,) = document["jobs"]
@@ -79,20 +71,20 @@ def test_a_list_in_json(jobs: RedisJobs, operator: Operator) -> None:
 def test_jobs_are_chosen_by_what_they_are(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     waiting, other = create(jobs, 0), create(jobs, 0, owner="c@d.e")
     ours, theirs = failed(jobs, 1), failed(jobs, 2, lasting=True)
-    assert ids(operator, "--status", "queued") == [other.id, waiting.id]
-    assert ids(operator, "--status", "queued", "--status", "failed", "--owner", OWNER) == [
+    assert operator.ids("--status", "queued") == [other.id, waiting.id]
+    assert operator.ids("--status", "queued", "--status", "failed", "--owner", OWNER) == [
         theirs.id,
         ours.id,
         waiting.id,
     ]
-    assert ids(operator, "--code", "internal_error") == [ours.id]
-    assert ids(operator, "--given-up") == [ours.id]
-    assert ids(operator, "--newer", "1h") == [theirs.id, ours.id, other.id, waiting.id]
-    assert ids(operator, "--older", "1h") == []
+    assert operator.ids("--code", "internal_error") == [ours.id]
+    assert operator.ids("--given-up") == [ours.id]
+    assert operator.ids("--newer", "1h") == [theirs.id, ours.id, other.id, waiting.id]
+    assert operator.ids("--older", "1h") == []
     hours_ago_us = int((waiting.created_at.timestamp() - 2 * 3600) * 1e6)
     redis.Redis.from_url(redis_server.url).hset(f"goodrep:job:{waiting.id}", "created_us", hours_ago_us)
-    assert ids(operator, "--older", "1h") == [waiting.id]
-    assert ids(operator, "--older", "1h", "--newer", "1.5h") == []
+    assert operator.ids("--older", "1h") == [waiting.id]
+    assert operator.ids("--older", "1h", "--newer", "1.5h") == []
 
 
 def test_what_was_given_up_comes_with_the_reason(jobs: RedisJobs, operator: Operator) -> None:
@@ -127,11 +119,11 @@ def test_a_job_is_found_by_the_beginning_of_its_id(jobs: RedisJobs, operator: Op
 
 def test_all_that_is_known_of_a_job(jobs: RedisJobs, operator: Operator) -> None:
     job = create(jobs)
-    held = claim(jobs, job)
+    held = claim(jobs, job, worker="host:1")
     for done in (1, 2):
         jobs.progress(held, Stage.POSE, frames_done=done, frames_total=8)
     jobs.release(held, reason="MemoryError", message="m")
-    held = claim(jobs, job, "host:2")
+    held = claim(jobs, job, worker="host:2")
     out = operator("show", job.id).out
     assert "host:2, lease ends in " in out
     jobs.succeed(held, results_prefix="temp/image/x", result_files=["report.json", "summary.png"])

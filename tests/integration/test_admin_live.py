@@ -1,9 +1,5 @@
 """The operator's command beside real workers and a real API: an upgrade, and a day with a job that fails."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 import redis
 
 from storage.jobs.workers import RedisWorkers, WorkerState
@@ -11,16 +7,10 @@ from storage.redis.broker import QUEUE
 from storage.types import JobStatus
 from tests.api_service import running_api
 from tests.operator_command import Operator
-from tests.services import RedisServer, wait_until
-from tests.worker_service import KEY, Workshop, workshop
+from tests.services import wait_until
+from tests.worker_service import KEY, Workshop
 
 OTHER = "temp/video/user/a@b.com/exercise_Squat_2305092301.mp4"
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path) as made:
-        yield made
 
 
 def until_state(shop: Workshop, *states: WorkerState) -> None:

@@ -11,20 +11,10 @@ from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.redis.broker import QUEUE, TASK_NAME
 from storage.signals.channel import DeliveryState
 from storage.signals.notices import Addressee, RedisNotices
-from storage.types import Claim, Job, NewJob, Stage
+from storage.types import Job, Stage
+from tests.job_records import claim, create
 from tests.operator_command import Operator
 from tests.services import REPOSITORY, RedisServer, wait_until
-
-OWNER = "a@b.com"
-
-
-def create(jobs: RedisJobs, index: int = 0, owner: str = OWNER) -> Job:
-    key = f"temp/video/user/{owner}/exercise_Squat_{2305092259 + index}.mp4"
-    return jobs.create(NewJob(owner, key, f"f{index}", "Squat", "request-1"))[0]
-
-
-def claim(jobs: RedisJobs, job: Job, worker: str = "host:1", lease_s: float = 60) -> Claim:
-    return jobs.claim(job.id, worker=worker, lease_s=lease_s, max_attempts=3)
 
 
 def announce(server: RedisServer, state: WorkerState = WorkerState.READY, detail: str = "") -> RedisWorkers:
@@ -96,7 +86,7 @@ def test_others_go_first(jobs: RedisJobs, operator: Operator, redis_server: Redi
     create(jobs, 2)
     job = create(jobs, 3)
     announce(redis_server)
-    claim(jobs, running)
+    claim(jobs, running, worker="host:1")
     word, told = because(operator, job)
     assert word == "behind_others"
     assert "2 jobs go before it." in told
@@ -109,7 +99,7 @@ def test_its_owner_has_as_many_running_as_may_be(
 ) -> None:
     running, job = create(jobs, 0), create(jobs, 1)
     announce(redis_server)
-    claim(jobs, running)
+    claim(jobs, running, worker="host:1")
     monkeypatch.setenv("GOODREP_MAX_RUNNING_PER_USER", "1")
     assert because(operator, job)[0] == "next"  # nobody else waits
     create(jobs, 2, owner="c@d.e")
@@ -121,7 +111,7 @@ def test_its_owner_has_as_many_running_as_may_be(
 def test_it_pauses_after_a_failed_attempt(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     job = create(jobs)
     announce(redis_server)
-    jobs.release(claim(jobs, job), delay_s=90, reason="MemoryError", message="m")
+    jobs.release(claim(jobs, job, worker="host:1"), delay_s=90, reason="MemoryError", message="m")
     word, told = because(operator, job)
     assert word == "pausing"
     assert "Attempt 1 of 3 was cut short: MemoryError." in told
@@ -142,7 +132,7 @@ def test_its_message_is_lost(
 
 def test_a_worker_works_on_it(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     job = create(jobs)
-    held = claim(jobs, job)
+    held = claim(jobs, job, worker="host:1")
     announce(redis_server)
     jobs.progress(held, Stage.POSE, frames_done=30, frames_total=100)
     word, told = because(operator, job)
@@ -161,7 +151,7 @@ def test_a_worker_works_on_it(jobs: RedisJobs, operator: Operator, redis_server:
 
 def test_its_worker_is_silent(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     job = create(jobs)
-    claim(jobs, job, lease_s=0.05)
+    claim(jobs, job, worker="host:1", lease_s=0.05)
     wait_until(lambda: job.id in jobs.unattended(queued_for_s=3600), "the lease has run out")
     word, told = because(operator, job)
     assert word == "worker_silent"
@@ -180,7 +170,7 @@ def test_its_worker_is_silent(jobs: RedisJobs, operator: Operator, redis_server:
 )
 def test_it_failed(jobs: RedisJobs, operator: Operator, lasting: bool, code: str, word: str, expected: str) -> None:
     job = create(jobs)
-    jobs.fail(claim(jobs, job), code=code, message="Sorry.", lasting=lasting, reason="KeyError: 'x'")
+    jobs.fail(claim(jobs, job, worker="host:1"), code=code, message="Sorry.", lasting=lasting, reason="KeyError: 'x'")
     found, told = because(operator, job)
     assert found == word
     assert expected in told
@@ -199,7 +189,7 @@ def test_its_video_is_set_aside(jobs: RedisJobs, operator: Operator) -> None:
 
 def test_it_was_cancelled(jobs: RedisJobs, operator: Operator) -> None:
     early, late = create(jobs, 0), create(jobs, 1)
-    held = claim(jobs, late)
+    held = claim(jobs, late, worker="host:1")
     for job in (early, late):
         jobs.request_cancel(job.id)
     jobs.cancelled(held)
@@ -223,7 +213,7 @@ def test_it_succeeded(
     jobs: RedisJobs, operator: Operator, redis_server: RedisServer, state: DeliveryState, expected: bool
 ) -> None:
     job = create(jobs)
-    jobs.succeed(claim(jobs, job), results_prefix="temp/image/x", result_files=["report.json"])
+    jobs.succeed(claim(jobs, job, worker="host:1"), results_prefix="temp/image/x", result_files=["report.json"])
     _told(redis_server, state)
     word, told = because(operator, job)
     assert word == "succeeded"

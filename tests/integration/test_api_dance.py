@@ -13,10 +13,10 @@ import redis
 
 from storage.keys import parse_video_key
 from storage.types import Job
-from tests.api_service import OWNER, Api, running_api
+from tests.api_service import OWNER, Api, running_api, running_guarded_api
 from tests.contract_dance.dance_app import part, send, send_part
 from tests.services import wait_until
-from tests.standins.identity import PROJECT, IdentityServer, bearer
+from tests.standins.identity import IdentityServer, bearer
 
 JOINTS = [
     f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for side in ("left", "right")
@@ -230,13 +230,10 @@ def test_once_opened_it_lets_in_few_and_they_are_guests(
     redis_server: Any, identity: IdentityServer, tmp_path: Path
 ) -> None:
     settings: dict[str, Any] = {
-        "identity": "firebase",
-        "firebase_project": PROJECT,
         "open_legacy_door_without_login": True,
         "legacy_limit_per_address": "2/hour",
     }
-    app = "tests.identity_app:create_app()"
-    with running_api(redis_server, tmp_path, app, identity.environment, **settings) as opened:
+    with running_guarded_api(redis_server, tmp_path, identity, **settings) as opened:
         with waiting(opened) as (job, reply):
             succeed(opened, job)
             assert reply.result(60).json() == VERSION_2

@@ -9,7 +9,7 @@ import pytest
 
 from storage.access import RedisAccess
 from storage.signals.devices import RedisDevices
-from tests.api_service import OWNER, Api, code_of, running_api
+from tests.api_service import OWNER, Api, code_of, running_guarded_api
 from tests.services import running_redis
 from tests.standins.fixtures import PROJECT_URL
 from tests.standins.identity import IdentityServer, bearer
@@ -44,10 +44,9 @@ def _headers(who: str | None) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def _door_of_module(_identity_of_session: IdentityServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    settings: dict[str, Any] = {"identity": "firebase", "production": True, "storage_url": PROJECT_URL}
+    settings: dict[str, Any] = {"production": True, "storage_url": PROJECT_URL}
     volumes = tmp_path_factory.mktemp("volumes")
-    app, environment = "tests.identity_app:create_app()", _identity_of_session.environment
-    with running_redis() as redis, running_api(redis, volumes, app, environment, **settings) as api:
+    with running_redis() as redis, running_guarded_api(redis, volumes, _identity_of_session, **settings) as api:
         yield Door(api, RedisDevices(redis.url))
 
 

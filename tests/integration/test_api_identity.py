@@ -16,7 +16,7 @@ import pytest
 
 from api.__main__ import main
 from storage.access import RedisAccess
-from tests.api_service import OWNER, ROOT, VIDEO, Api, code_of, running_api
+from tests.api_service import OWNER, ROOT, VIDEO, Api, code_of, running_guarded_api
 from tests.services import running_redis, wait_until
 from tests.standins.identity import (
     KID,
@@ -187,10 +187,7 @@ def test_nobody_is_let_in_while_logins_cannot_be_checked(guarded: Api, identity:
 
 
 def test_a_client_that_polls_is_not_checked_each_time(identity: IdentityServer, tmp_path: Path) -> None:
-    environment = identity.environment
-    app = "tests.identity_app:create_app()"
-    settings = {"identity": "firebase", "firebase_project": PROJECT, "firebase_recheck_s": 600}
-    with running_redis() as redis, running_api(redis, tmp_path, app, environment, **settings) as api:
+    with running_redis() as redis, running_guarded_api(redis, tmp_path, identity, firebase_recheck_s=600) as api:
         header = bearer(OWNER)
         for _ in range(5):
             assert ask(api, header).status_code == 200

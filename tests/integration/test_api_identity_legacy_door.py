@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
+from tests.api_service import OWNER, VIDEO, Api, code_of, running_guarded_api
 from tests.services import running_redis, wait_until
-from tests.standins.identity import PROJECT, IdentityServer, bearer
+from tests.standins.identity import IdentityServer, bearer
 
 DOOR = f"/download_and_analyze?data={VIDEO.removesuffix('.mp4')}"
 OTHER = "jo@example.com"
@@ -19,13 +20,10 @@ OTHER = "jo@example.com"
 def _opened(_identity_of_session: IdentityServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with (
         running_redis() as redis,
-        running_api(
+        running_guarded_api(
             redis,
             tmp_path_factory.mktemp("volumes"),
-            "tests.identity_app:create_app()",
-            _identity_of_session.environment,
-            identity="firebase",
-            firebase_project=PROJECT,
+            _identity_of_session,
             open_legacy_door_without_login=True,
             legacy_limit_per_address="4/hour",
             legacy_limit_per_user="2/hour",
@@ -142,14 +140,11 @@ def test_an_ipv6_customer_is_one_address(opened: Api) -> None:
 
 
 def test_without_a_proxy_nobodys_word_counts(identity: IdentityServer, tmp_path: Path) -> None:
-    settings: dict[str, object] = {
-        "identity": "firebase",
-        "firebase_project": PROJECT,
+    settings: dict[str, Any] = {
         "open_legacy_door_without_login": True,
         "legacy_limit_per_address": "2/hour",
     }
-    app = "tests.identity_app:create_app()"
-    with running_redis() as redis, running_api(redis, tmp_path, app, identity.environment, **settings) as api:
+    with running_redis() as redis, running_guarded_api(redis, tmp_path, identity, **settings) as api:
         doors = [DOOR.replace(OWNER, f"n{number}@example.com") for number in range(3)]
         assert [come(api, door, f"192.0.2.{n}").status_code for n, door in enumerate(doors)] == [404, 404, 429]
 

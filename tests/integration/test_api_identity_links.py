@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.api_service import OWNER, VIDEO, Api, code_of, running_api
+from tests.api_service import OWNER, VIDEO, Api, code_of, running_guarded_api
 from tests.services import running_redis, wait_until
 from tests.standins.cloud_storage import CloudStorage
 from tests.standins.fixtures import PROJECT_URL
-from tests.standins.identity import PROJECT, IdentityServer, bearer
+from tests.standins.identity import IdentityServer, bearer
 
 MOVIE = bytes(range(256)) * 1000
 
@@ -77,10 +77,9 @@ def test_a_changed_link_opens_nothing(guarded: Api, links: dict[str, str]) -> No
 
 
 def test_a_link_ends_and_asking_again_gives_a_new_one(identity: IdentityServer, guarded: Api) -> None:
-    app, settings = "tests.identity_app:create_app()", {"identity": "firebase", "firebase_project": PROJECT}
     with (
         running_redis() as redis,
-        running_api(redis, guarded.volumes, app, identity.environment, link_lifetime_s=2, **settings) as api,
+        running_guarded_api(redis, guarded.volumes, identity, link_lifetime_s=2) as api,
     ):
         api.put()
         job_id = api.http.post("/v1/analyses", json={"video": VIDEO}, headers=bearer(OWNER)).json()["id"]
@@ -100,8 +99,7 @@ def test_a_link_ends_and_asking_again_gives_a_new_one(identity: IdentityServer, 
 def test_links_work_in_every_process_and_after_a_restart(
     guarded: Api, links: dict[str, str], identity: IdentityServer
 ) -> None:
-    app, settings = "tests.identity_app:create_app()", {"identity": "firebase", "firebase_project": PROJECT}
-    with running_api(guarded.redis, guarded.volumes, app, identity.environment, **settings) as another:
+    with running_guarded_api(guarded.redis, guarded.volumes, identity) as another:
         assert another.http.get(links["report.json"]).json() == {"a": 1}
 
 
@@ -123,10 +121,9 @@ def test_the_open_service_needs_no_links(api: Api) -> None:
 def test_a_store_that_signs_links_gives_its_own(
     guarded: Api, identity: IdentityServer, cloud_storage: CloudStorage, tmp_path: Path
 ) -> None:
-    environment = {**identity.environment, "STORAGE_EMULATOR_HOST": cloud_storage.url}
-    settings = {"identity": "firebase", "storage_url": PROJECT_URL, "link_lifetime_s": 600}
-    app = "tests.identity_app:create_app()"
-    with running_api(guarded.redis, tmp_path, app, environment, **settings) as api:
+    environment = {"STORAGE_EMULATOR_HOST": cloud_storage.url}
+    settings = {"storage_url": PROJECT_URL, "link_lifetime_s": 600}
+    with running_guarded_api(guarded.redis, tmp_path, identity, environment, **settings) as api:
         file = {"file": ("v.mp4", b"x")}
         stored = api.http.post("/v1/videos", files=file, data={"user": OWNER}, headers=bearer(OWNER))
         video = stored.json()["video"]

@@ -16,12 +16,7 @@ from storage.signals.messaging import Message, open_messenger
 from storage.signals.notices import RedisNotices
 from storage.types import Job, JobStatus, NewJob
 from tests.services import RedisServer, wait_until
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _realtime_database_of_session,
-    firebase_url,
-    realtime_database,
-)
+from tests.standins.fixtures import QUICK_URL
 from tests.standins.identity import IdentityServer
 from tests.standins.messaging import Messaging, Refusal, running_messaging
 from tests.worker_service import KEY, OWNER, Workshop, workshop
@@ -161,7 +156,7 @@ def test_an_app_that_registers_anew_meanwhile_is_told_at_its_new_address(
 
 @pytest.fixture
 def shop(
-    firebase_url: str,  # noqa: F811
+    firebase_url: str,
     cloud: Messaging,
     redis_server: RedisServer,
     tmp_path: Path,

@@ -1,12 +1,9 @@
 """Erasure by the real worker: of one analysis, and of everything of a user."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 
 from storage.access import RedisAccess
 from storage.errors import BeingErased, JobNotFound
@@ -17,14 +14,7 @@ from storage.signals.devices import Address, AddressKind, Platform, RedisDevices
 from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus, NewJob
 from tests.services import RedisServer, wait_until
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
+from tests.standins.fixtures import QUICK_URL
 from tests.tiny_worker import RESULT_NAMES
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 
@@ -32,17 +22,7 @@ OTHER = "john.roe@example.com"
 TWIN = "jane_doe@example.com"
 IMAGES = f"temp/image/{OWNER}/exercise_Squat_2305092259/"
 PATHS = parse_video_key(KEY)
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path, sweep_every_s=0) as made:
-        yield made
-
-
-@pytest.fixture
-def requests(redis_server: RedisServer) -> RedisDataRequests:
-    return RedisDataRequests(redis_server.url)
+pytestmark = pytest.mark.workshop(sweep_every_s=0)
 
 
 def ended(requests: RedisDataRequests, request: DataRequest, shop: Workshop) -> DataRequest:
@@ -63,28 +43,8 @@ def removed(proof: dict[str, Any]) -> set[str]:
 
 def keys_with(text: str, shop: Workshop) -> list[str]:
     """Redis keys that have the text in their name or in what they hold, but for records of erasures."""
-    client = redis.Redis.from_url(shop.redis.url, decode_responses=True)
-    content: Any
-    found = []
-    for key in client.scan_iter():
-        if key.startswith("goodrep:data_request"):
-            continue
-        match client.type(key):
-            case "string":
-                content = client.get(key)
-            case "hash":
-                content = client.hgetall(key)
-            case "zset":
-                content = client.zrange(key, 0, -1)
-            case "stream":
-                content = client.xrange(key)
-            case "list":
-                content = client.lrange(key, 0, -1)
-            case _:
-                content = client.smembers(key)
-        if text in key or text in json.dumps(content, default=list, ensure_ascii=False):
-            found.append(key)
-    return found
+    contents = {key: content for key, content in shop.redis.contents().items() if "goodrep:data_request" not in key}
+    return [key for key, content in contents.items() if text in key or text in content]
 
 
 def test_one_analysis_goes_with_its_video_and_leaves_a_proof(shop: Workshop, requests: RedisDataRequests) -> None:
@@ -212,7 +172,7 @@ def test_the_same_on_firebase(
     redis_server: RedisServer,
     requests: RedisDataRequests,
     tmp_path: Path,
-    firebase_url: str,  # noqa: F811
+    firebase_url: str,
 ) -> None:
     with workshop(redis_server, tmp_path, sweep_every_s=0, storage_url=QUICK_URL) as shop:
         erases_a_user(shop, requests)

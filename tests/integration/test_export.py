@@ -5,7 +5,6 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +16,12 @@ from storage.signals.devices import Address, AddressKind, Platform, RedisDevices
 from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus
 from tests.services import RedisServer, wait_until
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
+from tests.standins.fixtures import QUICK_URL
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 
 FLAT = f"temp/exercise/{OWNER}_exercise_스쿼트+50%25_2305092301.mp4"
 BIG = os.urandom(3_000_000)
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path, sweep_every_s=0) as made:
-        yield made
-
-
-@pytest.fixture
-def requests(redis_server: RedisServer) -> RedisDataRequests:
-    return RedisDataRequests(redis_server.url)
+pytestmark = pytest.mark.workshop(sweep_every_s=0)
 
 
 def exported(shop: Workshop, requests: RedisDataRequests) -> tuple[dict[str, Any], bytes]:
@@ -103,7 +85,7 @@ def test_the_same_on_firebase(
     redis_server: RedisServer,
     requests: RedisDataRequests,
     tmp_path: Path,
-    firebase_url: str,  # noqa: F811
+    firebase_url: str,
 ) -> None:
     with workshop(redis_server, tmp_path, sweep_every_s=0, storage_url=QUICK_URL) as shop:
         exports_everything(shop, requests)

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,31 +12,18 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from storage import Storage, open_storage
 from storage.errors import InvalidKey
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
-from tests.standins.identity import IdentityServer, private_key, running_identity
+from tests.standins.identity import IdentityServer, private_key
 
 KEY = "temp/image/jane@example.com/exercise_Push Up_2305092259/스쿼트.jpg"
 
 
 @pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
 def storage(
-    firebase_url: str,  # noqa: F811
-    identity: IdentityServer,
+    firebase_url: str,
+    own_identity: IdentityServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Storage:
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(identity.credentials()))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(own_identity.credentials()))
     return open_storage(firebase_url)
 
 
@@ -79,6 +65,6 @@ def test_a_link_to_no_path_is_refused(storage: Storage) -> None:
         storage.objects.link("../x", lifetime_s=1, filename="x")
 
 
-def test_who_cannot_sign_gives_no_link(firebase_url: str, tmp_path: Path) -> None:  # noqa: F811
+def test_who_cannot_sign_gives_no_link(firebase_url: str, tmp_path: Path) -> None:
     assert open_storage(firebase_url).objects.link(KEY, lifetime_s=600, filename="x") is None
     assert open_storage(f"local://{tmp_path}").objects.link(KEY, lifetime_s=600, filename="x") is None

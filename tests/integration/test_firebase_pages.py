@@ -1,54 +1,41 @@
 """Lists that come in pages, which the stand-in does not do: a server that gives two, and fails once in between."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from storage import open_storage
 from tests.standins.fixtures import QUICK_URL
+from tests.standins.serving import Handler, serving
 
 asked: list[tuple[str, str]] = []
 
 
-class Pages(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
+class Pages(Handler):
+    def answer(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
         token = query.get("pageToken", [""])[0]
         asked.append((query["prefix"][0], token))
         if token and asked.count(("a/", token)) == 1:
-            self.send_response(503)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(503)
             return
         names = ["a/3", "a/4"] if token else ["a/", "a/1", "a/2"]
         item = {"size": "3", "md5Hash": "m", "crc32c": "c", "updated": "2026-01-02T03:04:05.678Z"}
         content = json.dumps(
             {"items": [{"name": name, **item} for name in names], **({} if token else {"nextPageToken": "second"})}
         ).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        pass
+        self.reply_json(200, content)
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     asked.clear()
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{listener.server_port}")
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
-    yield
-    listener.shutdown()
-    listener.server_close()
+    with serving(Pages) as url:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", url)
+        yield
 
 
 @pytest.mark.usefixtures("server")

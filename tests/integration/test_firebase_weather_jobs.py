@@ -11,17 +11,11 @@ from tests.firebase_weather import IMAGES, RECORD, Weather, chunk, media
 from tests.services import RedisServer, wait_until
 from tests.standins.cloud_storage import CloudStorage
 from tests.standins.fixtures import QUICK_URL
-from tests.standins.identity import IdentityServer, running_identity
+from tests.standins.identity import IdentityServer
 from tests.standins.proxy import Faults, http_answer, running_proxy
 from tests.standins.realtime_database import RealtimeDatabase
 from tests.tiny_worker import RESULT_NAMES
 from tests.worker_service import KEY, Workshop, workshop
-
-
-@pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
 
 
 @pytest.fixture
@@ -135,25 +129,27 @@ def test_what_does_not_pass_ends_the_job_at_once(shop: tuple[Workshop, Weather],
 
 
 def test_a_worker_without_its_token_endpoint_waits_for_it(
-    shop: tuple[Workshop, Weather], identity: IdentityServer
+    shop: tuple[Workshop, Weather], own_identity: IdentityServer
 ) -> None:
     made, _ = shop
-    made.environment["GOOGLE_APPLICATION_CREDENTIALS"] = str(identity.credentials())
+    made.environment["GOOGLE_APPLICATION_CREDENTIALS"] = str(own_identity.credentials())
     job = made.ask(send=False, padding="x" * 5000)
     made.worker()
-    identity.away = True
+    own_identity.away = True
     made.send(job.id)
-    wait_until(lambda: identity.asked.get("/token", 0) >= 2, "the worker asks for a token")
-    identity.away = False
+    wait_until(lambda: own_identity.asked.get("/token", 0) >= 2, "the worker asks for a token")
+    own_identity.away = False
     assert made.until_ended(job).status is JobStatus.SUCCEEDED
     assert published(made) == (everything(job.id), RECORD)
 
 
-def test_a_worker_in_production_refuses_an_emulator(shop: tuple[Workshop, Weather], identity: IdentityServer) -> None:
+def test_a_worker_in_production_refuses_an_emulator(
+    shop: tuple[Workshop, Weather], own_identity: IdentityServer
+) -> None:
     made, _ = shop
     made.environment |= {
         "GOODREP_PRODUCTION": "true",
-        "GOOGLE_APPLICATION_CREDENTIALS": str(identity.credentials()),
+        "GOOGLE_APPLICATION_CREDENTIALS": str(own_identity.credentials()),
     }
     with pytest.raises(RuntimeError, match=r"does not start.*STORAGE_EMULATOR_HOST"):
         made.worker()

@@ -13,7 +13,7 @@ from storage.signals.devices import Address, AddressKind
 from storage.signals.messaging import Message, Messenger, open_messenger
 from tests.services import free_port
 from tests.standins.fixtures import QUICK_URL
-from tests.standins.identity import IdentityServer, running_identity
+from tests.standins.identity import IdentityServer
 from tests.standins.messaging import Messaging, Refusal, ask_the_stand_in, running_messaging
 
 TOKEN = Address(AddressKind.TOKEN, "cX5vYw0rRb2nKq8sT1uE_-:APA91bFirst")
@@ -29,15 +29,9 @@ MESSAGE = Message(
 
 
 @pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
-def cloud(identity: IdentityServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Messaging]:
+def cloud(own_identity: IdentityServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Messaging]:
     """Cloud Messaging of a project, with credentials for it."""
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(identity.credentials()))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(own_identity.credentials()))
     with running_messaging() as messaging:
         yield messaging
 
@@ -162,8 +156,8 @@ def test_nobody_there(messenger: Messenger) -> None:
     assert url.removeprefix("http://") not in str(error)
 
 
-def test_credentials(messenger: Messenger, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    identity.away = True
+def test_credentials(messenger: Messenger, own_identity: IdentityServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_identity.away = True
     assert isinstance(refused(messenger), StorageUnavailable)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
     assert type(refused(messenger)) is StorageRefused

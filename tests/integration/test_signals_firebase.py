@@ -16,14 +16,7 @@ from storage.signals.notices import RedisNotices
 from storage.types import NewJob
 from tests.receiver import running_signals
 from tests.services import RedisServer, wait_until
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
+from tests.standins.fixtures import QUICK_URL
 from tests.standins.proxy import Faults, http_answer, running_proxy
 from tests.standins.realtime_database import RealtimeDatabase, node_packages
 from tests.worker_service import KEY, OWNER, workshop
@@ -48,8 +41,8 @@ def listening(database: RealtimeDatabase, path: str) -> Iterator[Iterator[object
 
 
 def test_a_listener_fires_once_and_all_is_there(
-    firebase_url: str,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
+    firebase_url: str,
+    realtime_database: RealtimeDatabase,
     redis_server: RedisServer,
     tmp_path: Path,
 ) -> None:
@@ -84,8 +77,8 @@ def test_a_listener_fires_once_and_all_is_there(
 
 
 def test_a_database_that_refuses_is_tried_again_and_visible_and_harms_no_job(
-    firebase_url: str,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
+    firebase_url: str,
+    realtime_database: RealtimeDatabase,
     redis_server: RedisServer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -4,8 +4,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,15 +11,11 @@ from storage.keys import parse_video_key
 from storage.signals.channel import Delivery, DeliveryState
 from storage.types import JobStatus
 from tests.receiver import QUICK, Receiver
-from tests.services import RedisServer, wait_until
+from tests.services import wait_until
 from tests.signal_place import STATUS_PATH, Place
-from tests.worker_service import KEY, Workshop, workshop
+from tests.worker_service import KEY, Workshop
 
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path, "tests.tiny_worker", **QUICK) as made:
-        yield made
+pytestmark = pytest.mark.workshop(**QUICK)
 
 
 def test_a_listener_of_the_database_hears_once_and_all_is_there(shop: Workshop, place: Place) -> None:

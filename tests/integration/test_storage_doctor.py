@@ -1,10 +1,8 @@
 """`python -m storage doctor` against servers that are well, and against each illness."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -13,36 +11,24 @@ import pytest
 from storage.__main__ import main
 from tests.services import free_port
 from tests.standins.cloud_storage import CloudStorage
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
-from tests.standins.identity import IdentityServer, running_identity
+from tests.standins.fixtures import QUICK_URL
+from tests.standins.identity import IdentityServer
 from tests.standins.messaging import Messaging, Refusal, running_messaging
 from tests.standins.proxy import Faults, http_answer, running_proxy
 from tests.standins.realtime_database import RealtimeDatabase
+from tests.standins.serving import Handler, serving
 
 Report = Mapping[str, Mapping[str, str]]
 
 
 @pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
-
-
-@pytest.fixture
 def project(
-    firebase_url: str,  # noqa: F811
-    identity: IdentityServer,
+    firebase_url: str,
+    own_identity: IdentityServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Messaging]:
     """A project that is well, but for its database, which the stand-in opens to everybody."""
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(identity.credentials()))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(own_identity.credentials()))
     with running_messaging() as messaging:
         yield messaging
 
@@ -61,26 +47,16 @@ def states(report: Report) -> dict[str, str]:
 def answering(status: int, date: str = "") -> Iterator[str]:
     """A server that answers everything with that status; its host and port."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    class Door(Handler):
+        def answer(self) -> None:
+            self.body()
             self.send_response_only(status)
             self.send_header("Date", date or self.date_time_string())
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Door) as url:
+        yield url.removeprefix("http://")
 
 
 def test_the_embedded_default_is_well(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -113,8 +89,8 @@ def test_a_line_for_each_check_and_what_to_do(capsys: pytest.CaptureFixture[str]
 def test_what_is_well_is_ok_and_leaves_nothing(
     capsys: pytest.CaptureFixture[str],
     project: Messaging,
-    cloud_storage: CloudStorage,  # noqa: F811
-    realtime_database: RealtimeDatabase,  # noqa: F811
+    cloud_storage: CloudStorage,
+    realtime_database: RealtimeDatabase,
 ) -> None:
     _, report = examined(capsys)
     assert [check for check, state in states(report).items() if state == "failed"] == ["rules"]
@@ -174,7 +150,7 @@ def test_messaging(capsys: pytest.CaptureFixture[str], project: Messaging, answe
 def test_a_bucket_and_a_database_that_refuse_are_seen(
     capsys: pytest.CaptureFixture[str],
     project: Messaging,
-    cloud_storage: CloudStorage,  # noqa: F811
+    cloud_storage: CloudStorage,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with running_proxy(cloud_storage.port) as proxy:
@@ -189,9 +165,12 @@ def test_a_bucket_and_a_database_that_refuse_are_seen(
 
 
 def test_credentials_of_another_project_and_none_are_seen(
-    capsys: pytest.CaptureFixture[str], project: Messaging, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str],
+    project: Messaging,
+    own_identity: IdentityServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = identity.credentials()
+    path = own_identity.credentials()
     path.write_text(path.read_text().replace('"project_id": "demo-goodrep"', '"project_id": "another"'))
     _, report = examined(capsys)
     assert "another" in report["credentials"]["sentence"]

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,7 @@ from storage.keys import parse_video_key
 from storage.people.keeping import RedisKeeping
 from storage.types import Job, JobStatus, NewJob
 from tests.services import REPOSITORY, RedisServer, wait_until
-from tests.standins.fixtures import (  # noqa: F401 - fixtures
-    QUICK_URL,
-    _cloud_storage_of_session,
-    _realtime_database_of_session,
-    cloud_storage,
-    firebase_url,
-    realtime_database,
-)
+from tests.standins.fixtures import QUICK_URL
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 from worker.people.data_requests import data_tools
 from worker.people.sweep import sweep_step
@@ -41,12 +33,7 @@ ALL_GONE = {
     "keep_jobs_days": 2,
     "keep_exports_days": 1,
 }
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path, sweep_every_s=0) as made:
-        yield made
+pytestmark = pytest.mark.workshop(sweep_every_s=0)
 
 
 def backdate_objects(shop: Workshop, days: float = 3) -> None:
@@ -186,7 +173,7 @@ def test_the_worker_sweeps_by_itself_in_small_steps(redis_server: RedisServer, t
 def test_on_firebase_too(
     redis_server: RedisServer,
     tmp_path: Path,
-    firebase_url: str,  # noqa: F811
+    firebase_url: str,
 ) -> None:
     with workshop(redis_server, tmp_path, sweep_every_s=0, storage_url=QUICK_URL) as shop:
         for key in (KEY, FLAT, PROFESSIONAL):

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,12 +16,6 @@ from tests.worker_service import KEY, OWNER, Workshop, workshop
 
 IMAGES = f"temp/image/{OWNER}/exercise_Squat_2305092259/"
 CONTRACT_NAMES = ["best1_pro.jpg", "best1_user.jpg", "graph.png"]
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path) as made:
-        yield made
 
 
 def test_a_job_goes_the_whole_way(shop: Workshop) -> None:
@@ -228,14 +222,19 @@ def test_a_running_job_outlives_redis(shop: Workshop) -> None:
     assert (ended.status, ended.attempts, shop.runs()) == (JobStatus.SUCCEEDED, 1, 1)
 
 
+def unplug_storage(shop: Workshop, worker: WorkerProcess) -> Callable[[], object]:
+    """Take the objects away, and return when the worker has noticed; what is returned gives them back."""
+    objects = shop.volumes / "storage/objects"
+    unplugged = objects.rename(objects.with_name("unplugged"))
+    wait_until(lambda: "storage away" in worker.log(), "the job notices")
+    return lambda: unplugged.rename(objects)
+
+
 def test_a_job_waits_for_storage_that_is_away(shop: Workshop) -> None:
     worker = shop.worker()
     job = shop.ask(frames=50, frame_s=0.02)
     shop.until_running(job)
-    objects = shop.volumes / "storage/objects"
-    objects.rename(objects.with_name("unplugged"))
-    wait_until(lambda: "storage away" in worker.log(), "the job notices")
-    objects.with_name("unplugged").rename(objects)
+    unplug_storage(shop, worker)()
     ended = shop.until_ended(job)
     assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 1)
 
@@ -244,9 +243,7 @@ def test_a_job_that_waits_for_storage_can_be_cancelled(shop: Workshop) -> None:
     worker = shop.worker()
     job = shop.ask(frames=50, frame_s=0.02)
     shop.until_running(job)
-    objects = shop.volumes / "storage/objects"
-    objects.rename(objects.with_name("unplugged"))
-    wait_until(lambda: "storage away" in worker.log(), "the job notices")
+    unplug_storage(shop, worker)
     shop.jobs.request_cancel(job.id)
     assert shop.until_ended(job).status is JobStatus.CANCELLED
 

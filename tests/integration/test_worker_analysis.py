@@ -1,7 +1,6 @@
 """The worker around the real analysis: what a tiny one cannot show."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -9,8 +8,11 @@ import pytest
 
 from mannequin import Clip, draw
 from storage.types import AnalysisOptions, JobStatus, NewJob
-from tests.services import RedisServer, wait_until
-from tests.worker_service import KEY, OWNER, Workshop, workshop
+from tests.services import wait_until
+from tests.worker_service import KEY, OWNER, Workshop
+
+# QUICK's lease is too short for a machine on which every core is at work
+pytestmark = pytest.mark.workshop(app="worker.app", lease_s=5)
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +20,6 @@ def squats(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("clip") / "squats.mp4"
     draw(path, Clip(exercise="squat", repetitions=6, fps=25, width=360, height=480))
     return path.read_bytes()
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    # QUICK's lease is too short for a machine on which every core is at work
-    with workshop(redis_server, tmp_path, app="worker.app", lease_s=5) as made:
-        yield made
 
 
 def pose_processes(shop: Workshop) -> list[psutil.Process]:

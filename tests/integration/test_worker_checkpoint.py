@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,6 @@ from tests.tiny_worker import RESULT_NAMES
 from tests.worker_service import KEY, OWNER, Workshop, workshop
 
 OTHERS_KEY = "temp/video/user/a@b.com/exercise_Squat.mp4"
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path) as made:
-        yield made
 
 
 def kept(shop: Workshop, job: Job) -> list[str]:

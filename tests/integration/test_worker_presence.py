@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,6 @@ from tests.services import REPOSITORY, RedisServer, wait_until
 from tests.worker_service import Workshop, workshop
 
 GB = 1_000_000_000
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path) as made:
-        yield made
 
 
 def worker_in(shop: Workshop, *states: WorkerState) -> Worker:

@@ -1,7 +1,6 @@
 """The real worker judges kept landmarks again: a new job beside the analysis, which stays as it is."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,17 +8,11 @@ import pytest
 
 from analysis.kept import Kept, KeptPose, write_kept
 from storage.types import Job, JobStatus, NewJob
-from tests.services import RedisServer
 from tests.skeleton import cosine, skeleton_track
-from tests.worker_service import KEY, OWNER, Workshop, workshop
+from tests.worker_service import KEY, OWNER, Workshop
 
 RESULTS = ["report.json", "report.html", "summary.png", "graph.png", "angles.csv", "landmarks.npz"]
-
-
-@pytest.fixture
-def shop(redis_server: RedisServer, tmp_path: Path) -> Iterator[Workshop]:
-    with workshop(redis_server, tmp_path, app="worker.app", lease_s=5) as made:
-        yield made
+pytestmark = pytest.mark.workshop(app="worker.app", lease_s=5)
 
 
 @pytest.fixture

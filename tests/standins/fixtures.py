@@ -1,10 +1,12 @@
-"""Fixtures around the stand-ins; a `conftest.py` imports those that its tests use."""
+"""Fixtures around the stand-ins, for every test (`pytest_plugins` in `tests/conftest.py`)."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.standins.cloud_storage import CloudStorage, running_cloud_storage
+from tests.standins.identity import IdentityServer, running_identity
 from tests.standins.realtime_database import NAMESPACE, NoNode, RealtimeDatabase, running_realtime_database
 
 PROJECT_URL = f"firebase://demo-goodrep?database=https://{NAMESPACE}.firebaseio.com"
@@ -26,6 +28,29 @@ def _realtime_database_of_session() -> Iterator[RealtimeDatabase | NoNode]:
             yield server
     except NoNode as reason:
         yield reason
+
+
+@pytest.fixture(scope="session")
+def _identity_of_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityServer]:
+    with running_identity(tmp_path_factory.mktemp("identity")) as server:
+        yield server
+
+
+@pytest.fixture
+def identity(_identity_of_session: IdentityServer) -> IdentityServer:
+    """Firebase's part in identity, with nobody revoked, disabled or deleted."""
+    server = _identity_of_session
+    server.away = False
+    for forgotten in (server.valid_since_s, server.disabled, server.deleted, server.asked):
+        forgotten.clear()
+    return server
+
+
+@pytest.fixture
+def own_identity(tmp_path: Path) -> Iterator[IdentityServer]:
+    """Likewise, for one test: the vendor's client in this process has no token from it yet."""
+    with running_identity(tmp_path) as server:
+        yield server
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from tests.standins.serving import Handler, serving
 
 PROJECT = "demo-goodrep"
 KID = "kid-of-this-week"
@@ -170,35 +170,14 @@ class IdentityServer:
 def running_identity(folder: Path) -> Iterator[IdentityServer]:
     """The server, answering on loopback."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer({})
-
-        def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+    class Door(Handler):
+        def answer(self) -> None:
+            content = self.body()
             is_json = self.headers.get("Content-Type", "").startswith("application/json")
-            self._answer(json.loads(content) if is_json else {})
+            status, reply = server.answer(self.path, json.loads(content) if is_json else {})
+            kept = "public, max-age=3600" if status == 200 else "no-store"
+            self.reply_json(status, json.dumps(reply).encode(), {"Cache-Control": kept})
 
-        def _answer(self, body: Mapping[str, Any]) -> None:
-            status, reply = server.answer(self.path, body)
-            content = json.dumps(reply).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.send_header("Cache-Control", "public, max-age=3600" if status == 200 else "no-store")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server = IdentityServer(f"http://127.0.0.1:{listener.server_port}", folder)
-    thread = Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(Door) as url:
+        server = IdentityServer(url, folder)
         yield server
-    finally:
-        listener.shutdown()
-        listener.server_close()
-        thread.join()

@@ -7,11 +7,11 @@ import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 from firebase_admin import messaging
+
+from tests.standins.serving import Handler, serving
 
 OFFICIAL_URL: str = messaging._MessagingService.FCM_URL
 _TYPES = "type.googleapis.com"
@@ -117,29 +117,15 @@ def ask_the_stand_in(url: str) -> None:
 def running_messaging() -> Iterator[Messaging]:
     """The stand-in; the vendor's client in this process sends to it meanwhile."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-            status, reply, headers = stand_in.answer(body)
-            content = json.dumps(reply).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
+    class Door(Handler):
+        def answer(self) -> None:
+            status, reply, headers = stand_in.answer(json.loads(self.body()))
+            self.reply_json(status, json.dumps(reply).encode(), headers)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    stand_in = Messaging(f"http://127.0.0.1:{listener.server_port}")
-    Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    ask_the_stand_in(stand_in.url)
-    try:
-        yield stand_in
-    finally:
-        messaging._MessagingService.FCM_URL = OFFICIAL_URL
-        listener.shutdown()
-        listener.server_close()
+    with serving(Door) as url:
+        stand_in = Messaging(url)
+        ask_the_stand_in(url)
+        try:
+            yield stand_in
+        finally:
+            messaging._MessagingService.FCM_URL = OFFICIAL_URL

@@ -1,16 +1,16 @@
 """A receiver of traces by OTLP over HTTP, as an OpenTelemetry collector is one; it keeps every span."""
 
 import gzip
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
+
+from tests.standins.serving import Handler, serving
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,19 @@ class Traces:
 def running_traces() -> Iterator[Traces]:
     """The receiver, listening on loopback."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+    class Door(Handler):
+        def answer(self) -> None:
+            body = self.body()
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
             assert self.path == "/v1/traces"
             traces.spans.extend(_spans(ExportTraceServiceRequest.FromString(body)))
             answer = ExportTraceServiceResponse().SerializeToString()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/x-protobuf")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.reply(200, answer, {"Content-Type": "application/x-protobuf"})
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    traces = Traces(f"http://127.0.0.1:{listener.server_port}")
-    threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    try:
+    with serving(Door) as url:
+        traces = Traces(url)
         yield traces
-    finally:
-        listener.shutdown()
-        listener.server_close()
 
 
 def _spans(request: ExportTraceServiceRequest) -> Iterator[ReceivedSpan]:

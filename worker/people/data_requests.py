@@ -3,12 +3,9 @@
 Every step bears being done twice, so a killed worker's successor simply begins anew.
 """
 
-import contextvars
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import structlog
 
@@ -31,6 +28,7 @@ from storage.signals.devices import RedisDevices
 from storage.signals.notices import RedisNotices
 from storage.signals.webhooks import RedisWebhooks
 from storage.types import JobStatus
+from worker.companion import Companion
 from worker.people.personal_records import PersonalRecords
 from worker.settings import WorkerSettings
 
@@ -88,31 +86,14 @@ class DataTools:
     stopping: Callable[[], bool] = lambda: False
 
 
-class Hold:
+class Hold(Companion):
     """Holds a claim from `with` to the end of the block, renewed by a thread."""
 
     def __init__(self, tools: DataTools, claim: DataClaim) -> None:
+        super().__init__(f"hold-{claim.request.id}")
         self.claim = claim
         self._tools = tools
         self._lost = threading.Event()
-        self._closed = threading.Event()
-        self._thread = threading.Thread(
-            # its lines name the request, as ours do
-            target=contextvars.copy_context().run,
-            args=(self._run,),
-            name=f"hold-{claim.request.id}",
-            daemon=True,
-        )
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._closed.set()
-        self._thread.join()
 
     def check(self) -> None:
         """Return when to go on; costs nothing. Raises `LeaseLost`, `Interrupted`."""

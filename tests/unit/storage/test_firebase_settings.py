@@ -1,6 +1,5 @@
 """What the storage's URL and the environment say about a Firebase project."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,7 @@ from storage import open_storage
 from storage.errors import StorageError, StorageRefused, UnsafeEnvironment
 from storage.firebase.project import EMULATOR_VARIABLES, FirebaseProject, check_environment, parse_firebase_url
 from storage.firebase.retry import Patience
-from tests.standins.identity import IdentityServer, running_identity
-
-
-@pytest.fixture
-def identity(tmp_path: Path) -> Iterator[IdentityServer]:
-    with running_identity(tmp_path) as server:
-        yield server
+from tests.standins.identity import IdentityServer
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +59,9 @@ def test_without_credentials_it_does_not_open() -> None:
 
 @pytest.mark.parametrize("name", EMULATOR_VARIABLES)
 def test_production_refuses_every_emulator(
-    name: str, identity: IdentityServer, monkeypatch: pytest.MonkeyPatch
+    name: str, own_identity: IdentityServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(identity.credentials()))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(own_identity.credentials()))
     check_environment(production=True)
     monkeypatch.setenv(name, "127.0.0.1:9999")
     with pytest.raises(UnsafeEnvironment, match=name):
