@@ -1,83 +1,19 @@
-"""The whole analysis on a drawn clip: files, progress, cancelling, failing, and the command line."""
+"""The whole analysis on a drawn clip: files, progress, cancelling, failing."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from jsonschema import Draft202012Validator
 from numpy.typing import NDArray
 from PIL import Image
 
 from analysis.errors import AnalysisCancelled, NotAVideo, UnknownExercise
 from analysis.options import AnalysisOptions
-from analysis.pipeline import AnalysisResult, analyze
+from analysis.pipeline import analyze
 from analysis.rejudging import rejudge
 from analysis.verdicts import Remark
 from mannequin import Clip, draw
-
-ROOT = Path(__file__).parents[3]
-SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
-BEST = [f"best{number}_{who}.jpg" for number in range(1, 6) for who in ("user", "pro")]
-TABLES = ("angles.csv", "landmarks.csv", "landmarks.npz")
-ALWAYS = {"report.json", "report.html", "summary.png", "graph.png", *TABLES, *BEST}
-
-
-@dataclass(frozen=True)
-class Analysed:
-    result: AnalysisResult
-    folder: Path
-    progress: list[tuple[str, int, int]]
-
-
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("clip") / "squat.mp4"
-    draw(path, Clip(repetitions=2, seconds_per_repetition=1.6, fps=20.0))
-    return path
-
-
-@pytest.fixture(scope="session")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("clip") / "standing.mp4"
-    draw(path, Clip(repetitions=0, fps=20.0))
-    return path
-
-
-@pytest.fixture(scope="session")
-def alone(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Analysed:
-    return analysed(clip, tmp_path_factory.mktemp("alone"))
-
-
-@pytest.fixture(scope="session")
-def compared(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Analysed:
-    return analysed(clip, tmp_path_factory.mktemp("compared"), professional=clip)
-
-
-def analysed(video: Path, folder: Path, *, professional: Path | None = None) -> Analysed:
-    progress: list[tuple[str, int, int]] = []
-    result = analyze(
-        video, "squat", folder / "out", professional=professional, on_progress=lambda *told: progress.append(told)
-    )
-    return Analysed(result, folder / "out", progress)
-
-
-def names_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
-
-
-def report_in(folder: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    Draft202012Validator(SCHEMA).validate(report)
-    return report
+from tests.unit.analysis.analysed_clip import ALWAYS, Analysed, names_in, report_in
 
 
 def test_every_file_is_there_and_nothing_else(alone: Analysed) -> None:
@@ -271,107 +207,3 @@ def test_an_earlier_result_is_replaced_whole(clip: Path, tmp_path: Path) -> None
     analyze(clip, "squat", tmp_path)
 
     assert names_in(tmp_path) == ALWAYS | {"rep_01.jpg", "rep_02.jpg", "kept.txt"}
-
-
-# --- the command line -------------------------------------------------------------------------------------------
-
-
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "analysis", *map(str, arguments)]
-
-
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-
-
-def test_the_command_writes_the_same_report_as_the_pipeline(clip: Path, alone: Analysed, tmp_path: Path) -> None:
-    done = run(clip, "--exercise", "Squats", "--out", tmp_path / "out")
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == f"results: {tmp_path / 'out'}"
-    assert "Squat · 2 repetitions" in done.stdout
-    assert "Following the person" in done.stderr
-    assert report_in(tmp_path / "out") == report_in(alone.folder)
-
-
-def test_a_quiet_command_prints_where_the_results_lie_and_nothing_else(clip: Path, tmp_path: Path) -> None:
-    done = run(clip, "--exercise", "squat", "--out", tmp_path / "out", "--quiet")
-
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == f"results: {tmp_path / 'out'}\n"
-
-
-def test_a_bad_video_is_one_sentence_with_its_code(tmp_path: Path) -> None:
-    (tmp_path / "bad.mp4").write_bytes(b"no video" * 100)
-
-    done = run(tmp_path / "bad.mp4", "--out", tmp_path / "out", "--quiet")
-
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.strip().endswith("(not_a_video)")
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_missing_video_is_named(tmp_path: Path) -> None:
-    done = run(tmp_path / "none.mp4", "--out", tmp_path / "out", "--quiet")
-
-    assert done.returncode == 1
-    assert "none.mp4" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_an_unknown_exercise_lists_the_known_ones(clip: Path, tmp_path: Path) -> None:
-    done = run(clip, "--exercise", "juggling", "--out", tmp_path / "out")
-
-    assert done.returncode == 2
-    assert "push_up" in done.stderr
-    assert not (tmp_path / "out").exists()
-
-
-def test_the_folder_must_be_given(clip: Path) -> None:
-    assert run(clip).returncode == 2
-
-
-@pytest.fixture
-def working(clip: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """The command in a session of its own, following the person."""
-    process = subprocess.Popen(
-        command(clip, "--exercise", "squat", "--out", tmp_path / "out"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "Following" in line:
-            break
-    with process:
-        yield process
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def test_ctrl_c_ends_cleanly(working: subprocess.Popen[str], tmp_path: Path) -> None:
-    """A terminal sends the signal to the whole group, children too."""
-    os.killpg(working.pid, signal.SIGINT)
-
-    _, errors = working.communicate(timeout=60)
-
-    assert working.returncode == 130
-    assert "Traceback" not in errors
-    assert "nothing was written" in errors
-    assert not (tmp_path / "out").exists()
-    _assert_gone(working.pid)
-
-
-def _assert_gone(group: int) -> None:
-    for _ in range(200):
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    pytest.fail("a process of the analysis is still there")
