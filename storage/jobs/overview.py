@@ -1,7 +1,6 @@
 """What an operator asks of all jobs: found by the beginning of an id, listed by what they are, with their history.
 
-Read only. There is no index of all jobs, since nothing but this needs one: a list goes through every record that Redis
-holds, a few fields of each, some ten thousand a second.
+It only reads.
 """
 
 import heapq
@@ -9,17 +8,16 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from storage.errors import JobNotFound, StorageError
 from storage.jobs.records import job_from
+from storage.jobs.selection import JobFilter, is_ours, selected
 from storage.redis.broker import QUEUE, TASK_NAME
-from storage.redis.client import ANSWER_TIMEOUT_S, connect, fields_of, record_key, redis_errors
+from storage.redis.client import ANSWER_TIMEOUT_S, connect, fields_of, hashes_at, record_key, redis_errors
 from storage.redis.times import clock_us, time_of
-from storage.types import Job, JobStatus
+from storage.types import Job, JobStatus, Priority
 
 _SCAN_COUNT = 1000
-_SELECTED = ("sequence", "id", "status", "owner", "error_code", "lasting", "created_us")
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -27,27 +25,6 @@ class AmbiguousId(StorageError):
     """Several jobs have an id that begins like this."""
 
     code = "ambiguous_id"
-
-
-@dataclass(frozen=True, slots=True)
-class JobFilter:
-    """Which jobs are meant; what is empty or None leaves nothing out.
-
-    Attributes:
-        statuses: Any of these.
-        owner: The user's e-mail address.
-        codes: Any of these error codes.
-        ours: Only failures that lie with us: those that can be run again with another outcome.
-        since: Accepted at this time or later.
-        until: Accepted before this time.
-    """
-
-    statuses: frozenset[JobStatus] = frozenset()
-    owner: str = ""
-    codes: frozenset[str] = frozenset()
-    ours: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +111,7 @@ class RedisOverview:
 
     def list(self, wanted: JobFilter, *, cursor: int = 0, limit: int = 50) -> tuple[Sequence[JobRecord], int]:
         """The latest that were accepted, latest first, and the cursor with which the list goes on; 0 is its end."""
-        matching = (each for each in self._matching(wanted) if not cursor or each[0] < cursor)
+        matching = (each for each in selected(self._redis, wanted) if not cursor or each[0] < cursor)
         found = heapq.nlargest(limit + 1, matching)
         page = found[:limit]
         with redis_errors():
@@ -145,13 +122,6 @@ class RedisOverview:
             answers = pipe.execute()
         records = [_record(fields, due) for fields, due in zip(answers[::2], answers[1::2], strict=True) if fields]
         return records, page[-1][0] if len(found) > len(page) else 0
-
-    def counts(self) -> dict[str, int]:
-        """Jobs by status, of all records; every status is there."""
-        counted = {status.value: 0 for status in JobStatus}
-        for fields in self._all():
-            counted[fields["status"]] += 1
-        return counted
 
     def history(self, job_id: str) -> Sequence[Change]:
         """What happened to the job, oldest first; empty an hour after its end, when its events are forgotten."""
@@ -172,53 +142,32 @@ class RedisOverview:
             waiting = self._redis.lrange(QUEUE, 0, -1)  # kombu's list, with the task's name in the headers
         return sum(json.loads(message)["headers"]["task"] == TASK_NAME for message in waiting)
 
-    def owners_in_queue(self) -> Sequence[str]:
-        """Whose jobs wait, once for each job."""
-        return self._owners("goodrep:queue")
-
-    def owners_running(self) -> Sequence[str]:
-        """Whose jobs run, once for each job."""
-        return self._owners("goodrep:running")
-
-    def _matching(self, wanted: JobFilter) -> Iterator[tuple[int, str]]:
-        since_us = wanted.since.timestamp() * 1e6 if wanted.since else 0.0
-        until_us = wanted.until.timestamp() * 1e6 if wanted.until else float("inf")
-        for fields in self._all():
-            if (
-                (not wanted.statuses or JobStatus(fields["status"]) in wanted.statuses)
-                and (not wanted.owner or fields["owner"] == wanted.owner)
-                and (not wanted.codes or fields["error_code"] in wanted.codes)
-                and (not wanted.ours or _is_ours(fields))
-                and since_us <= int(fields["created_us"]) < until_us
-            ):
-                yield int(fields["sequence"]), fields["id"]
-
-    def _all(self) -> Iterator[dict[str, str]]:
-        """What is selected by, of every record."""
-        seen: set[str] = set()  # a scan may name a key twice
-        cursor = 0
-        while True:
-            with redis_errors():
-                cursor, keys = self._redis.scan(cursor, match=record_key("*"), count=_SCAN_COUNT)
-                new = [key for key in dict.fromkeys(keys) if key not in seen]
-                seen.update(new)
-                pipe = self._redis.pipeline(transaction=False)
-                for key in new:
-                    pipe.hmget(key, *_SELECTED)
-                answers = pipe.execute()
-            for values in answers:
-                fields = dict(zip(_SELECTED, values, strict=True))
-                if fields["id"] and fields["status"]:  # else it was removed a moment ago
-                    yield fields
-            if not cursor:
-                return
-
-    def _owners(self, ids: str) -> Sequence[str]:
+    def owners_waiting(self, priority: Priority) -> Sequence[str]:
+        """Whose jobs of that class may begin now, once for each job."""
         with redis_errors():
+            ids = self._redis.zrange(f"goodrep:order:{priority.value}", 0, -1)
             pipe = self._redis.pipeline(transaction=False)
-            for job_id in self._redis.zrange(ids, 0, -1):
+            pipe.time()
+            for job_id in ids:
                 pipe.hget(record_key(job_id), "owner")
-            return [owner for owner in pipe.execute() if owner]
+                pipe.zscore("goodrep:due", job_id)
+            now, *answers = pipe.execute()
+        return [
+            owner
+            for owner, due in zip(answers[::2], answers[1::2], strict=True)
+            if owner and (due or 0) <= clock_us(now)
+        ]
+
+    def owners_running(self, priority: Priority) -> Sequence[str]:
+        """Whose running jobs count where one of that class may step back, once for each job.
+
+        As `storage/jobs/scripts/claim.lua` counts them: within their lease; for interactive jobs only such.
+        """
+        with redis_errors():
+            ids = self._redis.zrange("goodrep:running", clock_us(self._redis.time()), "+inf", byscore=True)
+        records = hashes_at(self._redis, map(record_key, ids))
+        counting = {Priority.INTERACTIVE.value} if priority is Priority.INTERACTIVE else set(Priority)
+        return [fields["owner"] for fields in records if fields and fields.get("priority", Priority.NORMAL) in counting]
 
     def _scan(self, pattern: str) -> Iterator[str]:
         yield from self._redis.scan_iter(match=record_key(pattern), count=_SCAN_COUNT)
@@ -226,11 +175,7 @@ class RedisOverview:
 
 def _record(fields: Mapping[str, str], due_us: float | None) -> JobRecord:
     due_at = None if due_us is None else time_of(due_us)
-    return JobRecord(job_from(fields), fields.get("reason", ""), _is_ours(fields), due_at)
-
-
-def _is_ours(fields: Mapping[str, Any]) -> bool:
-    return fields["status"] == JobStatus.FAILED.value and fields.get("lasting") == "0"
+    return JobRecord(job_from(fields), fields.get("reason", ""), is_ours(fields), due_at)
 
 
 def _change(event_id: str, fields: Mapping[str, str]) -> Change:

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import Any
 
 import redis
 
@@ -85,6 +86,23 @@ def test_jobs_are_chosen_by_what_they_are(jobs: RedisJobs, operator: Operator, r
     redis.Redis.from_url(redis_server.url).hset(f"goodrep:job:{waiting.id}", "created_us", hours_ago_us)
     assert operator.ids("--older", "1h") == [waiting.id]
     assert operator.ids("--older", "1h", "--newer", "1.5h") == []
+
+
+def test_where_an_index_helps_not_every_record_is_read(
+    jobs: RedisJobs, operator: Operator, redis_server: RedisServer
+) -> None:
+    waiting, running, mine, ours = create(jobs, 0), create(jobs, 1), create(jobs, 2, owner="c@d.e"), failed(jobs, 3)
+    claim(jobs, running)
+    connection: Any = redis.Redis.from_url(redis_server.url)
+    connection.config_resetstat()
+    assert operator.ids("--status", "queued", "--status", "running") == [mine.id, running.id, waiting.id]
+    assert operator.ids("--owner", "c@d.e") == [mine.id]
+    assert operator.ids("--owner", "nobody@d.e") == []
+    assert operator.ids("--given-up", "--status", "failed") == [ours.id]
+    assert operator.ids("--given-up", "--status", "queued") == []
+    assert "cmdstat_scan" not in connection.info("commandstats")
+    assert len(operator.ids()) == 4
+    assert "cmdstat_scan" in connection.info("commandstats")
 
 
 def test_what_was_given_up_comes_with_the_reason(jobs: RedisJobs, operator: Operator) -> None:

@@ -1,6 +1,7 @@
 """`why`: each place where a job can be, brought about in a real Redis, is told apart and comes with its lever."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +12,8 @@ from storage.jobs.workers import RedisWorkers, Worker, WorkerState
 from storage.redis.broker import QUEUE, TASK_NAME
 from storage.signals.channel import DeliveryState
 from storage.signals.notices import Addressee, RedisNotices
-from storage.types import Job, Stage
-from tests.job_records import claim, create
+from storage.types import Job, Priority, Stage
+from tests.job_records import OWNER, claim, create, request
 from tests.operator_command import Operator
 from tests.services import REPOSITORY, RedisServer, wait_until
 
@@ -106,6 +107,38 @@ def test_its_owner_has_as_many_running_as_may_be(
     word, told = because(operator, job)
     assert word == "capped"
     assert "1 job running, as many as one may have while others wait" in told
+
+
+def test_others_who_have_as_many_running_do_not_count(
+    jobs: RedisJobs, operator: Operator, redis_server: RedisServer
+) -> None:
+    for owner in (OWNER, "c@d.e"):
+        claim(jobs, create(jobs, 0, owner), worker="host:1")
+    job = create(jobs, 1)
+    create(jobs, 1, "c@d.e")
+    announce(redis_server)
+    assert because(operator, job)[0] == "next"
+    jobs.request_cancel(create(jobs, 0, "e@f.g").id)
+    assert because(operator, job)[0] == "next"
+    create(jobs, 1, "e@f.g")
+    assert because(operator, job)[0] == "capped"
+
+
+def test_of_interactive_jobs_only_such_count(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
+    def interactive(index: int, owner: str = OWNER) -> Job:
+        return jobs.create(replace(request(index, owner=owner), priority=Priority.INTERACTIVE))[0]
+
+    claim(jobs, create(jobs, 0), worker="host:1")
+    job = interactive(1)
+    announce(redis_server)
+    interactive(2, "c@d.e")
+    assert because(operator, job)[0] == "next"
+    claim(jobs, interactive(3), worker="host:2")
+    word, told = because(operator, job)
+    assert word == "capped"
+    assert "1 interactive job running, as many as one may have" in told
+    jobs.claim_next(worker="host:3", lease_s=60, max_attempts=3, most_per_owner=1)  # the other's
+    assert because(operator, job)[0] == "next"
 
 
 def test_it_pauses_after_a_failed_attempt(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:

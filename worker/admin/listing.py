@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import click
 
-from storage.jobs.overview import JobFilter, JobRecord, RedisOverview
+from storage.jobs.overview import JobRecord, RedisOverview
+from storage.jobs.selection import JobFilter
 from storage.types import JobStatus
 from worker.admin.documents import job_document
 from worker.admin.options import Age, json_option

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from storage.jobs.overview import JobRecord
 from storage.jobs.workers import Worker, WorkerState
 from storage.signals.channel import Delivery
-from storage.types import JobStatus, QueuePlace
+from storage.types import JobStatus, Priority, QueuePlace
 from worker.admin.printing import SHORT_ID, duration
 
 _STALLED_AFTER = timedelta(minutes=2)
@@ -26,8 +26,8 @@ class Facts:
         seconds_left: Estimate of how long it takes to its end, or None.
         workers: All that were seen lately, dead ones included.
         messages: Messages that wait to wake a worker for a job.
-        owners_in_queue: Whose jobs wait, once for each job, this one included.
-        owners_running: Whose jobs run, likewise.
+        owners_waiting: Whose jobs of the job's class may begin now, once for each job.
+        owners_running: Whose running jobs count for it: all, but for an interactive job only interactive ones.
         deliveries: Who was told of its end.
         max_attempts: Times that a job is begun.
         max_running_per_user: Jobs of one user that run while others wait.
@@ -40,7 +40,7 @@ class Facts:
     seconds_left: float | None
     workers: Sequence[Worker]
     messages: int
-    owners_in_queue: Sequence[str]
+    owners_waiting: Sequence[str]
     owners_running: Sequence[str]
     deliveries: Sequence[Delivery]
     max_attempts: int
@@ -127,15 +127,16 @@ def _pausing(facts: Facts) -> Explanation | None:
 
 
 def _capped(facts: Facts) -> Explanation | None:
-    owner = facts.record.job.owner
+    owner, most = facts.record.job.owner, facts.max_running_per_user
     running = facts.owners_running.count(owner)
-    others = sum(each != owner for each in facts.owners_in_queue)
-    if running < facts.max_running_per_user or not others:
+    others = sum(each != owner and facts.owners_running.count(each) < most for each in facts.owners_waiting)
+    if running < most or not others:
         return None
+    kind = "interactive " if facts.record.job.priority is Priority.INTERACTIVE else ""
     return Explanation(
         "capped",
         (
-            f"{owner} has {_jobs(running)} running, as many as one may have while others wait "
+            f"{owner} has {_jobs(running, kind)} running, as many as one may have while others wait "
             f"(GOODREP_MAX_RUNNING_PER_USER); {_jobs(others)} of others may go first.",
             *_where(facts),
         ),
@@ -269,8 +270,8 @@ def _states(workers: Sequence[Worker]) -> str:
     return ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) or "none"
 
 
-def _jobs(count: int) -> str:
-    return f"{count} {'job' if count == 1 else 'jobs'}"
+def _jobs(count: int, kind: str = "") -> str:
+    return f"{count} {kind}{'job' if count == 1 else 'jobs'}"
 
 
 def _attempts(count: int) -> str:
