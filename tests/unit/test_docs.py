@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk import environment_variables
 from pydantic_settings import BaseSettings
 
 from api.settings import Settings
@@ -24,6 +25,7 @@ def test_every_setting_is_written_down_with_its_default(settings: type[BaseSetti
 
 def test_no_setting_is_written_down_that_there_is_not() -> None:
     known = {f"GOODREP_{name.upper()}" for settings in (Settings, WorkerSettings) for name in settings.model_fields}
+    known |= {name for name in vars(environment_variables) if name.startswith("OTEL_")}
     assert set(re.findall(r"^\| `(\w+)`", SETTINGS, re.MULTILINE)) <= known
 
 
