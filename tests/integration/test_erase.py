@@ -219,8 +219,7 @@ def test_a_worker_that_slept_through_the_erasure_takes_back_what_it_writes(
     shop: Workshop, requests: RedisDataRequests
 ) -> None:
     sleeper = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = sleeper.children()
     child.suspend()
     shop.worker()

@@ -5,16 +5,22 @@ import time
 import pytest
 
 from storage.jobs.queue import RedisJobs
-from storage.types import JobStatus, Stage
+from storage.types import Job, JobStatus, Stage
 from tests.job_records import claim, create, followed
 from tests.services import RedisServer
 
 
-def test_events_tell_the_whole_life(jobs: RedisJobs) -> None:
+def lived(jobs: RedisJobs) -> Job:
+    """A job that was begun, told its progress and succeeded."""
     job = create(jobs)
     held = claim(jobs, job)
     jobs.progress(held, Stage.POSE, frames_done=1, frames_total=2)
     jobs.succeed(held, results_prefix="p", result_files=["f"])
+    return job
+
+
+def test_events_tell_the_whole_life(jobs: RedisJobs) -> None:
+    job = lived(jobs)
     events = followed(jobs, job, "0-1")
     stages = [event.job.stage for event in events]
     assert stages == [Stage.WAITING, Stage.STAGING, Stage.POSE, Stage.DONE]
@@ -24,10 +30,7 @@ def test_events_tell_the_whole_life(jobs: RedisJobs) -> None:
 
 
 def test_events_resume_where_they_were_left(jobs: RedisJobs) -> None:
-    job = create(jobs)
-    held = claim(jobs, job)
-    jobs.progress(held, Stage.POSE, frames_done=1, frames_total=2)
-    jobs.succeed(held, results_prefix="p", result_files=["f"])
+    job = lived(jobs)
     events = followed(jobs, job, "0-1")
     for index, event in enumerate(events):
         assert followed(jobs, job, event.id) == events[index + 1 :]

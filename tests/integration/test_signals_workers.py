@@ -84,8 +84,7 @@ def test_a_worker_killed_between_the_end_and_the_signal_leaves_nothing_untold(
 ) -> None:
     place.register(receiver.url)
     worker = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     os.kill(worker.pid, signal.SIGSTOP)  # the parent, whose threads tell; the child goes on with the job
     shop.until(job, JobStatus.SUCCEEDED)
     worker.kill()

@@ -104,8 +104,7 @@ def test_a_job_that_was_given_up_can_be_run_again(shop: Workshop) -> None:
 
 def test_the_killed_child_s_job_is_done_by_the_next(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = worker.children()
     child.kill()
     ended = shop.until_ended(job)
@@ -114,8 +113,7 @@ def test_the_killed_child_s_job_is_done_by_the_next(shop: Workshop) -> None:
 
 def test_the_killed_worker_s_job_is_done_by_another(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     worker.kill()
     assert shop.staged() == [f"{job.id}.1"]
     shop.worker()
@@ -126,8 +124,7 @@ def test_the_killed_worker_s_job_is_done_by_another(shop: Workshop) -> None:
 
 def test_a_killed_parent_takes_its_child_along_and_the_job_goes_on_elsewhere(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = worker.children()
     os.kill(worker.pid, signal.SIGKILL)
     wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the child is gone")
@@ -148,8 +145,7 @@ def test_a_message_that_comes_twice_is_one_run(shop: Workshop) -> None:
 
 def test_a_running_job_is_cancelled_soon(shop: Workshop) -> None:
     shop.worker()
-    job = shop.ask(frames=10_000, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=10_000, frame_s=0.02))
     asked = shop.jobs.request_cancel(job.id)
     assert asked.cancel_requested
     ended = shop.until_ended(job)
@@ -185,8 +181,7 @@ def test_waiting_jobs_are_not_sent_again_and_again(shop: Workshop) -> None:
 
 def test_a_worker_that_is_stopped_gives_its_job_back_uncounted(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=200, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=200, frame_s=0.02))
     assert worker.stop() == 0
     released = shop.jobs.get(job.id)
     assert (released.status, released.attempts, shop.staged()) == (JobStatus.QUEUED, 0, [])
@@ -213,8 +208,7 @@ def test_a_worker_outlives_redis(shop: Workshop) -> None:
 
 def test_a_running_job_outlives_redis(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=150, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=150, frame_s=0.02))
     shop.redis.kill()
     wait_until(lambda: "Redis is away" in worker.log(), "the job notices")
     shop.redis.start()
@@ -232,8 +226,7 @@ def unplug_storage(shop: Workshop, worker: WorkerProcess) -> Callable[[], object
 
 def test_a_job_waits_for_storage_that_is_away(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=50, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=50, frame_s=0.02))
     unplug_storage(shop, worker)()
     ended = shop.until_ended(job)
     assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 1)
@@ -241,8 +234,7 @@ def test_a_job_waits_for_storage_that_is_away(shop: Workshop) -> None:
 
 def test_a_job_that_waits_for_storage_can_be_cancelled(shop: Workshop) -> None:
     worker = shop.worker()
-    job = shop.ask(frames=50, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=50, frame_s=0.02))
     unplug_storage(shop, worker)
     shop.jobs.request_cancel(job.id)
     assert shop.until_ended(job).status is JobStatus.CANCELLED
@@ -257,8 +249,7 @@ def test_a_job_that_takes_too_long_is_ended(redis_server: RedisServer, tmp_path:
 
 def test_a_worker_that_slept_too_long_publishes_nothing(shop: Workshop) -> None:
     sleeper = shop.worker()
-    job = shop.ask(frames=100, frame_s=0.02)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = sleeper.children()
     child.suspend()
     wait_until(lambda: shop.jobs.get(job.id).id in shop.jobs.unattended(queued_for_s=3600), "the lease has run out")

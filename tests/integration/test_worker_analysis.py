@@ -66,8 +66,7 @@ def test_a_video_and_hidden_faces_go_the_whole_way_when_asked_for(shop: Workshop
 
 def test_a_running_analysis_is_cancelled_soon_and_leaves_no_process(shop: Workshop, squats: bytes) -> None:
     shop.worker()
-    job = shop.ask(content=squats)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(content=squats))
     shop.jobs.request_cancel(job.id)
     ended = shop.until_ended(job)
     assert ended.status is JobStatus.CANCELLED
@@ -99,8 +98,7 @@ def test_a_killed_analysis_leaves_nothing_and_goes_on_from_its_checkpoint(shop: 
 
 def test_a_pose_process_that_is_killed_is_an_attempt(shop: Workshop, squats: bytes) -> None:
     worker = shop.worker()
-    job = shop.ask(content=squats)
-    shop.until_running(job)
+    job = shop.until_running(shop.ask(content=squats))
     next(process for process in worker.children() if "analysis.pose.worker" in process.cmdline()).kill()
     ended = shop.until_ended(job)
     assert (ended.status, ended.attempts) == (JobStatus.SUCCEEDED, 2)
