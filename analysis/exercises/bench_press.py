@@ -55,6 +55,6 @@ EXERCISE = Exercise(
         ),
     ),
     blind_spots=(
-        BlindSpot("bench_press.hips_up", "Whether the hips leave the bench is not seen: the bench is not a joint."),
+        BlindSpot("bench_press.hips_up", "We cannot see the bench, so we cannot tell whether your hips leave it."),
     ),
 )

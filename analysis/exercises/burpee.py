@@ -40,7 +40,7 @@ EXERCISE = Exercise(
             source="Burpee test: back to standing erect; ours: 25 deg for the error of the pose, of the trunk, for "
                    "the hips are straight in the plank, too",
             standard=Standard(
-                limit=45, why="Not counted: without standing up in between.",
+                limit=45, why="Not counted: you did not stand up in between.",
                 source="Burpee test: from standing to standing is one; ours: 45 deg is still a squat",
             ),
         ),

@@ -27,7 +27,7 @@ EXERCISE = Exercise(
         Rule(
             code="crunch.too_high", measure="trunk_inclination", statistic=Statistic.MIN, phase=WHOLE,
             at_least=50, views=("side",), severity=Severity.MINOR,
-            cue="Leave your lower back on the floor: it is no sit-up.",
+            cue="Keep your lower back on the floor and lift only your shoulder blades.",
             source="Burden 2013: a curl-up bends the spine, a sit-up the hips, too; ours: beyond 40 deg off the floor "
                    "the hips bend",
         ),

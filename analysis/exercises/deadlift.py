@@ -17,10 +17,10 @@ EXERCISE = Exercise(
         Rule(
             code="deadlift.hip_lockout", measure="hip_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=15, views=("side",), severity=Severity.MAJOR,
-            cue="Stand up fully and push your hips through.",
+            cue="Stand up fully and push your hips forward.",
             source="IPF: standing erect; ours: 15 deg for the error of the pose",
             standard=Standard(
-                limit=45, why="Not counted: without standing up straight.",
+                limit=45, why="Not counted: you did not stand up straight.",
                 source="IPF: no lift without standing erect; ours: 45 deg is plainly bent",
             ),
         ),
@@ -39,7 +39,7 @@ EXERCISE = Exercise(
         Rule(
             code="deadlift.hips_low", measure="hip_over_knee", statistic=Statistic.AT_START, phase="lifting",
             at_least=0.02, views=("side",), severity=Severity.MINOR,
-            cue="Start with your hips above your knees: it is no squat.",
+            cue="Start with your hips higher than your knees.",
             source="MoveSkill: hips at a height between shoulders and knees; ours: by 2 % of body height or more",
         ),
         Rule(
@@ -56,5 +56,5 @@ EXERCISE = Exercise(
                    "are 7 % ahead of the ankles, and 3 % for the error",
         ),
     ),
-    blind_spots=(BlindSpot("deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),),
+    blind_spots=(BlindSpot("deadlift.rounded_back", "We do not follow the spine, so we cannot tell a round back."),),
 )

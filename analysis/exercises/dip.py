@@ -17,7 +17,7 @@ EXERCISE = Exercise(
         Rule(
             code="dip.depth", measure="elbow_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=80, views=("side",), severity=Severity.MAJOR,
-            cue="Go down until your upper arms are level with the floor.",
+            cue="Go down until your upper arms are parallel to the floor.",
             source="CrossFit: shoulders below the elbows, which takes 90 deg; ours: 10 deg for the error of the pose",
             standard=Standard(
                 limit=55, why="Not counted: the elbows were bent far less than to a right angle.",

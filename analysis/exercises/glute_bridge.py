@@ -34,7 +34,7 @@ EXERCISE = Exercise(
         Rule(
             code="glute_bridge.knees", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_least=60, views=("side",), severity=Severity.MINOR,
-            cue="Set your feet closer: shins upright at the top.",
+            cue="Set your feet closer to your hips, so that your shins are upright at the top.",
             source="Mayo Clinic: knees bent; ours: shins are upright at 90 deg, less 30 deg for the style",
         ),
         Rule(

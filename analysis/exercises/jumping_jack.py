@@ -28,7 +28,7 @@ EXERCISE = Exercise(
         Rule(
             code="jumping_jack.legs", measure="stance_width", statistic=Statistic.MAX, phase=WHOLE,
             at_least=1.2, views=("front", "rear"), severity=Severity.MAJOR,
-            cue="Jump with your feet wider than your shoulders.",
+            cue="Jump your feet out wider than your shoulders.",
             source="Wikipedia: legs spread wide; ours: ankles 1.2 shoulder joints apart are as wide as the shoulders",
             standard=Standard(
                 limit=0.8, why="Not counted: the feet stayed together.",
@@ -50,7 +50,7 @@ EXERCISE = Exercise(
         Rule(
             code="jumping_jack.even", measure="wrist_difference", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=0.1, views=("front", "rear"), severity=Severity.MINOR,
-            cue="Swing both arms alike.",
+            cue="Swing both arms to the same height.",
             source="ours: 10 % of body height, about a hand's length, is plainly seen by a coach",
         ),
     ),

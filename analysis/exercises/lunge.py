@@ -17,7 +17,7 @@ EXERCISE = Exercise(
         Rule(
             code="lunge.depth", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=80, views=("side",), severity=Severity.MAJOR,
-            cue="Go down until your front thigh is level.",
+            cue="Go down until your front thigh is parallel to the floor.",
             source="Marquette: front thigh parallel to the ground; ours: which bends the knee by 90 deg, less 10 for "
                    "the error",
             standard=Standard(

@@ -27,7 +27,7 @@ EXERCISE = Exercise(
         Rule(
             code="military_press.overhead", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
             at_least=155, views=("side",), severity=Severity.MINOR,
-            cue="Finish with the weight over your head, not before it.",
+            cue="Press the weight up over your head, not in front of it.",
             source="ACE: pressed overhead; ours: 25 deg short of straight up",
         ),
         Rule(
@@ -45,7 +45,7 @@ EXERCISE = Exercise(
         Rule(
             code="military_press.leg_drive", measure="knee_flexion", statistic=Statistic.RANGE, phase=WHOLE,
             at_most=20, views=("side",), severity=Severity.MAJOR,
-            cue="Keep your knees locked: the legs do not help.",
+            cue="Keep your legs straight and press with your arms only.",
             source="CrossFit: no lift with bending of the legs; ours: 20 deg is beyond the pose's error",
         ),
         Rule(

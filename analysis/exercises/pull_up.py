@@ -44,7 +44,7 @@ EXERCISE = Exercise(
         Rule(
             code="pull_up.even", measure="shoulder_difference", statistic=Statistic.MAX, phase=WHOLE,
             at_most=0.04, views=("front", "rear"), severity=Severity.MINOR,
-            cue="Pull with both arms alike.",
+            cue="Pull equally with both arms.",
             source="ours: 4 % of body height, 7 cm, is twice the noise of a shoulder in the given clips",
         ),
         Rule(

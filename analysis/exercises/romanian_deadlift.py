@@ -28,7 +28,7 @@ EXERCISE = Exercise(
         Rule(
             code="romanian_deadlift.knees", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=50, views=("side",), severity=Severity.MAJOR,
-            cue="Bend your knees only a little: the hips do the work.",
+            cue="Bend your knees only a little and move from your hips.",
             source="NSCA manual: knees stay slightly flexed; ours: 50 deg is a squat's way down",
         ),
         Rule(
@@ -52,6 +52,6 @@ EXERCISE = Exercise(
         ),
     ),
     blind_spots=(
-        BlindSpot("romanian_deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),
+        BlindSpot("romanian_deadlift.rounded_back", "We do not follow the spine, so we cannot tell a round back."),
     ),
 )

@@ -34,13 +34,13 @@ EXERCISE = Exercise(
         Rule(
             code="row.trunk_lean", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
             at_least=25, views=("side",), severity=Severity.MAJOR,
-            cue="Stay bent forward: the trunk does not rise with the weight.",
+            cue="Stay bent forward while you pull.",
             source="Muscle & Fitness: torso between level and 45 deg; ours: 20 deg to spare, then it is a shrug",
         ),
         Rule(
             code="row.trunk_swing", measure="trunk_inclination", statistic=Statistic.RANGE, phase=WHOLE,
             at_most=20, views=("side",), severity=Severity.MAJOR,
-            cue="Keep your trunk still: do not jerk the weight up.",
+            cue="Keep your trunk still and pull without a jerk.",
             source="Muscle & Fitness: torso in the same position throughout; ours: 20 deg is beyond the pose's error",
         ),
         Rule(
@@ -51,6 +51,6 @@ EXERCISE = Exercise(
         ),
     ),
     blind_spots=(
-        BlindSpot("row.rounded_back", "33 joints have no spine: a round back cannot be told."),
+        BlindSpot("row.rounded_back", "We do not follow the spine, so we cannot tell a round back."),
     ),
 )

@@ -34,7 +34,7 @@ EXERCISE = Exercise(
         Rule(
             code="sit_up.knees", measure="knee_flexion", statistic=Statistic.MEAN, phase=WHOLE,
             at_least=55, views=("side",), severity=Severity.MINOR,
-            cue="Keep your knees bent at a right angle.",
+            cue="Keep your knees bent to a right angle.",
             source="APFT: knees bent at 90 deg; ours: 35 deg for the style and the error of the pose",
         ),
         Rule(

@@ -17,7 +17,7 @@ EXERCISE = Exercise(
         Rule(
             code="split_squat.depth", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=80, views=("side",), severity=Severity.MAJOR,
-            cue="Go down until your front thigh is level.",
+            cue="Go down until your front thigh is parallel to the floor.",
             source="Maximum Muscle: front knee bent about 90 deg; ours: 10 deg for the error of the pose",
             standard=Standard(
                 limit=55, why="Not counted: the front knee was bent far less than to a right angle.",

@@ -46,7 +46,7 @@ EXERCISE = Exercise(
         Rule(
             code="squat.stance", measure="stance_width", statistic=Statistic.MEAN, phase=WHOLE,
             at_least=1.2, at_most=2.8, views=("front", "rear"), severity=Severity.MINOR,
-            cue="Set your feet a little wider than your shoulders, and not much wider.",
+            cue="Set your feet a little wider than your shoulders, but not too wide.",
             source="Exercise-Correction: its authors accept 1.2 to 2.8",
         ),
         Rule(
