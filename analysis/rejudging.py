@@ -101,7 +101,7 @@ def _write(
     document = report_files.report_document(
         user.report,
         user.track.timestamps_s,
-        pictures=[None] * len(user.report.repetitions),
+        pictures=[None] * len(user.report.efforts),
         model=kept.pose_model_sha256,
         options=options,
         comparison=comparison,

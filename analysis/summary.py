@@ -55,7 +55,8 @@ def print_summary(console: Console, document: dict[str, Any]) -> None:
     rows = [*document["repetitions"], *document["no_repetitions"], *document["holds"]]
     if not rows:
         return
-    columns = ("hold" if exercise.hold else "repetition", "from", "turn", "to", "score", "verdict")
+    moments = ("from", "to") if exercise.hold else ("from", "turn", "to")  # a hold turns nowhere
+    columns = ("hold" if exercise.hold else "repetition", *moments, "score", "verdict")
     table = Table(*(wording.phrase(f"column_{column}") for column in columns))
     for row in sorted(rows, key=lambda one: float(one["start_s"])):
         table.add_row(*_row(row, wording))
@@ -64,7 +65,7 @@ def print_summary(console: Console, document: dict[str, Any]) -> None:
 
 def _row(one: dict[str, Any], wording: Wording) -> list[str]:
     """A repetition, no-rep or hold as cells."""
-    times = [wording.clock(one[key]) if key in one else "" for key in ("start_s", "turn_s", "end_s")]
+    times = [wording.clock(one[key]) for key in ("start_s", "turn_s", "end_s") if key in one]
     if "why" in one:
         return [wording.phrase("no_rep"), *times, "–", one["why"]]
     cues = " ".join(fault["cue"] for fault in one["faults"])

@@ -3,7 +3,7 @@
 from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.verdicts import Severity
 
-# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
 # fmt: off
 EXERCISE = Exercise(
     name="deadlift",
@@ -17,43 +17,44 @@ EXERCISE = Exercise(
         Rule(
             code="deadlift.hip_lockout", measure="hip_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=15, views=("side",), severity=Severity.MAJOR,
-            cue="Stand up fully and push your hips through.",
-            source="IPF Technical Rules: standing erect, with 15 deg for the error of the pose",
+            cue="Stand up fully and push your hips forward.",
+            source="IPF: standing erect; ours: 15 deg for the error of the pose",
             standard=Standard(
-                limit=45, why="Not counted: without standing up straight.",
-                source="IPF Technical Rules: no lift without standing erect; 45 deg is plainly bent",
+                limit=45, why="Not counted: you did not stand up straight.",
+                source="IPF: no lift without standing erect; ours: 45 deg is plainly bent",
             ),
         ),
         Rule(
             code="deadlift.knee_lockout", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=25, views=("side",), severity=Severity.MAJOR,
             cue="Straighten your knees at the top.",
-            source="IPF Technical Rules: knees locked, with 25 deg for the error of the pose",
+            source="IPF: knees locked straight; ours: 25 deg for the error of the pose",
         ),
         Rule(
             code="deadlift.lean_back", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
             at_least=-10, views=("side",), severity=Severity.MINOR,
             cue="Stand straight at the top and do not lean back.",
-            source="NSCA, Essentials, 4th ed., ch. 15: body fully upright; the pose errs by less than 10 deg",
+            source="IPF: standing erect; ours: 10 deg to the rear is beyond the error of the pose",
         ),
         Rule(
             code="deadlift.hips_low", measure="hip_over_knee", statistic=Statistic.AT_START, phase="lifting",
             at_least=0.02, views=("side",), severity=Severity.MINOR,
-            cue="Start with your hips above your knees: it is no squat.",
-            source="NSCA, Essentials, 4th ed., ch. 15: hips between knees and shoulders",
+            cue="Start with your hips higher than your knees.",
+            source="MoveSkill: hips at a height between shoulders and knees; ours: by 2 % of body height or more",
         ),
         Rule(
             code="deadlift.shoulders_behind", measure="shoulders_ahead_of_hands", statistic=Statistic.AT_START,
             phase="lifting", at_least=-0.03, views=("side",), severity=Severity.MINOR,
             cue="Start with your shoulders over the bar.",
-            source="NSCA, as above: shoulders over or slightly in front of the bar, less 3 % for the error of the pose",
+            source="MoveSkill: shoulders slightly in front of the bar; ours: 3 % of body height for the error",
         ),
         Rule(
             code="deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase="lifting",
             at_most=0.10, views=("side",), severity=Severity.MAJOR,
             cue="Keep the bar close to your legs.",
-            source="NSCA, as above: bar over the balls of the feet, 7 % ahead of the ankles, and 3 % for the error",
+            source="MoveSkill: bar against the legs; NSCA, unread: it starts over the balls of the feet; ours: they "
+                   "are 7 % ahead of the ankles, and 3 % for the error",
         ),
     ),
-    blind_spots=(BlindSpot("deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),),
+    blind_spots=(BlindSpot("deadlift.rounded_back", "We do not follow the spine, so we cannot tell a round back."),),
 )

@@ -3,7 +3,7 @@
 from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.verdicts import Severity
 
-# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
 # fmt: off
 EXERCISE = Exercise(
     name="military_press",
@@ -18,42 +18,41 @@ EXERCISE = Exercise(
             code="military_press.lockout", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=25, severity=Severity.MAJOR,
             cue="Press until your arms are straight.",
-            source="NSCA, Essentials, 4th ed., ch. 15: elbows fully extended, with 25 deg for the error of the pose",
+            source="NSCA: elbows fully extended; ours: 25 deg for the error of the pose",
             standard=Standard(
                 limit=60, why="Not counted: the arms were never straightened.",
-                source="NSCA, as above: elbows fully extended; 60 deg is plainly bent",
+                source="CrossFit: no lift unless the elbows lock; ours: 60 deg is plainly bent",
             ),
         ),
         Rule(
             code="military_press.overhead", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
             at_least=155, views=("side",), severity=Severity.MINOR,
-            cue="Finish with the weight over your head, not before it.",
-            source="NSCA, Essentials, 4th ed., ch. 15: bar directly overhead; 25 deg short of straight up",
+            cue="Press the weight up over your head, not in front of it.",
+            source="ACE: pressed overhead; ours: 25 deg short of straight up",
         ),
         Rule(
             code="military_press.bottom", measure="elbow_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=100, views=("side",), severity=Severity.MINOR,
             cue="Lower the weight to your shoulders.",
-            source="NSCA, Essentials, 4th ed., ch. 15: lower to the clavicles",
+            source="NSCA: down to the clavicles and shoulders; ours: there the elbow is bent by 100 deg or more",
         ),
         Rule(
             code="military_press.lean_back", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
             at_least=-15, views=("side",), severity=Severity.MAJOR,
             cue="Tighten your stomach and do not lean back.",
-            source="NSCA, Essentials, 4th ed., ch. 15: upright; 15 deg is a press from the chest",
+            source="ACE: the low back does not arch; ours: 15 deg is a press from the chest",
         ),
         Rule(
             code="military_press.leg_drive", measure="knee_flexion", statistic=Statistic.RANGE, phase=WHOLE,
             at_most=20, views=("side",), severity=Severity.MAJOR,
-            cue="Keep your knees locked: the legs do not help.",
-            source="NSCA, Essentials, 4th ed., ch. 15: a dip of the knees makes it a push press; 20 deg is beyond the "
-                   "pose's error",
+            cue="Keep your legs straight and press with your arms only.",
+            source="CrossFit: no lift with bending of the legs; ours: 20 deg is beyond the pose's error",
         ),
         Rule(
             code="military_press.even", measure="wrist_difference", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=0.05, views=("front", "rear"), severity=Severity.MINOR,
             cue="Press both hands to the same height.",
-            source="5 % of body height is 9 cm",
+            source="CrossFit: elbows lock in unison; ours: 5 % of body height is 9 cm",
         ),
     ),
 )

@@ -3,7 +3,7 @@
 from analysis.judging.exercise import WHOLE, BlindSpot, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.verdicts import Severity
 
-# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
 # fmt: off
 EXERCISE = Exercise(
     name="romanian_deadlift",
@@ -18,42 +18,40 @@ EXERCISE = Exercise(
             code="romanian_deadlift.depth", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
             at_least=50, views=("side",), severity=Severity.MAJOR,
             cue="Push your hips back until the bar is below your knees.",
-            source="NSCA, Essentials, 4th ed., ch. 15: until the bar reaches the kneecaps, the trunk almost level; "
-                   "50 deg brings hands there",
+            source="NSCA manual: bar just below the knees; ours: hands are at the kneecaps from 50 deg on, the rest "
+                   "is for the error",
             standard=Standard(
                 limit=30, why="Not counted: the trunk hardly leaned forward.",
-                source="Hands reach mid-thigh at 30 deg (segment lengths of Drillis and Contini)",
+                source="Drillis 1966: lengths of trunk and arm; ours: with these, hands are at mid-thigh at 30 deg",
             ),
         ),
         Rule(
             code="romanian_deadlift.knees", measure="knee_flexion", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=50, views=("side",), severity=Severity.MAJOR,
-            cue="Bend your knees only a little: the hips do the work.",
-            source="NSCA, Essentials, 4th ed., ch. 15: knees slightly to moderately flexed; 50 deg is a squat's way "
-                   "down",
+            cue="Bend your knees only a little and move from your hips.",
+            source="NSCA manual: knees stay slightly flexed; ours: 50 deg is a squat's way down",
         ),
         Rule(
             code="romanian_deadlift.lockout", measure="hip_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=25, views=("side",), severity=Severity.MINOR,
             cue="Stand up fully between repetitions.",
-            source="NSCA, Essentials, 4th ed., ch. 15: hips and knees fully extended, with 25 deg for the error of "
-                   "the pose",
+            source="NSCA manual: the torso back to vertical; ours: 25 deg for the error of the pose",
         ),
         Rule(
             code="romanian_deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase=WHOLE,
             at_most=0.15, views=("side",), severity=Severity.MAJOR,
             cue="Keep the bar close to your legs.",
-            source="NSCA, Essentials, 4th ed., ch. 15: bar near the thighs and shins; the foot is 15 % of body "
-                   "height long",
+            source="NSCA manual: bar as close as possible to the body; Drillis 1966: the foot is 15 % of body height "
+                   "long; ours: no further ahead than that",
         ),
         Rule(
             code="romanian_deadlift.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",
             at_least=0.5, severity=Severity.MINOR,
             cue="Lower the weight under control.",
-            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.5 s is a drop",
+            source="ACSM 2009: one to two seconds for the way down; ours: less than 0.5 s is a drop",
         ),
     ),
     blind_spots=(
-        BlindSpot("romanian_deadlift.rounded_back", "33 joints have no spine: a round back cannot be told."),
+        BlindSpot("romanian_deadlift.rounded_back", "We do not follow the spine, so we cannot tell a round back."),
     ),
 )

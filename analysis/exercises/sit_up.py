@@ -3,7 +3,7 @@
 from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.verdicts import Severity
 
-# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
 # fmt: off
 EXERCISE = Exercise(
     name="sit_up",
@@ -18,29 +18,30 @@ EXERCISE = Exercise(
             code="sit_up.height", measure="trunk_inclination", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_most=35, views=("side",), severity=Severity.MAJOR,
             cue="Come up until your trunk is upright.",
-            source="US Army FM 7-22: base of the neck above the base of the spine; 35 deg for a round back",
+            source="APFT: up to the vertical, neck above the base of the spine; ours: 35 deg for a round back",
             standard=Standard(
                 limit=60, why="Not counted: the trunk rose less than half of the way.",
-                source="US Army FM 7-22: no sit-up short of upright; 60 deg is a third of the way up",
+                source="APFT: no repetition short of the vertical; ours: 60 deg is a third of the way up",
             ),
         ),
         Rule(
             code="sit_up.return", measure="trunk_inclination", statistic=Statistic.MAX, phase=WHOLE,
             at_least=70, views=("side",), severity=Severity.MINOR,
             cue="Lie back until your shoulder blades touch the floor.",
-            source="US Army FM 7-22: back to the floor after each repetition",
+            source="APFT: down until the shoulder blades touch the ground; ours: 20 deg for the round back and the "
+                   "error",
         ),
         Rule(
             code="sit_up.knees", measure="knee_flexion", statistic=Statistic.MEAN, phase=WHOLE,
             at_least=55, views=("side",), severity=Severity.MINOR,
-            cue="Keep your knees bent at a right angle.",
-            source="US Army FM 7-22: knees bent at 90 deg, less 35 deg for the style and the error of the pose",
+            cue="Keep your knees bent to a right angle.",
+            source="APFT: knees bent at 90 deg; ours: 35 deg for the style and the error of the pose",
         ),
         Rule(
             code="sit_up.tempo", measure="duration", statistic=Statistic.DURATION, phase="lowering",
             at_least=0.4, severity=Severity.MINOR,
             cue="Lower yourself slowly instead of falling back.",
-            source="ACSM position stand 2009: one to two seconds for the way down; less than 0.4 s is a fall",
+            source="ACSM 2009: one to two seconds for the way down; ours: less than 0.4 s is a fall",
         ),
     ),
 )

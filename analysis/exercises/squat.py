@@ -3,7 +3,7 @@
 from analysis.judging.exercise import WHOLE, Cycle, Exercise, Posture, Rule, Standard, Statistic
 from analysis.verdicts import Severity
 
-# A rule reads in four lines: what is measured, the good range, the cue, the source of the limit.
+# A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
 # fmt: off
 EXERCISE = Exercise(
     name="squat",
@@ -18,43 +18,42 @@ EXERCISE = Exercise(
             code="squat.depth", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=90, views=("side",), severity=Severity.MAJOR,
             cue="Go down until your thighs are parallel to the floor.",
-            source="NSCA, Essentials of Strength Training, 4th ed., ch. 15: thighs parallel; a half squat ends at 70 "
-                   "to 100 deg (Schoenfeld 2010)",
+            source="Escamilla 2001: thighs parallel to the ground at 100 deg; ours: 10 deg for the error of the pose",
             standard=Standard(
                 limit=60, why="Not counted: less than half a squat.",
-                source="Schoenfeld 2010: a half squat starts at 70 deg, less 10 deg for the error of the pose",
+                source="Schoenfeld 2010, unread: a half squat starts at 70 deg; ours: 10 deg for the error of the pose",
             ),
         ),
         Rule(
             code="squat.trunk_lean", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
             at_most=55, views=("side",), severity=Severity.MAJOR,
             cue="Keep your chest up and lean forward less.",
-            source="Escamilla, Med Sci Sports Exerc 2001: forward lean loads the back; 55 deg leaves room for long "
-                   "thighs and the pose's error",
+            source="Fuglsang 2017: forward lean loads the lower back; ours: 55 deg leaves room for long thighs and "
+                   "the error",
         ),
         Rule(
             code="squat.lockout", measure="knee_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=25, views=("side",), severity=Severity.MINOR,
             cue="Stand up fully between repetitions.",
-            source="doThis contract: knee beyond 170 deg at the top, less 15 deg for the error of the pose",
+            source="doThis: knee beyond 170 deg at the top; ours: 15 deg for the error of the pose",
         ),
         Rule(
             code="squat.knees_in", measure="knee_width", statistic=Statistic.AT_TURN, phase=WHOLE,
             at_least=0.7, views=("front", "rear"), severity=Severity.MAJOR,
             cue="Push your knees outwards, over your feet.",
-            source="Exercise-Correction squat data set: 0.7 is the lowest of 236 correct low positions",
+            source="Exercise-Correction: 0.7 is the lowest of 236 correct low positions",
         ),
         Rule(
             code="squat.stance", measure="stance_width", statistic=Statistic.MEAN, phase=WHOLE,
             at_least=1.2, at_most=2.8, views=("front", "rear"), severity=Severity.MINOR,
-            cue="Set your feet a little wider than your shoulders, and not much wider.",
-            source="Exercise-Correction squat data set: its authors accept 1.2 to 2.8",
+            cue="Set your feet a little wider than your shoulders, but not too wide.",
+            source="Exercise-Correction: its authors accept 1.2 to 2.8",
         ),
         Rule(
             code="squat.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",
             at_least=0.5, severity=Severity.MINOR,
             cue="Go down under control instead of dropping.",
-            source="NSCA, Essentials, 4th ed., ch. 15: lower under control; half a second is a free fall of the hips",
+            source="ACSM 2009: one to two seconds for the way down; ours: less than 0.5 s is a drop",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the video says at each frame: count, verdicts, phase, angle, and what to do about a fault."""
+"""What the video says at each frame: count or time, verdicts, phase, angle, what to do, and why an attempt is none."""
 
 from dataclasses import dataclass
 
@@ -19,11 +19,11 @@ class Moment:
     """What one frame says.
 
     Attributes:
-        count: Repetitions that are over.
+        count: Repetitions that are over; of an exercise that is held, whole seconds so far.
         count_noun: What they are called, in the form for so many.
-        count_state: Verdict on the latest of them; neutral before the first.
+        count_state: Verdict on the latest of them, or on the hold that runs; neutral before the first.
         reading: Phase and angle, such as `Descent · Knee flexion 112°`.
-        cue: What to do about a fault, or None.
+        cue: What to do about a fault, or why an attempt does not count, or None.
         limbs: Limbs that are more than neutral.
         marking: For the angles.
     """
@@ -45,7 +45,7 @@ class Narration:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence, self._wording = evidence, evidence.wording
-        self._judged = evidence.report.repetitions
+        self._judged, self._is_held = evidence.report.efforts, evidence.exercise.hold is not None
         timestamps_s = evidence.track.timestamps_s
         latest = int(np.searchsorted(timestamps_s, timestamps_s[-1] - SEEN_BEFORE_END_S))
         self._starts = np.array([each.repetition.start for each in self._judged], np.int64)
@@ -57,18 +57,30 @@ class Narration:
 
     def at(self, frame: int) -> Moment:
         """What the frame of the evidence's track says."""
-        count = int(np.searchsorted(self._counted, frame, side="right"))
         number = int(np.searchsorted(self._starts, frame, side="right")) - 1
         during = number >= 0 and frame < self._judged[number].repetition.end
+        if self._is_held:
+            count, latest = int(self._held_s(frame)), number
+            noun = self._wording.counted("film_held", count)
+        else:
+            count = int(np.searchsorted(self._counted, frame, side="right"))
+            noun, latest = self._wording.counted("film_count", count), count - 1
         return Moment(
             count=count,
-            count_noun=self._wording.counted("film_count", count),
-            count_state=state_of(self._judged[count - 1]) if count else State.NEUTRAL,
+            count_noun=noun,
+            count_state=state_of(self._judged[latest]) if latest >= 0 else State.NEUTRAL,
             reading=self._reading(frame, self._judged[number] if during else None),
-            cue=self._cue(frame, number),
+            cue=self._cue(frame, number) or self._why_not_counted(frame, number),
             limbs=self._limbs[number] if during else {},
             marking=self._markings[number] if during else _NOTHING,
         )
+
+    def _held_s(self, frame: int) -> float:
+        """Seconds that were held until the frame, in all holds together."""
+        timestamps_s = self._evidence.track.timestamps_s
+        last = len(timestamps_s) - 1
+        held = [(each.repetition.start, min(each.repetition.end, frame, last)) for each in self._judged]
+        return float(sum(timestamps_s[end] - timestamps_s[start] for start, end in held if end > start))
 
     def _marking(self, judged: JudgedRepetition) -> Marking:
         states = measure_states(self._evidence.exercise, judged, judged.faults)
@@ -79,7 +91,9 @@ class Narration:
         phases = judged.phases if judged else ()
         phase = next((name for name, start, end in phases if start <= frame < end), "")
         value = float(report.signal[frame])
-        if self._evidence.exercise.cycle is None:  # a movement that nobody has a name for is not one angle
+        if (
+            self._evidence.exercise.cycle is None and not self._is_held
+        ):  # a movement that nobody has a name for is not one angle
             return wording.phase(phase)
         reading = f"{wording.signal(report.signal_name)} {wording.value(value, report.signal_unit)}"
         return " · ".join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)
@@ -99,6 +113,16 @@ class Narration:
         if frame >= self._judged[number].repetition.turn:  # it would be taken for this one's
             return None
         return self._line(self._judged[number - 1].faults[0])
+
+    def _why_not_counted(self, frame: int, number: int) -> Line | None:
+        """Of an attempt that does not count, from the moment that shows it until the next one that counts turns."""
+        timestamps_s = self._evidence.track.timestamps_s
+        for failed in reversed(self._evidence.report.no_repetitions):
+            end = min(failed.repetition.end, len(timestamps_s) - 1)
+            if failed.frame <= frame and timestamps_s[frame] <= timestamps_s[end] + CUE_AFTER_S:
+                superseded = number >= 0 and failed.frame < self._judged[number].repetition.turn <= frame
+                return None if superseded else Line(self._wording.why(failed.reason), state=State.MINOR)
+        return None
 
     def _line(self, fault: FormFault) -> Line:
         return Line(self._wording.cue(fault.code), state=state_of_severity(fault.severity))

@@ -62,15 +62,19 @@ class Overlay:
 
 
 def _timelines(evidence: Evidence, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A row of pixels, (width, 3) BGR each: repetitions in the colours of their verdicts, and still without."""
+    """A row of pixels, (width, 3) BGR each: efforts in the colours of their verdicts, and still without.
+
+    An attempt that does not count stays without.
+    """
     past = np.full((width, 3), style.bgr(style.INK), np.uint8)
     future = past.copy()
-    for judged in evidence.report.repetitions:
-        start, end = (
-            round(_share(evidence, frame) * width) for frame in (judged.repetition.start, judged.repetition.end)
-        )
-        past[start + 1 : end] = style.bgr(state_of(judged).colour)
-        future[start + 1 : end] = style.bgr(style.FADED_INK)
+    faded = style.bgr(style.FADED_INK)
+    attempts = [(one.repetition, faded) for one in evidence.report.no_repetitions]
+    attempts += [(one.repetition, style.bgr(state_of(one).colour)) for one in evidence.report.efforts]
+    for repetition, colour in attempts:
+        start, end = (round(_share(evidence, frame) * width) for frame in (repetition.start, repetition.end))
+        past[start + 1 : end] = colour
+        future[start + 1 : end] = faded
     return past, future
 
 

@@ -130,7 +130,7 @@ class Standard:
     Attributes:
         limit: In the measure's unit, beyond the rule's own limit.
         why: What is said of the no-rep, one sentence in English.
-        source: Where the limit comes from.
+        source: Where the limit comes from, as in `Rule`.
     """
 
     limit: float
@@ -149,7 +149,8 @@ class Rule:
         phase: One of the exercise's phases, or `whole`.
         severity: Weight of a break.
         cue: What to do about it, one sentence in English.
-        source: Where the limit comes from.
+        source: Where the limit comes from, in parts: `<work>: <what it says>`, and `ours: <what the team chose>`, with `; `
+            between them; works are those of docs/sources.md.
         at_least: Lower end of the good range, in the measure's unit; None for no lower end.
         at_most: Upper end; None for no upper end.
         views: Views from which the measure can be believed; empty for any.

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from numpy.typing import NDArray
 
+from analysis.judging.exercise import find_exercise
 from analysis.pictures import style
 from analysis.pictures.plot_parts import (
     LOOK,
@@ -84,7 +85,8 @@ def _title(figure: Figure, text: str, y_px: float) -> None:
 def _draw_scores_in_time(
     axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
 ) -> None:
-    label_axes(axes, wording.phrase("score_of_each"))
+    held = find_exercise(report.exercise).hold is not None
+    label_axes(axes, wording.phrase("score_of_each_hold" if held else "score_of_each"))
     numbered = with_room_for_text(report.efforts, timestamps_s)
     last = len(timestamps_s) - 1
     for judged in report.efforts:
@@ -94,10 +96,11 @@ def _draw_scores_in_time(
         middle, width = float(start + end) / 2, float(end - start) * 0.94
         draw_score(axes, judged, middle, width, number_px, wording if len(report.efforts) <= 6 else None)
     if not report.efforts:
-        words = wording.phrase("no_repetition_found")
+        words = wording.none_found(find_exercise(report.exercise))
         axes.text(0.5, 0.45, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
     axes.set_ylim(0, 122)
     axes.set_yticks([0, 50, 100])
+    axes.grid(visible=False, axis="x")  # its times stand below the signal, in other steps
     axes.set_xlim(time_extent(timestamps_s))
     axes.tick_params(labelsize=pt(23), labelbottom=False)
 

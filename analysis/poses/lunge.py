@@ -10,7 +10,7 @@ POSE = StaticPose(
         Condition("hip_over_higher_knee", at_most=0.6, sure_beyond=0.3),
         Condition("ankles_uneven_in_height", at_most=0.4, sure_beyond=0.2),
     ),
-    source="Dance app: front knee below 120 deg, legs well apart; in the low position of a lunge the front thigh is "
-    "level and the rear one hangs, 60 to 90 deg apart (NSCA, Essentials, 4th ed., ch. 15); in a stride the hips stay a "
-    "whole thigh, 0.85 torso, above the knees, and a foot that is lifted is no step",
+    source="Dance app: front knee below 120 deg, knees well apart; ours: in the low position the front thigh is "
+    "level and the rear one hangs, 60 to 90 deg apart; Drillis 1966: a thigh is 0.85 torso; ours: in a stride the hips "
+    "stay a whole thigh above the knees, and a foot that is lifted is no step",
 )

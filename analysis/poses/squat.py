@@ -9,6 +9,6 @@ POSE = StaticPose(
         Condition("hip_over_knee", at_most=0.3, sure_beyond=0.2),
         Condition("thigh_split", at_most=45, sure_beyond=20),
     ),
-    source="Dance app's contract: knees below 120 deg, hips less than 0.3 torso above or below the knees; thighs that "
-    "point apart are a lunge's",
+    source="Dance app: knees below 120 deg, hips less than 0.3 torso above or below the knees; ours: thighs that point "
+    "apart are a lunge's",
 )

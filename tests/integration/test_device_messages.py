@@ -199,7 +199,7 @@ def test_a_message_in_each_devices_language_and_a_device_that_is_no_more_is_forg
     assert {device.id for device in devices.of(OWNER)} == {korean.id, german.id}
     (to_korean,), (to_german,) = cloud.messages_to(KOREAN.value), cloud.messages_to(GERMAN.value)
     assert to_korean["notification"]["title"] == "스쿼트: 결과가 준비되었습니다"
-    assert to_german["notification"]["title"] == "Kniebeuge: deine Ergebnisse sind da"
+    assert to_german["notification"]["title"] == "Kniebeuge: Ihre Ergebnisse sind da"
     assert to_korean["data"]["job_id"] == job.id
     assert to_korean["data"]["results"] == job.results_prefix.removeprefix(f"temp/image/{OWNER}/")
 

@@ -9,17 +9,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis import judged
 from analysis.errors import AnalysisCancelled
 from analysis.faces.hiding import hidden_people
 from analysis.film.make import make_film
 from analysis.film.narration import CUE_AFTER_S, Narration
+from analysis.film.overlay import _timelines
 from analysis.judging.exercise import find_exercise
 from analysis.media.video import VideoFile, probe
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
+from analysis.options import AnalysisOptions
+from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.evidence import Evidence
+from analysis.texts import why_not_counted
 from analysis.types import PoseTrack
+from analysis.verdicts import NoRepetition
+from mannequin import Clip, truth_of
+from mannequin.track import true_track
 from tests.unit.analysis.small_videos import write_video
 from tests.unit.analysis.stick_figure import FPS, report_on, squatting
 
@@ -113,6 +121,42 @@ def test_a_set_without_repetitions_says_nothing() -> None:
     moment = Narration(evidence_of(squatting(0), [])).at(5)
     assert (moment.count, moment.cue, moment.limbs) == (0, None, {})
     assert moment.count_noun == "reps"
+
+
+def test_what_is_held_is_timed_and_coloured_while_it_is_held() -> None:
+    clip = Clip("plank", repetitions=2, seconds_per_repetition=6.0, rest_s=3.0, fps=15.0)
+    plank = judged.evidence_of(true_track(clip, truth_of(clip)), 1, find_exercise("plank"), AnalysisOptions())
+    first, second = (each.repetition for each in plank.report.holds)
+    narration = Narration(plank)
+
+    before, middle, after = (narration.at(frame) for frame in (first.start - 1, first.turn, first.end + 5))
+
+    assert (before.count, before.count_state, before.limbs) == (0, State.NEUTRAL, {})
+    half_s = (first.turn - first.start) / 15.0
+    assert (middle.count, middle.count_noun) == (int(half_s), "seconds")
+    assert middle.count_state is State.GOOD
+    assert middle.limbs
+    assert middle.reading.startswith("Hold · ")
+    assert narration.at(second.start).count == after.count, "rest is not held"
+    assert after.count == int((first.end - first.start) / 15.0)
+    past, _ = _timelines(plank, 1000)
+    assert style.bgr(style.GOOD) in {tuple(map(int, pixel)) for pixel in past}
+
+
+def test_an_attempt_that_does_not_count_says_why() -> None:
+    evidence = evidence_of(squatting(3), [100.0, 100.0, 100.0])
+    first, second, third = evidence.report.repetitions
+    failed = NoRepetition(replace(second.repetition, index=1), "half_movement", 90, 0.3, 0.5, "ratio")
+    without = replace(evidence.report, repetitions=(first, third), no_repetitions=(failed,))
+    narration = Narration(replace(evidence, report=without))
+
+    assert narration.at(89).cue is None
+    for frame in (90, 119, 130):
+        cue = narration.at(frame).cue
+        assert cue is not None
+        assert cue.text == why_not_counted("half_movement")
+    assert narration.at(150).cue is None, "the next one has turned"
+    assert narration.at(149).count == 1
 
 
 # --- the file ---------------------------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from analysis.report import report_document
 from analysis.texts import sentence
 from analysis.types import PoseTrack
 from analysis.verdicts import Remark
+from mannequin import Clip, truth_of
+from mannequin.track import true_track
 from tests.skeleton import cosine, skeleton_track
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
@@ -121,6 +123,20 @@ def test_a_warning_that_was_kept_as_a_sentence_still_counts(tmp_path: Path) -> N
     np.savez(path, allow_pickle=False, **content | {"about": np.frombuffer(json.dumps(about).encode(), np.uint8)})
     with pytest.raises(LandmarksUnreadable):
         read_kept(path)
+
+
+def test_what_was_held_is_timed_again(tmp_path: Path) -> None:
+    clip = Clip("plank", repetitions=1, seconds_per_repetition=5.0, fps=15.0)
+    track = true_track(clip, truth_of(clip))
+    track = replace(track, video=replace(track.video, sha256="0" * 64))
+    write_kept(Kept("plank", MODEL, KeptPose(track, 1)), tmp_path / LANDMARKS)
+
+    rejudge(tmp_path / LANDMARKS, None, tmp_path / "out")
+
+    found = report_of(tmp_path / "out")
+    Draft202012Validator(SCHEMA).validate(found)
+    assert [hold["picture"] for hold in found["holds"]] == [None]
+    assert found["holds"][0]["held_s"] > 3.0
 
 
 def test_with_another_exercise_it_is_that_ones(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_the_service_offers_the_languages_that_there_are() -> None:
     ("language", "none", "one", "many"),
     [
         ("en", "no repetition", "1 repetition", "6 repetitions (2 left, 4 right) · 2 no-reps"),
-        ("ko", "반복 없음", "1회", "6회 (왼쪽 2, 오른쪽 4) · 세지 않음 2회"),
+        ("ko", "반복 없음", "1회", "6회 (왼쪽 2, 오른쪽 4) · 2회 제외"),
         (
             "es",
             "ninguna repetición",
@@ -185,7 +185,7 @@ def test_a_remark_names_things_in_its_language() -> None:
     best = Remark("view_not_best", {"view": ("oblique",), "exercise": ("squat",), "views": ("side",)})
 
     assert wording_in("en").remark(remark) == "Not seen well enough: hip, knee."
-    assert wording_in("ko").remark(remark) == "충분히 보이지 않음: 엉덩이, 무릎."
+    assert wording_in("ko").remark(remark) == "충분히 보이지 않음: 고관절, 무릎."
     assert wording_in("de").remark(best) == "Kamera: schräg. Kniebeuge: am besten von der Seite zu beurteilen."
     assert wording_in("es").remark(Remark("deadlift.rounded_back")) == sentence("deadlift.rounded_back", "es")
 
