@@ -28,6 +28,7 @@ from analysis.pictures.selection import (
     Figures,
     fault_picture_names,
     figures,
+    no_rep_picture_names,
     picture_names,
     shots_of_pairs,
     shots_of_set,
@@ -275,6 +276,7 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
         user.track.timestamps_s,
         pictures=picture_names(user.report),
         fault_pictures=fault_picture_names(user.report, user.track.timestamps_s),
+        no_rep_pictures=no_rep_picture_names(user.report),
         model=checked_model(),
         options=options,
         comparison=comparison,
@@ -292,14 +294,14 @@ def _publish(folder: Path, out_dir: Path, user: Evidence, options: AnalysisOptio
         PAGE,
         "summary.png",
         *([FILM] if options.video else []),
-        *dict.fromkeys((*picture_names(user.report), *of_faults.values())),
+        *dict.fromkeys((*picture_names(user.report), *of_faults.values(), *no_rep_picture_names(user.report))),
         *(f"best{number}_{who}.jpg" for number in range(1, BEST + 1) for who in ("user", "pro")),
         "graph.png",
         "angles.csv",
         "landmarks.csv",
         LANDMARKS,
     ]
-    for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob(FILM)):
+    for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob("no_rep_*.jpg"), *out_dir.glob(FILM)):
         if stale.name not in names:
             stale.unlink()
     return tuple((folder / name).replace(out_dir / name) for name in names)
