@@ -14,7 +14,7 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import FOUND_OUT_AGAIN, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits
@@ -184,14 +184,15 @@ def _judge(run: PoseRun, exercise: Exercise, options: AnalysisOptions, watch: Wa
 
 
 def _compare(seen: Sequence[Evidence], watch: Watch) -> Comparison | None:
-    """User against professional; None where there is none, or too little was seen of either."""
+    """User against professional; None where there is none, or nothing to compare, of which the reader is warned."""
     if len(seen) < 2:
         return None
     watch.tell(JUDGING, 0, 1)
-    comparison = comparison_of(*seen)
-    if comparison is None:
-        watch.warnings.append(NOTHING_TO_COMPARE)
-    return comparison
+    found = comparison_of(*seen)
+    if isinstance(found, Comparison):
+        return found
+    watch.warnings.append(found)
+    return None
 
 
 def _with_warnings(evidence: Evidence, watch: Watch) -> Evidence:
@@ -249,7 +250,7 @@ def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch
     """The poses, to be judged again without the video."""
     poses = [KeptPose(run.track, run.people) for run in runs]
     professional = poses[1] if len(poses) > 1 else None
-    warnings = [warning for warning in watch.warnings if warning != NOTHING_TO_COMPARE]  # will be found out again
+    warnings = [warning for warning in watch.warnings if warning not in FOUND_OUT_AGAIN]
     asked = find_exercise("unselected") if seen[0].report.recognised else seen[0].exercise
     name, model = asked.name, file_sha256(checked_model())
     write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)
