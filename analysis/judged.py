@@ -3,11 +3,15 @@
 An analysis and a rejudge of kept landmarks both go through here, so that they say the same.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analysis.judging.comparison import Movement, compare
 from analysis.judging.exercise import Exercise, find_exercise
+from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.flips import without_flips
@@ -16,11 +20,17 @@ from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.page import write_page
 from analysis.texts import closest
-from analysis.types import PoseTrack
-from analysis.verdicts import Comparison, Remark
+from analysis.types import JointAngles, PoseTrack
+from analysis.verdicts import Comparison, JudgedRepetition, Remark
 
 PAGE = "report.html"
 NOTHING_TO_COMPARE = Remark("nothing_to_compare")
+PROFESSIONAL_DOES_OTHERWISE = Remark("professional_unusable", {"problem": ("other_exercise",)})
+PROFESSIONAL_NOT_FOLLOWED = Remark("professional_unusable", {"problem": ("not_followed",)})
+FOUND_OUT_AGAIN = (NOTHING_TO_COMPARE, PROFESSIONAL_DOES_OTHERWISE, PROFESSIONAL_NOT_FOLLOWED)
+"""Of the warnings about a comparison those that poses alone give rise to."""
+
+_OTHERWISE, _UNSEEN = {"another_exercise", "not_this_exercise"}, {"nothing_followed"}
 
 
 def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: AnalysisOptions) -> Evidence:
@@ -35,14 +45,42 @@ def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: Anal
     return Evidence(without_flips(track), shown, report, angles, body, closest(options.language))
 
 
-def comparison_of(user: Evidence, professional: Evidence) -> Comparison | None:
-    """User against professional; None where too little was seen of either."""
-    mine, theirs = (
-        Movement(evidence.angles, [judged.repetition for judged in evidence.report.repetitions])
-        for evidence in (user, professional)
-    )
-    comparison = compare(mine, theirs)
-    return comparison if comparison.pairs else None
+def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark:
+    """User against professional, or why there is nothing to compare.
+
+    Repetitions in which the pose cannot be one body are no model, and those of the user have no similarity.
+    """
+    why_not = _unusable(user, professional)
+    if why_not is not None:
+        return why_not
+    model = [judged.repetition for judged in professional.report.efforts if _is_followed(judged)]
+    mine = [judged.repetition for judged in user.report.efforts]
+    comparison = compare(Movement(_followed_angles(user), mine), Movement(professional.angles, model))
+    return comparison if comparison.pairs else NOTHING_TO_COMPARE
+
+
+def _unusable(user: Evidence, professional: Evidence) -> Remark | None:
+    """What is wrong with the professional's video, beside what a file can have."""
+    report = professional.report
+    told = {warning.code for warning in report.quality.warnings}
+    both_known = user.exercise.is_known and professional.exercise.is_known
+    if told & _OTHERWISE or (both_known and user.exercise.name != professional.exercise.name):
+        return PROFESSIONAL_DOES_OTHERWISE
+    guessed = bool(report.efforts) and not any(map(_is_followed, report.efforts))
+    return PROFESSIONAL_NOT_FOLLOWED if guessed or told & _UNSEEN else None
+
+
+def _is_followed(judged: JudgedRepetition) -> bool:
+    """Whether any rule could look at the repetition, or there is none to look at it."""
+    return not judged.verdicts or any(verdict.reason != NOT_FOLLOWED for verdict in judged.verdicts)
+
+
+def _followed_angles(evidence: Evidence) -> JointAngles:
+    degrees = evidence.angles.degrees.copy()
+    for judged in evidence.report.efforts:
+        if not _is_followed(judged):
+            degrees[judged.repetition.start : judged.repetition.end] = np.nan
+    return replace(evidence.angles, degrees=degrees)
 
 
 def write_report_page(document: dict[str, Any], user: Evidence, folder: Path) -> None:
@@ -54,6 +92,7 @@ def write_report_page(document: dict[str, Any], user: Evidence, folder: Path) ->
         report.signal,
         folder / PAGE,
         signal_title=user.wording.axis(report.signal_name, report.signal_unit),
+        limits=user.wording.limit_lines(user.exercise, report),
     )
 
 

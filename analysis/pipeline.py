@@ -14,7 +14,7 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import FOUND_OUT_AGAIN, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits
@@ -28,6 +28,7 @@ from analysis.pictures.selection import (
     Figures,
     fault_picture_names,
     figures,
+    no_rep_picture_names,
     picture_names,
     shots_of_pairs,
     shots_of_set,
@@ -183,14 +184,15 @@ def _judge(run: PoseRun, exercise: Exercise, options: AnalysisOptions, watch: Wa
 
 
 def _compare(seen: Sequence[Evidence], watch: Watch) -> Comparison | None:
-    """User against professional; None where there is none, or too little was seen of either."""
+    """User against professional; None where there is none, or nothing to compare, of which the reader is warned."""
     if len(seen) < 2:
         return None
     watch.tell(JUDGING, 0, 1)
-    comparison = comparison_of(*seen)
-    if comparison is None:
-        watch.warnings.append(NOTHING_TO_COMPARE)
-    return comparison
+    found = comparison_of(*seen)
+    if isinstance(found, Comparison):
+        return found
+    watch.warnings.append(found)
+    return None
 
 
 def _with_warnings(evidence: Evidence, watch: Watch) -> Evidence:
@@ -248,7 +250,7 @@ def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch
     """The poses, to be judged again without the video."""
     poses = [KeptPose(run.track, run.people) for run in runs]
     professional = poses[1] if len(poses) > 1 else None
-    warnings = [warning for warning in watch.warnings if warning != NOTHING_TO_COMPARE]  # will be found out again
+    warnings = [warning for warning in watch.warnings if warning not in FOUND_OUT_AGAIN]
     asked = find_exercise("unselected") if seen[0].report.recognised else seen[0].exercise
     name, model = asked.name, file_sha256(checked_model())
     write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)
@@ -275,6 +277,7 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
         user.track.timestamps_s,
         pictures=picture_names(user.report),
         fault_pictures=fault_picture_names(user.report, user.track.timestamps_s),
+        no_rep_pictures=no_rep_picture_names(user.report),
         model=checked_model(),
         options=options,
         comparison=comparison,
@@ -292,14 +295,14 @@ def _publish(folder: Path, out_dir: Path, user: Evidence, options: AnalysisOptio
         PAGE,
         "summary.png",
         *([FILM] if options.video else []),
-        *dict.fromkeys((*picture_names(user.report), *of_faults.values())),
+        *dict.fromkeys((*picture_names(user.report), *of_faults.values(), *no_rep_picture_names(user.report))),
         *(f"best{number}_{who}.jpg" for number in range(1, BEST + 1) for who in ("user", "pro")),
         "graph.png",
         "angles.csv",
         "landmarks.csv",
         LANDMARKS,
     ]
-    for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob(FILM)):
+    for stale in (*out_dir.glob("rep_*.jpg"), *out_dir.glob("no_rep_*.jpg"), *out_dir.glob(FILM)):
         if stale.name not in names:
             stale.unlink()
     return tuple((folder / name).replace(out_dir / name) for name in names)

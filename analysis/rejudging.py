@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis import report as report_files
 from analysis.errors import AnalysisCancelled
-from analysis.judged import NOTHING_TO_COMPARE, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import PAGE, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import find_exercise
 from analysis.kept import LANDMARKS, Kept, read_kept, write_kept
 from analysis.options import AnalysisOptions
@@ -79,9 +79,11 @@ def _judged(
     professional = comparison = None
     if same and kept.professional is not None:
         professional = evidence_of(kept.professional.track, kept.professional.people, declaration, options)
-        comparison = comparison_of(user, professional)
-        if comparison is None:
-            warnings = (*warnings, NOTHING_TO_COMPARE)
+        found = comparison_of(user, professional)
+        if isinstance(found, Comparison):
+            comparison = found
+        else:
+            warnings = (*warnings, found)
     quality = user.report.quality
     told = replace(quality, warnings=(*quality.warnings, *warnings))
     return replace(user, report=replace(user.report, quality=told)), professional, comparison

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -46,6 +47,7 @@ def report_document(
     comparison: Comparison | None = None,
     professional: PoseTrack | None = None,
     pairs_have_pictures: bool = True,
+    no_rep_pictures: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The content of `report.json`: plain values, None for what is unknown.
 
@@ -60,6 +62,7 @@ def report_document(
         comparison: With the professional, if there was one.
         professional: The professional's track, for the times of the pairs.
         pairs_have_pictures: Whether the comparison's pairs of moments were drawn.
+        no_rep_pictures: File name of each no-rep's picture, in order, where they were drawn.
     """
     times = _Times(timestamps_s, report.video)
     words = Speech(closest((options or AnalysisOptions()).language))
@@ -83,7 +86,10 @@ def report_document(
             _repetition(judged, times, picture, shown, words)
             for judged, picture in zip(report.repetitions, pictures, strict=False)
         ],
-        "no_repetitions": [_no_repetition(item, times, words) for item in report.no_repetitions],
+        "no_repetitions": [
+            _no_repetition(item, times, picture, words)
+            for item, picture in zip_longest(report.no_repetitions, no_rep_pictures)
+        ],
         "holds": [
             _hold(judged, times, picture, shown, words) for judged, picture in zip(report.holds, pictures, strict=False)
         ],
@@ -205,7 +211,7 @@ def _hold(judged: JudgedRepetition, times: _Times, picture: str | None, shown: _
     return {**{key: every[key] for key in _OF_A_HOLD}, "held_s": round(every["end_s"] - every["start_s"], 3)}
 
 
-def _no_repetition(item: NoRepetition, times: _Times, words: Speech) -> dict[str, Any]:
+def _no_repetition(item: NoRepetition, times: _Times, picture: str | None, words: Speech) -> dict[str, Any]:
     place = item.repetition
     return {
         "index": place.index,
@@ -220,6 +226,7 @@ def _no_repetition(item: NoRepetition, times: _Times, words: Speech) -> dict[str
         "limit": _number(item.limit, 3),
         "unit": item.unit,
         "why": words.why(item.reason),
+        "picture": picture,
     }
 
 

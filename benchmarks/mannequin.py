@@ -31,7 +31,7 @@ from analysis.pose.follow import estimate_pose
 from analysis.types import PoseTrack, VideoInfo
 from benchmarks.grading import Grade, grade
 from benchmarks.poses import CACHE
-from mannequin import MOTIONS, Clip, Truth, camera, draw, encoding, picture, truth_of
+from mannequin import MOTIONS, Clip, Truth, camera, draw, encoding, figure, picture, props, solids, truth_of
 from mannequin.sets import faulty_set
 from mannequin.track import true_track
 
@@ -40,7 +40,7 @@ LYING = ("push_up", "sit_up", "crunch", "glute_bridge", "plank", "bench_press", 
 QUICK = ("squat", "push_up", "biceps_curl")
 FPS = 15.0
 
-DRAWN_BY = (camera, encoding, picture)
+DRAWN_BY = (camera, encoding, figure, picture, props, solids)
 """What decides how a figure looks."""
 
 SHOWN_FAULTS = 4
@@ -104,7 +104,7 @@ def main() -> None:
     for clip in clips:
         truth, exercise = truth_of(clip), find_exercise(clip.exercise)
         exact = _graded(skeleton, clip, truth, true_track(clip, truth), exercise)
-        track = None if options.skeleton_only else _followed(clip, truth)
+        track = None if options.skeleton_only else followed_drawing(clip, truth)
         pose = None
         if track is not None:
             pose = _graded(drawn, clip, truth, track, exercise)
@@ -161,7 +161,7 @@ def _graded(totals: Totals, clip: Clip, truth: Truth, track: PoseTrack, exercise
     return graded
 
 
-def _followed(clip: Clip, truth: Truth) -> PoseTrack | None:
+def followed_drawing(clip: Clip, truth: Truth) -> PoseTrack | None:
     """The pose of the drawn clip, kept from an earlier run where nothing has changed; None where nobody is found."""
     cached = CACHE / f"drawn-{_key(clip, truth)}.npz"
     if not cached.exists():

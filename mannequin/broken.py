@@ -8,7 +8,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from mannequin.camera import Stage
+from mannequin.body import HEIGHT
+from mannequin.camera import fit
 from mannequin.clip import Clip, Truth, pictures, truth_of
 from mannequin.encoding import encode
 from mannequin.picture import Picture, room
@@ -104,5 +105,5 @@ def _draw(path: Path, clip: Clip, *, index_first: bool = True) -> None:
 
 
 def _still(path: Path, *, width: int, height: int, frames: int, fps: int) -> None:
-    picture: Picture = room(Stage(width, height, 0.4 * height, width / 2.0, 0.9 * height))
+    picture: Picture = room(fit(np.array([[0.0, 0.0, 0.0], [0.0, HEIGHT, 0.0]]), width, height))
     encode(path, (picture for _ in range(frames)), np.arange(frames) / fps, fps=Fraction(fps))

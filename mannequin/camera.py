@@ -1,7 +1,7 @@
-"""The camera: from the room's metres to what it sees, and to pixels (weak perspective: far away, with a long lens)."""
+"""The camera: a phone that stands somewhere in the room, and what it sees where in its picture (a pinhole)."""
 
-from dataclasses import dataclass, replace
-from math import cos, radians, sin
+from dataclasses import dataclass
+from math import atan2, cos, degrees, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,43 +12,63 @@ SIDE_DEG, OBLIQUE_DEG, FRONT_DEG, REAR_DEG = 8.0, 45.0, 86.0, -86.0
 """Degrees by which the figure, which looks to the right of the picture, is turned towards the camera; a little off
 the straight side and front, as a person who is filmed stands."""
 
-PITCH_DEG = 4.0
-"""The camera looks down by so much, as one at the height of a standing person's chest does."""
+HEIGHT_M = 1.2
+"""Of the camera over the floor: in a standing person's hands, before the chest."""
+
+DISTANCE_M = 3.0
+"""From the camera to the middle of what the figure does, along the floor. It looks down by 20 degrees on who lies there
+and by 6 on who stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where metres land in the picture.
+    """Where the camera stands, and where it sees what.
 
     Attributes:
-        width: Pixels.
-        height: Pixels.
-        scale: Pixels for a metre.
-        origin_x: Pixel column of x = 0.
-        floor_y: Pixel row of y = 0.
+        width: Pixels of the picture.
+        height: Likewise.
+        focal_px: Focal length; the picture is cut out of the camera's so that the figure fills it.
+        centre_px: Column and row of the optical axis.
+        position: Of the camera, metres in the room.
         turned_deg: By which the figure is turned towards the camera.
+        pitch_deg: By which the camera looks down.
         mirrored: True where the figure looks to the left.
     """
 
     width: int
     height: int
-    scale: float
-    origin_x: float
-    floor_y: float
+    focal_px: float
+    centre_px: tuple[float, float]
+    position: tuple[float, float, float]
     turned_deg: float = SIDE_DEG
+    pitch_deg: float = 0.0
     mirrored: bool = False
 
-    def pixels(self, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(joints, 2) columns and rows of (joints, 3) metres, and (joints,) metres away from the camera."""
-        at = seen(points, self.turned_deg, mirrored=self.mirrored, pitch_deg=PITCH_DEG)
-        columns = self.origin_x + self.scale * at[..., 0]
-        return np.stack([columns, self.floor_y + self.scale * at[..., 1]], axis=-1), at[..., 2]
+    def seen(self, points: Points) -> Points:
+        """(..., 3) metres from the camera of (..., 3) metres in the room: to the right, down, away."""
+        return self.direction(points - np.array(self.position))
 
-    def further(self, share: float, origin_x: float) -> "Stage":
-        """The stage of someone who looks `share` as large, further back in the room."""
-        return replace(
-            self, scale=share * self.scale, origin_x=origin_x, floor_y=self.floor_y - 0.09 * self.scale, turned_deg=8.0
-        )
+    def direction(self, vector: Points) -> Points:
+        """(..., 3) directions as the camera sees (..., 3) directions in the room."""
+        return seen(vector, self.turned_deg, mirrored=self.mirrored, pitch_deg=self.pitch_deg)
+
+    def pixels(self, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(..., 2) columns and rows of (..., 3) metres in the room, and (...) metres away from the camera."""
+        at = self.seen(points)
+        return np.array(self.centre_px) + self.focal_px * at[..., :2] / at[..., 2:], at[..., 2]
+
+    def level(self, right: float, up: float, away: float) -> Points:
+        """(3,) direction in the room of one that is told from the camera's place, level with the floor."""
+        x, z = _ahead(self.turned_deg, mirrored=self.mirrored)
+        direction: Points = np.array([right * z + away * x, up, away * z - right * x])
+        return direction
+
+    def floor_at(self, column: float, away_m: float) -> Points:
+        """(3,) metres: the place on the floor that is so far away and seen in that column of the picture."""
+        pitch = radians(self.pitch_deg)
+        depth = away_m * cos(pitch) + self.position[1] * sin(pitch)
+        right = (column - self.centre_px[0]) / self.focal_px * depth
+        return (np.array(self.position) + self.level(right, 0.0, away_m)) * [1.0, 0.0, 1.0]
 
 
 def seen(points: Points, turned_deg: float, *, mirrored: bool = False, pitch_deg: float = 0.0) -> Points:
@@ -67,13 +87,20 @@ def seen(points: Points, turned_deg: float, *, mirrored: bool = False, pitch_deg
 
 
 def fit(points: Points, width: int, height: int, *, turned_deg: float = SIDE_DEG, mirrored: bool = False) -> Stage:
-    """A stage on which all `points` and the floor below them are in the picture, as large as its margins allow."""
-    at = seen(points.reshape(-1, 3), turned_deg, mirrored=mirrored, pitch_deg=PITCH_DEG)
-    left, right = float(at[:, 0].min()) - BODY, float(at[:, 0].max()) + BODY
-    top, bottom = float(at[:, 1].min()) - 1.5 * BODY, max(float(at[:, 1].max()), 0.0) + 0.5 * BODY
-    scale = min(width * SHARE / (right - left), height * SHARE / (bottom - top))
-    origin_x = width / 2.0 - scale * (left + right) / 2.0
-    return Stage(width, height, scale, origin_x, height / 2.0 - scale * (top + bottom) / 2.0, turned_deg, mirrored)
+    """The camera before (..., 3) `points`, which it shows all, as large as the margins of the picture allow."""
+    every = points.reshape(-1, 3)
+    middle = (every.min(axis=0) + every.max(axis=0)) / 2.0
+    x, z = _ahead(turned_deg, mirrored=mirrored)
+    position = (float(middle[0] - DISTANCE_M * x), HEIGHT_M, float(middle[2] - DISTANCE_M * z))
+    pitch_deg = degrees(atan2(HEIGHT_M - float(middle[1]), DISTANCE_M))
+    plain = Stage(width, height, 1.0, (0.0, 0.0), position, turned_deg, pitch_deg, mirrored)
+    at, away = plain.pixels(every)
+    body = BODY / away
+    left, right = float((at[:, 0] - body).min()), float((at[:, 0] + body).max())
+    top, bottom = float((at[:, 1] - 1.5 * body).min()), float((at[:, 1] + 0.5 * body).max())
+    focal_px = min(width * SHARE / (right - left), height * SHARE / (bottom - top))
+    centre_px = (width / 2.0 - focal_px * (left + right) / 2.0, height / 2.0 - focal_px * (top + bottom) / 2.0)
+    return Stage(width, height, focal_px, centre_px, position, turned_deg, pitch_deg, mirrored)
 
 
 BODY = 0.1
@@ -81,3 +108,9 @@ BODY = 0.1
 
 SHARE = 0.84
 """Of the picture that the figure may fill: a pose model finds nobody who touches the edge."""
+
+
+def _ahead(turned_deg: float, *, mirrored: bool) -> tuple[float, float]:
+    """Return x and z of the direction along the floor in which the camera looks."""
+    turn = radians(180.0 - turned_deg if mirrored else turned_deg)
+    return -sin(turn), cos(turn)

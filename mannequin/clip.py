@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mannequin.body import Points, angles
-from mannequin.camera import FRONT_DEG, OBLIQUE_DEG, REAR_DEG, SIDE_DEG, Stage, fit
+from mannequin.camera import DISTANCE_M, FRONT_DEG, OBLIQUE_DEG, REAR_DEG, SIDE_DEG, Stage, fit
 from mannequin.encoding import encode
 from mannequin.motion import Motion
 from mannequin.motions import MOTIONS
-from mannequin.picture import Picture, draw_figure, draw_prop, room
+from mannequin.picture import Picture, draw_figure, room
 from mannequin.timeline import MOVE_S, NO_PLANT, Step, poses
 
 VIEWS = {"side": SIDE_DEG, "oblique": OBLIQUE_DEG, "front": FRONT_DEG, "rear": REAR_DEG}
@@ -185,9 +185,7 @@ def pictures(clip: Clip, truth: Truth) -> Iterator[Picture]:
     for index, points in enumerate(truth.points):
         if still is None or np.abs(points - truth.points[index - 1]).max() > 0.0:
             still = background.copy()
-            draw_prop(still, clip.motion.prop, points, stage, behind=True)
-            draw_figure(still, points, stage)
-            draw_prop(still, clip.motion.prop, points, stage, behind=False)
+            draw_figure(still, points, stage, clip.motion.prop)
         yield still
 
 
@@ -222,7 +220,7 @@ def _timestamps(clip: Clip, duration_s: float) -> NDArray[np.float64]:
 
 
 def _draw_bystander(background: Picture, stage: Stage) -> None:
-    """Someone who stands still further back, at the left edge."""
+    """Someone who stands still twice as far away, at the left edge."""
     motion = MOTIONS["biceps_curl"]
     points = motion.joints(motion.poses(np.zeros(1)))[0]
-    draw_figure(background, points, stage.further(0.5, 0.1 * stage.width))
+    draw_figure(background, points + stage.floor_at(0.1 * stage.width, 2.0 * DISTANCE_M), stage)

@@ -23,7 +23,8 @@ class Plant:
     """A fault that can be planted into one repetition.
 
     Attributes:
-        name: Code of the rule that it breaks; with a `!` behind it, so badly that the repetition does not count.
+        name: Code of the rule that it breaks; with a `!` behind it, so badly that the repetition does not count, with a
+            `~`, so slightly that nobody can be asked to see it.
         turn: Degrees by which parts of the body change at the turning point, fading out to both rests.
         whole: Degrees by which they change from start to end; it comes and goes in the pauses.
         start: Degrees by which they change at the rest before.
@@ -49,12 +50,17 @@ class Plant:
     @property
     def code(self) -> str:
         """Of the rule that it breaks."""
-        return self.name.removesuffix("!")
+        return self.name.rstrip("!~")
 
     @property
     def counts(self) -> bool:
         """Whether the repetition counts all the same."""
         return not self.name.endswith("!")
+
+    @property
+    def is_slight(self) -> bool:
+        """Whether it breaks its limit by less than an instrument can tell."""
+        return self.name.endswith("~")
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,11 +14,15 @@ def faulty_set(exercise: str, view: str = "side", *, only: frozenset[str] | None
 
     Returns:
         A clip without a size or a speed of its own. Where sides take turns there are two good ones after each fault, so
-        that faults fall to both sides.
+        that faults fall to both sides. Slight faults are planted only where the camera stands at the side.
     """
     motion = MOTIONS[exercise]
     good = ("", "") if motion.in_turn else ("",)
-    planted = [plant.name for plant in motion.plants if only is None or plant.name in only]
+    planted = [
+        plant.name
+        for plant in motion.plants
+        if (only is None or plant.name in only) and (view == "side" or not plant.is_slight)
+    ]
     faults = good + tuple(name for fault in planted for name in (fault, *good))
     return Clip(
         exercise,

@@ -4,8 +4,9 @@ import numpy as np
 
 from analysis.motion.landmarks import Landmark
 from analysis.types import PoseTrack, VideoInfo
-from mannequin.camera import PITCH_DEG, seen
-from mannequin.clip import VIEWS, Clip, Truth, stage_of
+from mannequin.clip import Clip, Truth, stage_of
+
+HIPS = [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 
 
 def true_track(clip: Clip, truth: Truth) -> PoseTrack:
@@ -14,8 +15,9 @@ def true_track(clip: Clip, truth: Truth) -> PoseTrack:
     frames = len(truth.timestamps_s)
     landmarks = np.ones((frames, len(Landmark), 4), dtype=np.float32)
     landmarks[:, :, :2], away = stage.pixels(truth.points)
-    landmarks[:, :, 2] = away * stage.scale
-    world = seen(truth.points, VIEWS[clip.view], mirrored=clip.faces == "left", pitch_deg=PITCH_DEG)
-    world = world - world[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1, keepdims=True)
+    hips_away = away[:, HIPS].mean(axis=1, keepdims=True)
+    landmarks[:, :, 2] = (away - hips_away) * stage.focal_px / hips_away
+    world = stage.seen(truth.points)
+    world = world - world[:, HIPS].mean(axis=1, keepdims=True)
     video = VideoInfo(clip.width, clip.height, clip.fps, frames, truth.duration_s, 0, "drawn", "")
     return PoseTrack(landmarks, world.astype(np.float32), truth.timestamps_s, video)

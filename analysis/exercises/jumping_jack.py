@@ -32,7 +32,7 @@ EXERCISE = Exercise(
             source="Wikipedia: legs spread wide; ours: ankles 1.2 shoulder joints apart are as wide as the shoulders",
             standard=Standard(
                 limit=0.8, why="Not counted: the feet stayed together.",
-                source="Wikipedia: legs spread wide; ours: hips are 0.6 wide, so at 0.8 the feet stayed together",
+                source="Wikipedia: legs spread wide; ours: hips are 0.7 wide, so at 0.8 the feet stayed under them",
             ),
         ),
         Rule(

@@ -18,11 +18,11 @@ EXERCISE = Exercise(
             code="romanian_deadlift.depth", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
             at_least=50, views=("side",), severity=Severity.MAJOR,
             cue="Push your hips back until the bar is below your knees.",
-            source="NSCA manual: bar just below the knees; ours: hands are at the kneecaps from 50 deg on, the rest "
-                   "is for the error",
+            source="NSCA manual: bar just below the knees, or as far as the spine stays neutral; Drillis 1966: hands "
+                   "reach the knees at 60 deg; ours: 10 deg for the error of the pose",
             standard=Standard(
                 limit=30, why="Not counted: the trunk hardly leaned forward.",
-                source="Drillis 1966: lengths of trunk and arm; ours: with these, hands are at mid-thigh at 30 deg",
+                source="Drillis 1966: hands are just below mid-thigh at 30 deg; ours: that is no repetition",
             ),
         ),
         Rule(

@@ -44,7 +44,7 @@ EXERCISE = Exercise(
             source="Exercise-Correction: 0.7 is the lowest of 236 correct low positions",
         ),
         Rule(
-            code="squat.stance", measure="stance_width", statistic=Statistic.MEAN, phase=WHOLE,
+            code="squat.stance", measure="stance_width", statistic=Statistic.HIGH, phase=WHOLE,
             at_least=1.2, at_most=2.8, views=("front", "rear"), severity=Severity.MINOR,
             cue="Set your feet a little wider than your shoulders, but not too wide.",
             source="Exercise-Correction: its authors accept 1.2 to 2.8",

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.motion.angles import ANGLE_JOINTS
 from analysis.motion.landmarks import SIDES
+from analysis.motion.measures import MEASURES
 from analysis.pictures.canvas import Caption, Line, Picture, State
 from analysis.pictures.evidence import (
     Evidence,
@@ -19,7 +20,7 @@ from analysis.pictures.evidence import (
 from analysis.pictures.rendering import annotate
 from analysis.texts.speech import starting
 from analysis.types import JointAngles
-from analysis.verdicts import JudgedRepetition, MomentPair
+from analysis.verdicts import JudgedRepetition, MomentPair, NoRepetition
 
 Who = Literal["You", "Professional"]
 
@@ -56,6 +57,23 @@ def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int,
         side=judged.repetition.side,
     )
     return _annotated(evidence, frame, picture, caption, marking)
+
+
+def no_repetition_picture(evidence: Evidence, failed: NoRepetition, frame: int, picture: Picture) -> Picture:
+    """The frame that shows best why an attempt does not count, RGB; arguments as in `repetition_picture`."""
+    wording, place = evidence.wording, failed.repetition
+    rule = next((rule for rule in evidence.exercise.rules if rule.code == failed.reason), None)
+    number = wording.phrase("no_rep_of", index=place.index, total=len(evidence.report.no_repetitions))
+    moment = wording.clock(float(evidence.track.timestamps_s[frame]))
+    caption = Caption(
+        title=f"{wording.title(evidence.exercise)} · {number}",
+        subtitle=f"{moment} · {wording.phrase(f'side_{place.side}')}" if place.side else moment,
+        state=State.MINOR,
+        lines=[Line(wording.why(failed.reason), wording.short_of_standard(rule, failed), State.MINOR)],
+    )
+    states = {} if rule is None else {rule.measure: State.MINOR}
+    known = {measure: state for measure, state in states.items() if measure in MEASURES}
+    return _annotated(evidence, frame, picture, caption, Marking(known, known, place.side))
 
 
 def plain_picture(evidence: Evidence, frame: int, picture: Picture) -> Picture:

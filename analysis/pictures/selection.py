@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pictures.canvas import Picture
-from analysis.pictures.cards import pair_picture, plain_picture, repetition_picture
+from analysis.pictures.cards import no_repetition_picture, pair_picture, plain_picture, repetition_picture
 from analysis.pictures.evidence import Evidence
 from analysis.verdicts import AnalysisReport, Comparison, FormFault, JudgedRepetition
 
@@ -37,6 +37,11 @@ class Shot:
 def picture_names(report: AnalysisReport) -> list[str]:
     """`rep_01.jpg` and so on, one for each repetition or hold."""
     return [f"rep_{judged.repetition.index:02d}.jpg" for judged in report.efforts]
+
+
+def no_rep_picture_names(report: AnalysisReport) -> list[str]:
+    """`no_rep_01.jpg` and so on, one for each attempt that does not count."""
+    return [f"no_rep_{item.repetition.index:02d}.jpg" for item in report.no_repetitions]
 
 
 def fault_picture_names(report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> dict[tuple[int, str], str]:
@@ -70,7 +75,14 @@ def _pictures_of_faults(
 
 
 def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
-    """Each repetition at its turning point and each fault that shows elsewhere; `with_best` also the app's five."""
+    """Each repetition at its turning point, each fault that shows elsewhere and each no-rep.
+
+    `with_best` also the app's five.
+    """
+    failed = [
+        Shot((name,), item.frame, partial(no_repetition_picture, user, item))
+        for item, name in zip(user.report.no_repetitions, no_rep_picture_names(user.report), strict=True)
+    ]
     shots = {
         (judged.repetition.index, judged.repetition.turn): ([name], judged)
         for judged, name in zip(user.report.efforts, picture_names(user.report), strict=True)
@@ -80,7 +92,7 @@ def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
             names, _ = shots.setdefault((judged.repetition.index, frame), ([], judged))
             names.append(f"best{number}_user.jpg")
         if not user.report.efforts:
-            return _plain_shots(user)
+            return _plain_shots(user) + failed
     of_faults = [
         Shot((name,), frame, partial(repetition_picture, user, replace(judged, faults=faults)))
         for judged in user.report.efforts
@@ -89,7 +101,7 @@ def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
     return [
         Shot(tuple(names), frame, partial(repetition_picture, user, judged))
         for (_, frame), (names, judged) in shots.items()
-    ] + of_faults
+    ] + [*of_faults, *failed]
 
 
 def shots_of_pairs(user: Evidence, professional: Evidence, comparison: Comparison) -> tuple[list[Shot], list[Shot]]:

@@ -30,7 +30,7 @@ from analysis.pictures.plot_parts import (
 )
 from analysis.pictures.wording import Wording, numbers, wording_in
 from analysis.texts import ENGLISH
-from analysis.verdicts import AnalysisReport, FormFault, JudgedRepetition, Severity
+from analysis.verdicts import AnalysisReport, FormFault, JudgedRepetition, Remark, Severity
 
 # The tallest picture that phones' galleries show whole.
 _SUMMARY_PX = (1080, 1350)
@@ -127,7 +127,7 @@ def _draw_signal(
         frames = sorted({fault.frame for fault in report.faults if fault.severity is severity})
         axes.plot(timestamps_s[frames], signal[frames], "^", color=state.colour, markersize=8 if many else 15,
                   markeredgecolor=style.PAPER, markeredgewidth=1.2, zorder=5)  # fmt: skip
-    for limit, words in _limits(exercise, report, wording):
+    for limit, words in wording.limit_lines(exercise, report):
         axes.axhline(limit, color=style.INK, linewidth=1.6, linestyle=(0, (5, 4)), zorder=3)
         axes.annotate(words, (1, limit), xycoords=("axes fraction", "data"), xytext=(-4, 4),
                       textcoords="offset points", ha="right", fontsize=pt(21), color=style.INK,
@@ -135,20 +135,6 @@ def _draw_signal(
     axes.set_xlim(time_extent(timestamps_s))
     _make_room_for_numbers(axes)
     as_clock(axes, wording)
-
-
-def _limits(exercise: Exercise, report: AnalysisReport, wording: Wording) -> list[tuple[float, str]]:
-    """Limits that were held against the plotted angle in this video, with a short label."""
-    if exercise.cycle is None or report.signal_unit != "deg":
-        return []
-    answered = {item.code for judged in report.repetitions for item in judged.measurements}
-    return [
-        (limit, wording.limit_line(rule, limit, side))
-        for rule in exercise.rules
-        if rule.measure == exercise.cycle.angle and rule.code in answered
-        for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
-        if limit is not None
-    ]
 
 
 def _make_room_for_numbers(axes: Axes) -> None:
@@ -212,9 +198,17 @@ def _advice(exercise: Exercise, report: AnalysisReport, wording: Wording) -> lis
         entries.append((State.NEUTRAL, f"× {wording.why(reason)} ({wording.counted('no_reps', number)})"))
     unanswered = {item.code for item in report.not_assessed}
     if unanswered:
-        why = wording.remark(report.not_assessed[0].detail)
+        why = wording.remark(_most_frequent_reason(exercise, report))
         entries.append((State.NEUTRAL, wording.counted("unanswered", len(unanswered), detail=why)))
     return [(state, style.wrapped(text, 25, _SUMMARY_PX[0] - 2 * MARGIN_PX - 40)[:3]) for state, text in entries]
+
+
+def _most_frequent_reason(exercise: Exercise, report: AnalysisReport) -> Remark:
+    """Of the rules without an answer; what no joint shows only where there is nothing else."""
+    blind = {spot.code for spot in exercise.blind_spots}
+    told = [item for item in report.not_assessed if item.code not in blind] or report.not_assessed
+    reasons = [item.reason for item in told]
+    return next(item.detail for item in told if item.reason == max(reasons, key=reasons.count))
 
 
 def _draw_advice(figure: Figure, advice: Sequence[tuple[State, list[str]]], top_px: float) -> None:

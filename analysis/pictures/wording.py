@@ -5,7 +5,7 @@ from functools import cache
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.motion.measures import MEASURES
 from analysis.texts.speech import Speech, starting
-from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement
+from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
 
 _SIGNAL_UNITS = {"deg": "°"}
 
@@ -69,15 +69,22 @@ class Wording(Speech):
 
     def against_limit(self, rule: Rule | None, fault: FormFault) -> str:
         """`Knee flexion 78°, wanted at least 90°`."""
-        side = "at_least" if fault.measured < fault.limit else "at_most"
-        measured, limit = self.value(fault.measured, fault.unit), self.value(fault.limit, fault.unit)
-        if measured == limit:  # a near miss: show by how much
-            measured = self.value(fault.measured, fault.unit, more_digits=1)
-        wanted = self.phrase(side, limit=limit)
-        said = self.phrase("against_limit", what=self._what(rule), measured=measured, range=wanted)
+        said = self._missed(rule, fault)
         names_phase = rule is not None and rule.statistic is Statistic.DURATION
         place = "" if fault.phase == WHOLE or names_phase else f" · {self.name('phases', fault.phase)}"
         return starting(said) + place
+
+    def short_of_standard(self, rule: Rule | None, failed: NoRepetition) -> str:
+        """`Knee flexion 38°, wanted at least 55°`: what a repetition must reach to count."""
+        return starting(self._missed(rule, failed))
+
+    def _missed(self, rule: Rule | None, found: FormFault | NoRepetition) -> str:
+        side = "at_least" if found.measured < found.limit else "at_most"
+        measured, limit = self.value(found.measured, found.unit), self.value(found.limit, found.unit)
+        if measured == limit:  # a near miss: show by how much
+            measured = self.value(found.measured, found.unit, more_digits=1)
+        wanted = self.phrase(side, limit=limit)
+        return self.phrase("against_limit", what=self._what(rule), measured=measured, range=wanted)
 
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
@@ -103,6 +110,19 @@ class Wording(Speech):
         return (
             f"{starting(self.name('statistics_alone', rule.statistic.name.lower()))} {self.wanted(rule, limit, side)}"
         )
+
+    def limit_lines(self, exercise: Exercise, report: AnalysisReport) -> list[tuple[float, str]]:
+        """Limits that were held against the angle that cycles in this video, each with its line for a plot of it."""
+        if exercise.cycle is None or report.signal_unit != "deg":
+            return []
+        answered = {item.code for judged in report.repetitions for item in judged.measurements}
+        return [
+            (limit, self.limit_line(rule, limit, side))
+            for rule in exercise.rules
+            if rule.measure == exercise.cycle.angle and rule.code in answered
+            for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
+            if limit is not None
+        ]
 
     def _what(self, rule: Rule | None) -> str:
         if rule is None:

@@ -35,7 +35,7 @@ MOTIONS = (
             Plant("pull_up.hang", back_to=0.32),
             Plant("pull_up.swing", turn={"trunk": -38, "thigh": -30, "shin": -30}),
             Plant("pull_up.even", turn={"tilt": 30}),
-            Plant("pull_up.tempo", back_s=0.25),
+            Plant("pull_up.tempo", back_s=0.22),
         ),
     ),
     Motion(
@@ -48,12 +48,13 @@ MOTIONS = (
         anchor=Anchor("wrist", x=0.0, y=1.1),
         prop="bars",
         plants=(
-            Plant("dip.depth", reach=0.66),
+            Plant("dip.depth", reach=0.57),
+            Plant("dip.depth~", reach=0.66),
             Plant("dip.depth!", reach=0.46),
-            Plant("dip.lockout", back_to=0.35),
+            Plant("dip.lockout", back_to=0.42),
             Plant("dip.lean", turn={"trunk": 36, "head": 20}),
-            Plant("dip.swing", turn={"thigh": -44, "shin": -30}),
-            Plant("dip.tempo", there_s=0.3),
+            Plant("dip.swing", turn={"thigh": -54, "shin": -36}),
+            Plant("dip.tempo", there_s=0.22),
         ),
     ),
 )

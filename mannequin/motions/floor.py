@@ -24,7 +24,8 @@ MOTIONS = (
         anchor=Anchor("wrist", x=1.33, y=0.03),
         leans={"trunk": -0.6, "thigh": 0.4, "shin": 0.4},
         plants=(
-            Plant("push_up.depth", reach=0.7),
+            Plant("push_up.depth", reach=0.61),
+            Plant("push_up.depth~", reach=0.7),
             Plant("push_up.depth!", reach=0.42),
             Plant("push_up.lockout", back_to=0.42),
             Plant("push_up.hips_sag", whole={"trunk": -10, "thigh": 9, "shin": 9}),
@@ -43,7 +44,7 @@ MOTIONS = (
             Plant("sit_up.height", reach=0.5),
             Plant("sit_up.return", back_to=0.32),
             Plant("sit_up.knees", whole={"thigh": 36, "shin": -46}),
-            Plant("sit_up.tempo", back_s=0.3),
+            Plant("sit_up.tempo", back_s=0.22),
         ),
     ),
     Motion(
@@ -55,11 +56,11 @@ MOTIONS = (
         ),
         anchor=Anchor("hip", y=0.11),
         plants=(
-            Plant("crunch.height", reach=0.56),
-            Plant("crunch.too_high", reach=1.75),
-            Plant("crunch.return", back_to=0.42),
+            Plant("crunch.height~", reach=0.5),
+            Plant("crunch.too_high~", reach=1.75),
+            Plant("crunch.return", back_to=0.46),
             Plant("crunch.knees", whole={"thigh": 36, "shin": -46}),
-            Plant("crunch.tempo", back_s=0.3),
+            Plant("crunch.tempo", back_s=0.22),
         ),
     ),
     Motion(
@@ -72,10 +73,11 @@ MOTIONS = (
         anchor=Anchor("shoulder", y=0.11),
         leans={"trunk": 1.0, "thigh": -0.5},
         plants=(
-            Plant("glute_bridge.height", reach=0.56),
-            Plant("glute_bridge.return", back_to=0.39),
-            Plant("glute_bridge.knees", whole={"shin": -46}),
-            Plant("glute_bridge.tempo", back_s=0.3),
+            Plant("glute_bridge.height", reach=0.45),
+            Plant("glute_bridge.height~", reach=0.56),
+            Plant("glute_bridge.return~", back_to=0.39),
+            Plant("glute_bridge.knees", whole={"shin": -52}),
+            Plant("glute_bridge.tempo", back_s=0.22),
         ),
     ),
     Motion(
@@ -92,7 +94,7 @@ MOTIONS = (
             Plant("plank.hips_sag", turn={"trunk": -11, "thigh": 11, "shin": 11}),
             Plant("plank.hips_high", turn={"trunk": 26, "thigh": -18, "shin": -18}),
             Plant("plank.knees", turn={"shin": 30, "thigh": -14}),
-            Plant("plank.upper_arms", turn={"upper_arm": -36}),
+            Plant("plank.upper_arms~", turn={"upper_arm": -40}),
         ),
     ),
     Motion(
@@ -122,7 +124,7 @@ MOTIONS = (
         leans={"trunk": -0.6, "thigh": 0.4, "shin": 0.4},
         in_turn=True,
         plants=(
-            Plant("mountain_climber.knee", reach=0.6),
+            Plant("mountain_climber.knee", reach=0.55),
             Plant("mountain_climber.knee!", reach=0.38),
             Plant(
                 "mountain_climber.hips_high",

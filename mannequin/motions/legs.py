@@ -14,12 +14,14 @@ MOTIONS = (
         leans_at_rest=False,
         plants=(
             Plant("squat.depth", reach=0.68),
+            Plant("squat.depth~", reach=0.78),
             Plant("squat.depth!", reach=0.5),
             Plant("squat.trunk_lean", turn={"trunk": 26, "head": 15}),
             Plant("squat.lockout", back_to=0.42),
             Plant("squat.knees_in", turn={"thigh_out": -15, "shin_out": 14}),
             Plant("squat.stance", whole={"thigh_out": -6, "shin_out": -7}),
-            Plant("squat.tempo", there_s=0.42),
+            Plant("squat.tempo", there_s=0.28),
+            Plant("squat.tempo~", there_s=0.42),
         ),
     ),
     Motion(
@@ -31,12 +33,13 @@ MOTIONS = (
         ),
         anchor=Anchor("right_ankle"),
         plants=(
-            Plant("split_squat.depth", reach=0.68),
+            Plant("split_squat.depth", reach=0.59),
+            Plant("split_squat.depth~", reach=0.68),
             Plant("split_squat.depth!", reach=0.34),
             Plant("split_squat.trunk_lean", turn={"trunk": 44, "head": 24}),
             Plant("split_squat.knee_over_toe", turn={"right_shin": 34, "right_thigh": 34}),
             Plant("split_squat.top", back_to=0.35),
-            Plant("split_squat.tempo", there_s=0.3),
+            Plant("split_squat.tempo", there_s=0.22),
         ),
     ),
     Motion(
@@ -50,12 +53,13 @@ MOTIONS = (
         anchor=Anchor("left_foot_index"),
         in_turn=True,
         plants=(
-            Plant("lunge.depth", reach=0.72),
+            Plant("lunge.depth", reach=0.655),
             Plant("lunge.depth!", reach=0.43),
-            Plant("lunge.too_deep", reach=1.5),
+            Plant("lunge.too_deep", reach=1.58),
+            Plant("lunge.too_deep~", reach=1.5),
             Plant("lunge.trunk_lean", turn={"trunk": 38, "head": 20}),
             Plant("lunge.knee_over_toe", turn={"right_shin": 38, "right_thigh": 38}),
-            Plant("lunge.tempo", there_s=0.3),
+            Plant("lunge.tempo", there_s=0.22),
         ),
     ),
     Motion(

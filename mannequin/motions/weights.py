@@ -18,7 +18,8 @@ MOTIONS = (
             Plant("biceps_curl.bottom", back_to=0.32),
             Plant("biceps_curl.upper_arm", turn={"upper_arm": -42, "forearm": -42}),
             Plant("biceps_curl.lean_back", turn={"trunk": -22, "head": -10, "upper_arm": 15}),
-            Plant("biceps_curl.tempo", back_s=0.4),
+            Plant("biceps_curl.tempo", back_s=0.28),
+            Plant("biceps_curl.tempo~", back_s=0.4),
         ),
     ),
     Motion(
@@ -32,10 +33,11 @@ MOTIONS = (
         plants=(
             Plant("military_press.lockout", reach=0.66, also=("military_press.overhead",)),
             Plant("military_press.overhead", turn={"upper_arm": 30, "forearm": 30}),
-            Plant("military_press.bottom", back_to=0.42),
+            Plant("military_press.bottom", back_to=0.47),
             Plant("military_press.lean_back", turn={"trunk": -28, "head": -12, "upper_arm": -28, "forearm": -28}),
-            Plant("military_press.leg_drive", turn={"thigh": -20, "shin": 18}),
+            Plant("military_press.leg_drive", turn={"thigh": -25, "shin": 22}),
             Plant("military_press.even", turn={"tilt": 20}),
+            Plant("military_press.bottom~", back_to=0.42),
         ),
     ),
     Motion(
@@ -50,9 +52,9 @@ MOTIONS = (
             Plant("front_raise.height", reach=0.62),
             Plant("front_raise.height!", reach=0.4),
             Plant("front_raise.too_high", reach=1.5),
-            Plant("front_raise.elbows", whole={"forearm": -50}),
+            Plant("front_raise.elbows", whole={"forearm": -58}),
             Plant("front_raise.lean_back", turn={"trunk": -22, "head": -10, "upper_arm": -16, "forearm": -16}),
-            Plant("front_raise.tempo", back_s=0.4),
+            Plant("front_raise.tempo", back_s=0.28),
         ),
     ),
     Motion(
@@ -69,7 +71,7 @@ MOTIONS = (
             Plant("lateral_raise.too_high", reach=1.4),
             Plant("lateral_raise.elbows", turn={"forearm_out": -66}),
             Plant("lateral_raise.even", turn={"left_upper_arm_out": -25, "left_forearm_out": -25}),
-            Plant("lateral_raise.tempo", back_s=0.4),
+            Plant("lateral_raise.tempo", back_s=0.28),
         ),
     ),
     Motion(
@@ -83,12 +85,13 @@ MOTIONS = (
         plants=(
             Plant("deadlift.hip_lockout", reach=0.78),
             Plant("deadlift.hip_lockout!", reach=0.52),
-            Plant("deadlift.knee_lockout", turn={"shin": 16, "thigh": -12, "trunk": -6}),
+            Plant("deadlift.knee_lockout", turn={"shin": 20, "thigh": -15, "trunk": -7}),
             Plant("deadlift.lean_back", turn={"trunk": -24, "head": -12, "thigh": 8, "shin": 4}),
             Plant(
                 "deadlift.hips_low", start={"thigh": -50, "shin": 12, "trunk": -10}, also=("deadlift.shoulders_behind",)
             ),
-            Plant("deadlift.shoulders_behind", start={"trunk": -26, "upper_arm": -16, "forearm": -16}),
+            Plant("deadlift.shoulders_behind", start={"trunk": -34, "upper_arm": -19, "forearm": -19}),
+            Plant("deadlift.shoulders_behind~", start={"trunk": -26, "upper_arm": -16, "forearm": -16}),
             Plant("deadlift.bar_drift", whole={"upper_arm": -28, "forearm": -28}, also=("deadlift.shoulders_behind",)),
         ),
     ),
@@ -101,12 +104,13 @@ MOTIONS = (
         ),
         prop="barbell",
         plants=(
-            Plant("romanian_deadlift.depth", reach=0.58),
+            Plant("romanian_deadlift.depth", reach=0.56),
             Plant("romanian_deadlift.depth!", reach=0.46, turn={"trunk": -8, "thigh": -10}),
             Plant("romanian_deadlift.knees", turn={"shin": 22, "thigh": -22}),
-            Plant("romanian_deadlift.lockout", back_to=0.32),
+            Plant("romanian_deadlift.lockout", back_to=0.39),
             Plant("romanian_deadlift.bar_drift", whole={"upper_arm": -30, "forearm": -30}),
-            Plant("romanian_deadlift.tempo", there_s=0.4),
+            Plant("romanian_deadlift.tempo", there_s=0.28),
+            Plant("romanian_deadlift.lockout~", back_to=0.32),
         ),
     ),
     Motion(
@@ -118,11 +122,13 @@ MOTIONS = (
         ),
         prop="barbell",
         plants=(
-            Plant("row.top", reach=0.6),
-            Plant("row.bottom", back_to=0.38),
-            Plant("row.trunk_lean", whole={"trunk": -38, "head": -20}),
-            Plant("row.trunk_swing", turn={"trunk": -27, "head": -15}),
-            Plant("row.tempo", back_s=0.3),
+            Plant("row.top", reach=0.54),
+            Plant("row.top~", reach=0.6),
+            Plant("row.bottom", back_to=0.45),
+            Plant("row.trunk_lean", whole={"trunk": -46, "head": -24}),
+            Plant("row.trunk_lean~", whole={"trunk": -38, "head": -20}),
+            Plant("row.trunk_swing", turn={"trunk": -32, "head": -17}),
+            Plant("row.tempo", back_s=0.22),
         ),
     ),
     Motion(
@@ -149,11 +155,12 @@ MOTIONS = (
         prop="bench",
         leans={},
         plants=(
-            Plant("bench_press.depth", reach=0.66),
-            Plant("bench_press.lockout", back_to=0.36),
+            Plant("bench_press.depth", reach=0.54),
+            Plant("bench_press.depth~", reach=0.66),
+            Plant("bench_press.lockout", back_to=0.42),
             Plant("bench_press.forearm", turn={"forearm": -38, "upper_arm": -28}),
             Plant("bench_press.even", turn={"left_upper_arm": -22}),
-            Plant("bench_press.tempo", there_s=0.36),
+            Plant("bench_press.tempo", there_s=0.28),
         ),
     ),
 )

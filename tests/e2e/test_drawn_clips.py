@@ -78,11 +78,13 @@ def test_a_video_with_a_rotation_flag_is_stood_upright(house: House, tmp_path: P
 
 def test_a_shallow_squat_is_blamed_and_the_deep_ones_are_not(house: House, tmp_path: Path) -> None:
     draw(tmp_path / "clip.mp4", Clip("squat", repetitions=3, turn_deg=(108.0, 66.0, 108.0)))
-    report = house.report(house.judge(tmp_path / "clip.mp4", "squat"))
+    job = house.judge(tmp_path / "clip.mp4", "squat")
+    report = house.report(job)
     faults = [[fault["code"] for fault in repetition["faults"]] for repetition in report["repetitions"]]
     assert faults == [[], ["squat.depth"], []]
     (fault,) = report["repetitions"][1]["faults"]
     assert fault["measured"] == pytest.approx(66.0, abs=8.0)
+    assert fault["picture"] in {each["name"] for each in job["results"]}
     assert report["repetitions"][1]["score"] < report["repetitions"][0]["score"]
 
 

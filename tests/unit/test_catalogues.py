@@ -28,14 +28,14 @@ LONGEST_CUE = 90
 
 
 def all_texts(language: str) -> Texts:
-    """Every text of a language by its place, such as `texts.rules.squat.depth`; counted ones by their form for many."""
+    """Every text of a language by its place, such as `texts.rules.squat.depth`."""
     found: Texts = {}
     if language in reports.LANGUAGES:
         found |= flat("texts", reports.texts(language)) | flat("words", reports.vocabulary(language))
         found |= {f"page.{key}": text for key, text in page_texts(language).items()}
     if language in messages.LANGUAGES:
         found |= flat("messages", messages.texts(language))
-    return {key: text for key, text in found.items() if not key.endswith(".one")}
+    return found
 
 
 def flat(name: str, catalogue: dict[str, Texts]) -> Texts:

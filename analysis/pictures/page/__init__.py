@@ -5,6 +5,7 @@ The page is made of the content of `report.json` and the pictures beside it, so 
 
 import base64
 import io
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,16 @@ from PIL import Image
 from analysis.judging.exercise import find_exercise
 from analysis.pictures import style
 from analysis.pictures.page import chart
-from analysis.pictures.page.content import fix_first, head_of, no_repetitions, not_judged, repetition_cards, summed_up
+from analysis.pictures.page.beside import beside
+from analysis.pictures.page.content import (
+    fix_first,
+    head_of,
+    no_repetitions,
+    poses_held,
+    repetition_cards,
+    summed_up,
+)
+from analysis.pictures.page.unjudged import unjudged
 from analysis.pictures.page.words import Words
 
 _PICTURE_WIDTH_PX = 520
@@ -32,6 +42,7 @@ def write_page(
     path: Path,
     *,
     signal_title: str,
+    limits: Sequence[tuple[float, str]] = (),
 ) -> None:
     """Write the page.
 
@@ -42,8 +53,10 @@ def write_page(
         signal: (frames,) whose turning points are the repetitions; NaN is a gap.
         path: Where to write.
         signal_title: Name and unit of the signal.
+        limits: That the signal was held against, each with what it says.
     """
     words = Words(document["language"], find_exercise(document["exercise"]))
+    pictures, groups = _Pictures(path.parent), unjudged(document, words)
     page = (
         _environment()
         .get_template("page.html")
@@ -52,13 +65,16 @@ def write_page(
             style=style,
             geometry=chart,
             head=head_of(document, words),
-            chart=chart.chart_of(document, timestamps_s, signal),
+            chart=chart.chart_of(document, timestamps_s, signal, limits),
             signal_title=signal_title,
             fix_first=fix_first(document, words),
             advice=summed_up(document, words),
-            no_reps=no_repetitions(document, words),
-            blind=not_judged(document, words),
-            cards=repetition_cards(document, words, _Pictures(path.parent).embedded),
+            no_reps=no_repetitions(document, words, pictures.embedded),
+            groups=groups,
+            unjudged_rules=len({line.text for group in groups for line in group.lines}),
+            poses=poses_held(document, words),
+            beside=beside(document, words, pictures.embedded),
+            cards=repetition_cards(document, words, pictures.embedded),
             document=document,
         )
     )

@@ -1,6 +1,6 @@
 """The signal over time as shapes of an SVG picture: a curve with its repetitions, turning points and faults."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -43,20 +43,30 @@ class Chart:
         bands: One per repetition.
         seconds: Marks of the time axis.
         values: Marks of the signal's axis.
+        limits: Those that the signal was held against.
+        failed: Where attempts that do not count turn.
     """
 
     curves: tuple[str, ...]
     bands: tuple[Band, ...]
     seconds: tuple[Tick, ...]
     values: tuple[Tick, ...]
+    limits: tuple[Tick, ...] = ()
+    failed: tuple[tuple[float, float], ...] = ()
 
 
-def chart_of(document: dict[str, Any], timestamps_s: NDArray[np.float64], signal: NDArray[np.float64]) -> Chart | None:
-    """The chart of (frames,) timestamps and signal; None where there is nothing to draw."""
+def chart_of(
+    document: dict[str, Any],
+    timestamps_s: NDArray[np.float64],
+    signal: NDArray[np.float64],
+    limits: Sequence[tuple[float, str]] = (),
+) -> Chart | None:
+    """The chart of (frames,) timestamps and signal, with limits and what they say; None where there is nothing."""
     known = np.isfinite(signal)
     if np.count_nonzero(known) < 2:
         return None
-    low, high = float(np.min(signal[known])), float(np.max(signal[known]))
+    drawn: list[float] = [*signal[known].tolist(), *(limit for limit, _ in limits)]
+    low, high = min(drawn), max(drawn)
     room = max(high - low, 1e-6) * 0.06
     low, high = low - room, high + room
     end_s = max(float(timestamps_s[-1]), 1e-6)
@@ -67,10 +77,12 @@ def chart_of(document: dict[str, Any], timestamps_s: NDArray[np.float64], signal
     def y(value: float) -> float:
         return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low), 1)
 
+    def point(time_s: float | None) -> tuple[float, float] | None:
+        frame = int(np.argmin(np.abs(timestamps_s - (time_s or 0.0))))
+        return (x(time_s), y(float(signal[frame]))) if time_s is not None and known[frame] else None
+
     def band(repetition: dict[str, Any]) -> Band:
-        turn_s = repetition.get("turn_s")
-        frame = int(np.argmin(np.abs(timestamps_s - (turn_s or 0.0))))
-        turn = (x(turn_s), y(float(signal[frame]))) if turn_s is not None and known[frame] else None
+        turn = point(repetition.get("turn_s"))
         start, end = x(repetition["start_s"]), x(min(repetition["end_s"], end_s))
         return Band(repetition["index"], state_of(repetition), start, round(end - start, 1), turn)
 
@@ -79,6 +91,8 @@ def chart_of(document: dict[str, Any], timestamps_s: NDArray[np.float64], signal
         bands=tuple(band(repetition) for repetition in document["repetitions"] or document["holds"]),
         seconds=tuple(Tick(x(at), f"{int(at) // 60}:{int(at) % 60:02d}") for at in _steps(0.0, end_s, 8, least=1.0)),
         values=tuple(Tick(y(at), f"{at:g}".replace("-", "−")) for at in _steps(low, high, 5)),
+        limits=tuple(Tick(y(limit), text) for limit, text in limits),
+        failed=tuple(at for one in document["no_repetitions"] if (at := point(one["time_s"])) is not None),
     )
 
 

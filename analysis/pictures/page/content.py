@@ -6,10 +6,12 @@ from typing import Any
 
 from analysis.pictures.page.chart import state_of
 from analysis.pictures.page.words import Words
-from analysis.pictures.wording import numbers
 from analysis.texts.speech import UNKNOWN
 
 _GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
+
+Embedded = Callable[[str | None], str | None]
+"""From the name of a picture to the picture itself as a data URI, or None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ class Line:
         state: `good`, `minor`, `major` or `unknown`.
         text: What to do, or what was kept.
         detail: What was measured and the good range, or why there is no answer.
+        picture: Data URI of what shows it, where it has one of its own.
     """
 
     state: str
     text: str
     detail: str = ""
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
     figures = [
         *_counts(document, words),
         *_figures_of_set(document, words),
-        Figure(words("view"), words(f"view_{quality['view']}")),
+        *_checks(document, words),
+        Figure(words("view"), words.view(quality)),
         Figure(words("person_found"), f"{words.number(100 * quality['person_found'])}\u00a0%"),
     ]
     if "comparison" in document:
@@ -110,6 +115,16 @@ def _counts(document: dict[str, Any], words: Words) -> list[Figure]:
     return figures
 
 
+def _checks(document: dict[str, Any], words: Words) -> list[Figure]:
+    """How many of the verdicts that were asked for could be given; the score rests on no others."""
+    efforts = document["repetitions"] or document["holds"]
+    ends = [verdict["verdict"] for effort in efforts for verdict in effort["verdicts"]]
+    if not ends:
+        return []
+    answered = len(ends) - ends.count("cannot_tell")
+    return [Figure(words("checks"), words("checks_of", answered=answered, asked=len(ends)))]
+
+
 def _figures_of_set(document: dict[str, Any], words: Words) -> list[Figure]:
     whole = [repetition for repetition in document["repetitions"] if repetition["complete"]]
     known = document["set"]
@@ -130,8 +145,7 @@ def fix_first(document: dict[str, Any], words: Words) -> Line | None:
     if found is None or len({fault["code"] for fault in document["faults"]}) < 2:
         return None
     broken = [fault["repetition"] for fault in document["faults"] if fault["code"] == found["code"]]
-    detail = words("in_repetitions", numbers=numbers(broken))
-    return Line(found["severity"], words.cue(found["code"]), detail)
+    return Line(found["severity"], words.cue(found["code"]), words.among(broken))
 
 
 def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
@@ -144,7 +158,7 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
         Line(
             found[0]["severity"],
             words.cue(found[0]["code"]),
-            words("in_repetitions", numbers=numbers([fault["repetition"] for fault in found])),
+            words.among([fault["repetition"] for fault in found]),
         )
         for found in ranked
     ]
@@ -153,27 +167,30 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     return lines
 
 
-def no_repetitions(document: dict[str, Any], words: Words) -> list[Line]:
-    """Attempts that do not count, with when and why."""
+def no_repetitions(document: dict[str, Any], words: Words, embedded: Embedded) -> list[Line]:
+    """Attempts that do not count, with when, why and a picture."""
     return [
         Line(
             "minor",
             words.why(item["reason"]),
             f"{words.clock(item['turn_s'])} · {words.against_limit(item, passed=False)}",
+            embedded(item["picture"]),
         )
         for item in document["no_repetitions"]
     ]
 
 
-def not_judged(document: dict[str, Any], words: Words) -> list[Line]:
-    """Rules that could not be answered in the whole set, and why."""
-    blind = {item["code"]: item for item in document["not_assessed"] if item["repetition"] is None}
-    return [Line("unknown", words.cue(code), _reason(item, words)) for code, item in blind.items()]
+def poses_held(document: dict[str, Any], words: Words) -> list[Figure]:
+    """Poses that were struck, with when; only where no exercise is known, of which they would be a part."""
+    if words.exercise.is_known:
+        return []
+    return [
+        Figure(held["name"], f"{words.clock(held['start_s'])}–{words.clock(held['end_s'])}")
+        for held in document["poses"]
+    ]
 
 
-def repetition_cards(
-    document: dict[str, Any], words: Words, embedded: Callable[[str | None], str | None]
-) -> list[Card]:
+def repetition_cards(document: dict[str, Any], words: Words, embedded: Embedded) -> list[Card]:
     """A card per repetition or hold, in order."""
     return [_card(effort, document, words, embedded) for effort in document["repetitions"] or document["holds"]]
 
@@ -182,11 +199,12 @@ def _card(
     repetition: dict[str, Any],
     document: dict[str, Any],
     words: Words,
-    embedded: Callable[[str | None], str | None],
+    embedded: Embedded,
 ) -> Card:
     faults, score = repetition["faults"], repetition["score"]
     names = dict.fromkeys((repetition["picture"], *(fault["picture"] for fault in faults)))
-    unknown = [item for item in document["not_assessed"] if item["repetition"] == repetition["index"]]
+    everywhere = {item["code"] for item in document["not_assessed"] if item["repetition"] is None}
+    unknown = [item for item in repetition["verdicts"] if item["reason"] and item["code"] not in everywhere]
     return Card(
         index=repetition["index"],
         state=state_of(repetition),
@@ -195,15 +213,14 @@ def _card(
         pictures=tuple(picture for picture in map(embedded, names) if picture is not None),
         figures=_figures(repetition, words),
         faults=tuple(
-            Line(fault["severity"], words.cue(fault["code"]), words.against_limit(fault, passed=False))
-            for fault in faults
+            Line(fault["severity"], words.cue(fault["code"]), _measured_when(fault, words)) for fault in faults
         ),
         kept=tuple(
             Line("good", words.cue(item["code"]), words.against_limit(item, passed=True))
             for item in repetition["measurements"]
             if item["passed"]
         ),
-        unknown=tuple(Line("unknown", words.cue(item["code"]), _reason(item, words)) for item in unknown),
+        unknown=tuple(Line("unknown", words.cue(item["code"]), why_unknown(item, words)) for item in unknown),
     )
 
 
@@ -234,5 +251,11 @@ def _tempo(tempo: dict[str, float | None], words: Words) -> str:
     return words.phrase("seconds", value=" · ".join(words.number(part, 1) for part in parts))
 
 
-def _reason(item: dict[str, Any], words: Words) -> str:
-    return words.cue(item["reason"])
+def _measured_when(fault: dict[str, Any], words: Words) -> str:
+    return f"{words.against_limit(fault, passed=False)} · {words.clock(fault['time_s'])}"
+
+
+def why_unknown(verdict: dict[str, Any], words: Words) -> str:
+    """Why a rule has no answer, and what was measured all the same."""
+    measured = words.value(verdict["measured"], verdict["unit"]) if verdict["measured"] is not None else ""
+    return f"{verdict['detail']} {measured}".strip()

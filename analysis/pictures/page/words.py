@@ -3,8 +3,9 @@
 from typing import Any
 
 from analysis.judging.exercise import Exercise
+from analysis.pictures.wording import numbers
 from analysis.texts.page import page_texts
-from analysis.texts.speech import UNKNOWN, Speech
+from analysis.texts.speech import UNKNOWN, Speech, plural_category, starting
 
 
 class Words(Speech):
@@ -13,11 +14,27 @@ class Words(Speech):
     def __init__(self, language: str, exercise: Exercise) -> None:
         super().__init__(language)
         self._texts = page_texts(language)
+        self.exercise = exercise
         self.title = self.name("exercises", exercise.name)
 
     def __call__(self, key: str, **values: Any) -> str:
         """The page's phrase of that key, with its values."""
         return self._texts[key].format(**values)
+
+    def among(self, indices: list[int]) -> str:
+        """`in repetition 3`, `in repetitions 1–6`, `in hold 1`."""
+        kind = "in_holds" if self.exercise.hold else "in_repetitions"
+        return self(f"{kind}.{plural_category(self.language, len(set(indices)))}", numbers=numbers(indices))
+
+    def view(self, quality: dict[str, Any]) -> str:
+        """`at an angle · 26° (side: 90°)`."""
+        view, angle = self(f"view_{quality['view']}"), quality.get("view_angle_deg")
+        return view if angle is None else self("view_with_angle", view=view, angle=self.value(angle, "deg"))
+
+    def joint(self, name: str) -> str:
+        """`Knee flexion, left` for `left_knee_flexion`."""
+        side, _, measure = name.partition("_")
+        return starting(self(f"{side}_joint", joint=self.name("measures", measure)))
 
     def velocity(self, value: float | None, unit: str) -> str:
         """`0.52 m/s`."""

@@ -1,6 +1,7 @@
 """report.html: one file that loads nothing, says what report.json says, and speaks every language."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from analysis.judged import evidence_of, write_report_page
+from analysis.judging.exercise import find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
@@ -17,6 +20,9 @@ from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, why_not_counted
 from analysis.texts.page import page_texts
+from mannequin import truth_of
+from mannequin.sets import faulty_set
+from mannequin.track import true_track
 from tests.unit.analysis.stick_figure import report_on, squatting
 
 _VIEWS = ("front", "side", "oblique", "rear", "unknown")
@@ -85,10 +91,12 @@ def test_the_page_loads_nothing_from_anywhere(tmp_path: Path) -> None:
 def test_no_reps_are_listed_with_their_reason_and_holds_with_their_time(tmp_path: Path) -> None:
     failed = {
         "index": 1, "start_s": 1.0, "turn_s": 2.0, "end_s": 3.0, "side": None, "reason": "squat.depth", "frame": 60,
-        "time_s": 2.0, "measured": 41.0, "limit": 60.0, "unit": "deg", "why": "Not counted.",
+        "time_s": 2.0, "measured": 41.0, "limit": 60.0, "unit": "deg", "why": "Not counted.", "picture": "rep_01.jpg",
     }  # fmt: skip
-    page = written([100.0], tmp_path, no_repetitions=[failed])
+    page = written([100.0, 100.0], tmp_path, no_repetitions=[failed])
 
+    assert len(page.all("img")) == 2, "that of the first repetition, and that of the no-rep"
+    assert '<path class="failed"' in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert why_not_counted("squat.depth") in page.text
     assert "41° (≥\u00a060°)" in page.text
 
@@ -152,7 +160,7 @@ def test_the_chart_stays_in_its_frame_and_leaves_gaps_open() -> None:
         for judged in report.repetitions
     ]
 
-    chart = chart_of({"repetitions": repetitions}, times, signal)
+    chart = chart_of({"repetitions": repetitions, "no_repetitions": []}, times, signal, [(150.0, "at most 150°")])
 
     assert chart is not None
     assert len(chart.curves) == 2
@@ -161,7 +169,71 @@ def test_the_chart_stays_in_its_frame_and_leaves_gaps_open() -> None:
     assert [band.index for band in chart.bands] == [1, 2, 3]
     first = chart.bands[0]
     assert first.turn is not None
+    assert 0 < chart.limits[0].at < min(y for _, y in points), "beyond the signal, and inside the picture"
     assert first.turn[1] == min(y for x, y in points if first.x <= x <= first.x + first.width)  # bent most, so highest
+
+
+def judged(exercise: str, view: str, folder: Path, language: str = "en") -> tuple[Page, dict[str, Any]]:
+    """The page of a drawn set with faults, judged without any error of the pose; no pictures."""
+    clip = replace(faulty_set(exercise, view), fps=15.0)
+    track, options = true_track(clip, truth_of(clip)), AnalysisOptions(language=language)
+    user = evidence_of(track, 1, find_exercise(exercise), options)
+    names = picture_names(user.report)
+    document = report_document(user.report, track.timestamps_s, pictures=names, model="ab" * 32, options=options)
+    write_report_page(document, user, folder)
+    return Page((folder / "report.html").read_text(encoding="utf-8")), document
+
+
+def test_what_could_not_be_judged_comes_with_what_to_do_about_it(tmp_path: Path) -> None:
+    page, document = judged("deadlift", "oblique", tmp_path)
+
+    assert "Film from the side, with the camera level with your hips" in page.text
+    assert page_texts("en")["tip_blind"] in page.text
+    blind = page.text.index(page_texts("en")["tip_blind"])
+    assert page.text.index(sentence("deadlift.rounded_back"), blind) > blind, "nobody can mend that, so it comes last"
+    asked = sum(len(repetition["verdicts"]) for repetition in document["repetitions"])
+    open_ = sum(one["verdict"] == "cannot_tell" for each in document["repetitions"] for one in each["verdicts"])
+    assert f"{asked - open_} of {asked}" in page.text
+    assert f"at an angle · {document['quality']['view_angle_deg']:.0f}° (side: 90°)" in page.text
+
+
+def test_a_set_without_a_score_opens_what_could_not_be_judged_and_one_with_a_score_folds_it(tmp_path: Path) -> None:
+    assert "open" in written([None, None], tmp_path).all("details")[0]
+    assert "open" not in written([100.0, None], tmp_path).all("details")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "several"),
+    [
+        ("en", "in repetition 2", "in repetitions 2, 3"),
+        ("es", "en la repetición 2", "en las repeticiones 2, 3"),
+    ],
+)
+def test_one_repetition_and_several(language: str, one: str, several: str, tmp_path: Path) -> None:
+    assert one in written([100.0, 70.0, 100.0], tmp_path, language).text
+    assert several in written([100.0, 70.0, 70.0], tmp_path, language).text
+
+
+def test_poses_are_told_where_no_exercise_is_known(tmp_path: Path) -> None:
+    held = {"name": "T-Pose", "start_frame": 3, "end_frame": 33, "start_s": 0.1, "end_s": 1.1, "confidence": 0.9}
+    page = written([], tmp_path, exercise="unselected", poses=[held])
+    assert "T-Pose 0:00.1–0:01.1" in page.text
+    assert "T-Pose" not in written([100.0], tmp_path, poses=[held]).text, "of a squat it would only distract"
+
+
+def test_the_professional_stands_beside_the_user(tmp_path: Path) -> None:
+    comparison = {
+        "similarity": 81.0,
+        "per_repetition": [90.0, None],
+        "per_joint": [{"left_knee_flexion": 77.0}, {"left_knee_flexion": None}],
+        "pairs": [{"similarity": 88.0, "user_picture": "rep_01.jpg", "professional_picture": "rep_01.jpg"},
+                  {"similarity": 10.0, "user_picture": None, "professional_picture": None}],
+    }  # fmt: skip
+    page = written([100.0, 100.0], tmp_path, comparison=comparison)
+    assert page_texts("en")["comparison"] in page.text
+    assert len(page.all("figure")) == 1, "after a rejudge there are no pictures to show"
+    assert "Moment 1: 88 % alike" in page.text
+    assert "whole body 90 – Knee flexion, left 77 –" in page.text
 
 
 def test_a_signal_that_nobody_saw_has_no_chart() -> None:

@@ -29,6 +29,12 @@ def graded(exercise: str, view: str) -> Grade:
     return grade(clip, truth, judge(track, known), track, known)
 
 
+def slight_ones(exercise: str, view: str) -> set[str]:
+    """As in `Grade`: what is planted so close to its limit that "cannot tell" is an answer, too."""
+    plants = [MOTIONS[exercise].plant(name) if name else None for name in faulty_set(exercise, view).faults]
+    return {f"{plant.code}@{number}" for number, plant in enumerate(plants, start=1) if plant and plant.is_slight}
+
+
 def test_the_mannequin_does_every_exercise_and_breaks_every_rule() -> None:
     assert set(MOTIONS) == {exercise.name for exercise in KNOWN}
     rules = {rule.code for exercise in KNOWN for rule in exercise.rules}
@@ -41,7 +47,9 @@ def test_the_mannequin_does_every_exercise_and_breaks_every_rule() -> None:
 @pytest.mark.parametrize("view", ["side", "oblique", "front"])
 def test_every_planted_fault_is_found_at_its_repetition_and_none_is_invented(exercise: str, view: str) -> None:
     result = graded(exercise, view)
-    assert result.missed + result.cannot_tell + result.as_no_rep == []
+    slight = slight_ones(exercise, view)
+    assert [name for name in result.cannot_tell if name not in slight] == []
+    assert result.missed + result.as_no_rep == []
     assert result.invented == []
     assert result.passed_unseen == []
     assert result.exact or (exercise, view) in COUNT_NOT_EXACT

@@ -11,15 +11,17 @@ from jsonschema import Draft202012Validator
 
 from analysis.__main__ import main
 from analysis.errors import AnalysisCancelled, LandmarksUnreadable, UnknownExercise
-from analysis.judged import comparison_of, evidence_of
+from analysis.judged import NOTHING_TO_COMPARE, PROFESSIONAL_NOT_FOLLOWED, comparison_of, evidence_of
 from analysis.judging.exercise import find_exercise
+from analysis.judging.faults import NOT_FOLLOWED
 from analysis.kept import LANDMARKS, Kept, KeptPose, read_kept, write_kept
 from analysis.options import AnalysisOptions
+from analysis.pictures.evidence import Evidence
 from analysis.rejudging import FILES, rejudge
 from analysis.report import report_document
 from analysis.texts import sentence
 from analysis.types import PoseTrack
-from analysis.verdicts import Remark
+from analysis.verdicts import Comparison, Remark
 from mannequin import Clip, truth_of
 from mannequin.track import true_track
 from tests.skeleton import cosine, skeleton_track
@@ -66,13 +68,15 @@ def test_a_rejudge_says_what_the_analysis_says(tmp_path: Path) -> None:
     squat = find_exercise("squat")
     user = evidence_of(squats(75.0, hidden=[(20, 22)]), 2, squat, options)
     model = evidence_of(squats(110.0), 1, squat, options)
+    comparison = comparison_of(user, model)
+    assert isinstance(comparison, Comparison)
     said = report_document(
         user.report,
         user.track.timestamps_s,
         pictures=[None] * 3,
         model=MODEL,
         options=options,
-        comparison=comparison_of(user, model),
+        comparison=comparison,
         professional=model.track,
         pairs_have_pictures=False,
     )
@@ -86,6 +90,42 @@ def test_a_rejudge_says_what_the_analysis_says(tmp_path: Path) -> None:
     again = rejudge(tmp_path / "out" / LANDMARKS, None, tmp_path / "again", options=options)
     assert again.figures == result.figures
     assert report_of(tmp_path / "again") == report_of(tmp_path / "out")
+
+
+def test_a_professional_who_does_something_else_is_no_model_and_that_is_told_again(tmp_path: Path) -> None:
+    clip = Clip("push_up", repetitions=4, fps=15.0)
+    other = KeptPose(true_track(clip, truth_of(clip)), 1)
+    write_kept(Kept("squat", MODEL, KeptPose(squats(75.0), 1), other), tmp_path / LANDMARKS)
+
+    rejudge(tmp_path / LANDMARKS, None, tmp_path / "out")
+
+    found = report_of(tmp_path / "out")
+    assert "comparison" not in found
+    assert found["quality"]["warnings"][-1].endswith("the professional's video shows another exercise.")
+    assert read_kept(tmp_path / "out" / LANDMARKS).warnings == (), "it is found out again the next time"
+
+
+def guessed(evidence: Evidence, *indices: int) -> Evidence:
+    """As if these repetitions could not have been one body."""
+    repetitions = tuple(
+        replace(each, verdicts=tuple(replace(verdict, reason=NOT_FOLLOWED) for verdict in each.verdicts))
+        if each.repetition.index in indices
+        else each
+        for each in evidence.report.repetitions
+    )
+    return replace(evidence, report=replace(evidence.report, repetitions=repetitions))
+
+
+def test_what_cannot_have_been_one_body_is_not_compared() -> None:
+    squat = find_exercise("squat")
+    user, model = (evidence_of(squats(depth), 1, squat, AnalysisOptions()) for depth in (100.0, 110.0))
+
+    assert comparison_of(user, guessed(model, 1, 2, 3)) == PROFESSIONAL_NOT_FOLLOWED
+    assert comparison_of(guessed(user, 1, 2, 3), model) == NOTHING_TO_COMPARE
+    partly = comparison_of(guessed(user, 2), guessed(model, 1))
+    assert isinstance(partly, Comparison)
+    assert [value > 80.0 for value in partly.per_repetition] == [True, False, True]
+    assert np.isnan(partly.per_repetition[1])
 
 
 def test_what_was_kept_can_be_told_in_another_language(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ VIEWS = {"front", "side", "oblique", "rear", "unknown"}
 NEVER_OF_A_PROFESSIONAL = {"unknown_exercise", "landmarks_unreadable", "landmarks_gone", "cancelled"}
 PROBLEMS = {
     error.code for error in vars(errors).values() if isinstance(error, type) and issubclass(error, errors.AnalysisError)
-} - NEVER_OF_A_PROFESSIONAL
+} - NEVER_OF_A_PROFESSIONAL | {"other_exercise", "not_followed"}
 NO_LETTERS = {"alike", "decimal_point", "minus"}
 
 
