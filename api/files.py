@@ -11,7 +11,9 @@ from storage.errors import ObjectNotFound
 _TYPES = mimetypes.MimeTypes()  # without the machine's own tables, which differ
 
 # report.html has its styles and pictures inside; nothing in it may run, or reach anything
-_PAGE_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_PAGE_POLICY = (
+    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'"
+)
 
 
 def object_reply(key: str, name: str, *, if_gone: str) -> Response:

@@ -28,21 +28,21 @@ EXERCISE = Exercise(
             code="biceps_curl.bottom", measure="elbow_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=30, views=("side",), severity=Severity.MINOR,
             cue="Straighten your arm at the bottom.",
-            source="MuscleWiki: elbows fully extended at the end; ours: 30 deg for the error of the pose",
+            source="ACE: elbows fully extended at the bottom; ours: 30 deg for the error of the pose",
         ),
         Rule(
             code="biceps_curl.upper_arm", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
             at_most=30, views=("side",), severity=Severity.MAJOR,
             cue="Keep your elbows at your sides.",
-            source="MuscleWiki: upper arms stationary; Exercise-Correction: more than 40 deg from the vertical is "
+            source="ACE: elbows do not move forward; Exercise-Correction: more than 40 deg from the vertical is "
                    "loose; ours: 30 deg from the trunk, which may lean itself",
         ),
         Rule(
             code="biceps_curl.lean_back", measure="trunk_lean", statistic=Statistic.MIN, phase=WHOLE,
             at_least=-10, views=("side",), severity=Severity.MAJOR,
             cue="Stand still and do not swing the weight up with your back.",
-            source="Exercise-Correction: 99 of 100 upright curls stay above -4 deg, 99 of 100 leaning ones below -14; "
-                   "ours: between both",
+            source="ACE: torso erect, no arching of the low back; Exercise-Correction: 99 of 100 upright curls stay "
+                   "above -4 deg, 99 of 100 leaning ones below -14; ours: between both",
         ),
         Rule(
             code="biceps_curl.tempo", measure="duration", statistic=Statistic.DURATION, phase="lowering",

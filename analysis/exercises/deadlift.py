@@ -46,7 +46,7 @@ EXERCISE = Exercise(
             code="deadlift.shoulders_behind", measure="shoulders_ahead_of_hands", statistic=Statistic.AT_START,
             phase="lifting", at_least=-0.03, views=("side",), severity=Severity.MINOR,
             cue="Start with your shoulders over the bar.",
-            source="MoveSkill: shoulders slightly in front of the bar; ours: 3 % of body height for the error",
+            source="Starting Strength: shoulders slightly in front of the bar; ours: 3 % for the error",
         ),
         Rule(
             code="deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase="lifting",

@@ -18,8 +18,8 @@ EXERCISE = Exercise(
             code="lunge.depth", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=80, views=("side",), severity=Severity.MAJOR,
             cue="Go down until your front thigh is parallel to the floor.",
-            source="Marquette: front thigh parallel to the ground; ours: which bends the knee by 90 deg, less 10 for "
-                   "the error",
+            source="ACE: front thigh parallel with the floor; ours: which bends the knee by 90 deg, less 10 for the "
+                   "error",
             standard=Standard(
                 limit=50, why="Not counted: the front knee was bent far less than to a right angle.",
                 source="ours: halfway between standing (20 deg) and the rule's 80 deg",
@@ -35,7 +35,7 @@ EXERCISE = Exercise(
             code="lunge.trunk_lean", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
             at_most=30, views=("side",), severity=Severity.MAJOR,
             cue="Keep your trunk upright.",
-            source="Marquette: no leaning forward; NSCA: torso erect; ours: 30 deg is plainly not",
+            source="NSCA: torso erect; ACE: slightly bent forward at the hips; ours: 30 deg is more than slightly",
         ),
         Rule(
             code="lunge.knee_over_toe", measure="knee_ahead_of_toe", statistic=Statistic.AT_TURN, phase=WHOLE,

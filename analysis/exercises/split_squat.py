@@ -18,7 +18,8 @@ EXERCISE = Exercise(
             code="split_squat.depth", measure="knee_flexion", statistic=Statistic.MAX, phase=WHOLE,
             at_least=80, views=("side",), severity=Severity.MAJOR,
             cue="Go down until your front thigh is parallel to the floor.",
-            source="Maximum Muscle: front knee bent about 90 deg; ours: 10 deg for the error of the pose",
+            source="ACE: in a lunge, front thigh parallel with the floor; ours: 90 deg at the knee, less 10 deg for "
+                   "the error of the pose",
             standard=Standard(
                 limit=55, why="Not counted: the front knee was bent far less than to a right angle.",
                 source="ours: about halfway between standing (25 deg) and the rule's 80 deg",
@@ -28,7 +29,7 @@ EXERCISE = Exercise(
             code="split_squat.trunk_lean", measure="trunk_lean", statistic=Statistic.MAX, phase=WHOLE,
             at_most=35, views=("side",), severity=Severity.MAJOR,
             cue="Keep your chest up and lean forward less.",
-            source="Maximum Muscle: torso as upright as possible; ours: a lunge's 30 deg, and 5 for a raised rear foot",
+            source="NSCA: in a lunge, torso erect; ours: a lunge's 30 deg, and 5 for a raised rear foot",
         ),
         Rule(
             code="split_squat.knee_over_toe", measure="knee_ahead_of_toe", statistic=Statistic.AT_TURN, phase=WHOLE,
@@ -41,8 +42,7 @@ EXERCISE = Exercise(
             code="split_squat.top", measure="knee_flexion", statistic=Statistic.MIN, phase=WHOLE,
             at_most=40, views=("side",), severity=Severity.MINOR,
             cue="Rise until your front leg is almost straight.",
-            source="Maximum Muscle: back up to the split position; ours: which itself leaves 25 deg, and 15 for the "
-                   "error",
+            source="ours: the split stance itself leaves 25 deg, and 15 for the error of the pose",
         ),
         Rule(
             code="split_squat.tempo", measure="duration", statistic=Statistic.DURATION, phase="descent",

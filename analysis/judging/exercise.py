@@ -149,8 +149,8 @@ class Rule:
         phase: One of the exercise's phases, or `whole`.
         severity: Weight of a break.
         cue: What to do about it, one sentence in English.
-        source: Where the limit comes from, in parts: `<work>: <what it says>`, and `ours: <what the team chose>`, with `; `
-            between them; works are those of docs/sources.md.
+        source: Where the limit comes from, in parts with `; ` between them: `<work>: <what it says>`, where works are
+            those of docs/sources.md, and `ours: <what the team chose>`.
         at_least: Lower end of the good range, in the measure's unit; None for no lower end.
         at_most: Upper end; None for no upper end.
         views: Views from which the measure can be believed; empty for any.

@@ -76,7 +76,7 @@ def judge(
     to_judge = () if refusal else counting or holds(body, exercise)
     on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
     judged = [_judge_repetition(body, exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
-    signal = _as_judged(body, exercise, counted)
+    signal = _as_judged(body, exercise, replace(counted, repetitions=counting))
     figures = kinematics_of(
         body,
         exercise,
@@ -175,7 +175,13 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
     if exercise.cycle.limbs is not Limbs.TOGETHER:
-        return np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
+        either = np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
+        for (
+            one
+        ) in counted.repetitions:  # what is judged is the limb that works: the front knee of a lunge, not the rear
+            if one.side is not None:
+                either[one.start : one.end] = (left if one.side == "left" else right)[one.start : one.end]
+        return either
     joints = CYCLE_JOINTS[exercise.cycle.angle]
     seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
     return left if seen[0] >= seen[1] else right

@@ -21,19 +21,25 @@ from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
 from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
+from analysis.motion.plausibility import bones_hold
 from analysis.motion.signals import Signal, fill_gaps, low_pass
-from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings, typical_swing
+from analysis.motion.swings import (
+    SHARE_OF_TYPICAL_SWING,
+    WAY_SEEN_SHARE,
+    Swing,
+    swings,
+    swings_from_the_first,
+    typical_swing,
+)
 from analysis.types import Repetition
 from analysis.verdicts import Remark
 
 REST_SHARE = 0.1
 """A repetition starts when a tenth of its way is done, and ends with the last tenth."""
 
-TURN_SEEN_SHARE = 0.15
-"""At the end of a clip a turning point is inside when the signal has come back by so much of its rise."""
-
 HELD_S = 0.3
-"""It is inside, too, when it is held for so long at the end of the clip, as a dead lift is at lock-out."""
+"""At the end of a clip a turning point is inside, too, when it is held for so long, as a dead lift is at lock-out; at
+its start, when the way there goes on from no later than this."""
 
 TOGETHER_FROM = 0.5
 """Correlation of left and right from which on both limbs make one movement: 0.8 and more when they do, 0 when one
@@ -117,7 +123,9 @@ def count(body: Body, exercise: Exercise) -> Count:
         return _counted(body, _on_whole_body(body, motion))
     cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
     whole = _on_whole_body(body, motion, like=own.signal, rising=cycle.rising)
-    if whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET:
+    is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
+    # what is no count where bones do not keep their length outvotes no set of the exercise's own
+    if is_better and (len(own.attempts) < FEWEST_OF_A_SET or bones_hold(body)):
         return _counted(body, whole, Remark("counted_on_whole_body", {"signal": (exercise.cycle.angle,)}))
     return _counted(body, own)
 
@@ -289,13 +297,14 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     smallest = max(cycle.minimum_range_deg, SHARE_OF_TYPICAL_SWING * typical)
     effort = cycle.effort_deg if cycle.rising else -cycle.effort_deg
     found = []
-    for swing in swings(upwards, smallest=smallest):
+    for swing in swings_from_the_first(upwards, smallest=smallest):
         before, peak, after = (int(frames[sample]) for sample in (swing.before, swing.peak, swing.after))
         in_frames = Swing(before, peak, after, swing.rise, swing.fall)
         start, end = _extent(in_frames, signal)
         duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
-        turned = swing.fall >= TURN_SEEN_SHARE * swing.rise or _is_held(in_frames, signal, body.timestamps_s)
-        if turned and upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
+        turned = swing.fall >= WAY_SEEN_SHARE * swing.rise or _is_held(in_frames, signal, body.timestamps_s)
+        began = swing.rise >= smallest or body.timestamps_s[before] - body.timestamps_s[frames[0]] <= HELD_S
+        if began and turned and upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
             found.append(in_frames)
     return found
 
@@ -303,7 +312,7 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
 def _is_held(swing: Swing, signal: Signal, timestamps_s: Signal) -> bool:
     """Whether the signal, once at the turning point, stays there until it ends."""
     last = int(np.flatnonzero(np.isfinite(signal))[-1])
-    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= TURN_SEEN_SHARE * swing.rise
+    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= WAY_SEEN_SHARE * swing.rise
     away = np.flatnonzero(~close)
     arrived = swing.before + (int(away[-1]) + 1 if away.size else 0)
     return bool(timestamps_s[last] - timestamps_s[min(arrived, last)] >= HELD_S)
@@ -320,7 +329,8 @@ def _extent(swing: Swing, signal: Signal) -> tuple[int, int]:
 
 
 def _repetition(number: int, attempt: _Attempt) -> Repetition:
-    complete = attempt.swing.fall >= SHARE_OF_TYPICAL_SWING * attempt.swing.rise
+    rise, fall = attempt.swing.rise, attempt.swing.fall
+    complete = fall >= SHARE_OF_TYPICAL_SWING * rise and (number > 1 or rise >= SHARE_OF_TYPICAL_SWING * fall)
     return Repetition(number, attempt.start, attempt.swing.peak, attempt.end, complete, attempt.side)
 
 

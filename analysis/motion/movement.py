@@ -40,7 +40,8 @@ SAME_WITHIN = 2.0
 POSES_PER_WAY = 6
 
 CUT_OFF_BELOW = 0.5
-"""A last swing that came back by less than half is cut off by the clip's end: only its way out can be compared."""
+"""A last swing that came back by less than half is cut off by the clip's end: only its way out can be compared. Of a
+first one that went out by less than half of its way back, only the latter."""
 
 LIKE_FROM = 0.3
 """Likeness of two neighbouring movements from which on one repeats the other; like ones in the given clips reach 0.6
@@ -160,19 +161,22 @@ def likeness(
         found: In samples of the poses.
         durations: (swings,) how long each takes, in any unit; from its start to its end where not given.
         reach: How many neighbours to each side; 2 where left and right take turns.
-        may_be_cut_off: Whether the last may have turned just before the clip ends; then its way out is compared.
+        may_be_cut_off: Whether the last may have turned just before the clip ends, and the first just after it began;
+            then only the way that is seen is compared.
     """
     result = np.full(len(found), -1.0)
     if not found:
         return result
     before, peak, after = np.array([(swing.before, swing.peak, swing.after) for swing in found]).T
     there, back = _courses(poses, before, peak), _courses(poses, peak, after)
-    cut_off = np.zeros(len(found), dtype=np.bool_)
-    cut_off[-1] = may_be_cut_off and found[-1].fall < CUT_OFF_BELOW * found[-1].rise
+    began, ends = np.zeros((2, len(found)), dtype=np.bool_)
+    began[0] = may_be_cut_off and found[0].rise < CUT_OFF_BELOW * found[0].fall
+    ends[-1] = may_be_cut_off and found[-1].fall < CUT_OFF_BELOW * found[-1].rise
     durations = np.maximum(after - before if durations is None else durations, 1).astype(np.float64)
     for step in range(1, min(reach, len(found) - 1) + 1):
         whole = _neighbours(np.concatenate((there, back), axis=1), step) * _same_size(durations, step)
-        same = np.where(cut_off[step:] | cut_off[:-step], _neighbours(there, step), whole)
+        same = np.where(began[:-step], _neighbours(back, step), whole)
+        same = np.where(ends[step:], _neighbours(there, step), same)
         result[step:] = np.maximum(result[step:], same)
         result[:-step] = np.maximum(result[:-step], same)
     return result

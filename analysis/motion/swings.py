@@ -14,6 +14,9 @@ from analysis.motion.signals import Signal
 SHARE_OF_TYPICAL_SWING = 0.5
 """A movement of less than half the set's typical swing is a half movement and no repetition."""
 
+WAY_SEEN_SHARE = 0.15
+"""Where a clip begins or ends inside a swing, its peak is inside when at least so much of the cut way is seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Swing:
@@ -51,6 +54,17 @@ def swings(values: Signal, *, smallest: float) -> list[Swing]:
             Swing(before, peak, after, float(values[peak] - values[before]), float(values[peak] - values[after]))
         )
     return found
+
+
+def swings_from_the_first(values: Signal, *, smallest: float) -> list[Swing]:
+    """As `swings`, and before them the peak whose way up had mostly been done before the signal began.
+
+    A signal that begins at a peak, or on the way down from it, has no such peak.
+    """
+    found = swings(values, smallest=smallest)
+    first = turned_round(swings(values[::-1], smallest=smallest), values.size)[:1]
+    cut_off = [one for one in first if one.rise < smallest and all(one.after <= other.before for other in found)]
+    return [*(one for one in cut_off if one.rise >= WAY_SEEN_SHARE * one.fall), *found]
 
 
 def turned_round(found: Sequence[Swing], samples: int) -> list[Swing]:

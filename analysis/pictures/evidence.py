@@ -115,11 +115,14 @@ def _limb(place: int, side: Side) -> Limb:
 
 
 def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], marking: Marking) -> list[AngleMark]:
-    """The angles to draw on the frame: what the rules look at, and what cycles."""
+    """The angles to draw on the frame: what cycles, and what the rules could tell something about.
+
+    More numbers would only hide the body: seen obliquely, few of them mean anything.
+    """
     states, sides = marking.numbers, _sides_shown(evidence, landmarks, marking.side)
     body = evidence.body.part(slice(frame, frame + 1))
     marks = []
-    for name in _angles_shown(evidence):
+    for name in _angles_shown(evidence, marking):
         state = states.get(name, State.NEUTRAL)
         for side in sides:
             first, corner, last = (landmarks[landmark(joint, side), :2] for joint in ANGLE_JOINTS[name])
@@ -130,7 +133,7 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
             if np.isnan(degrees):  # no rule could measure it in pixels
                 degrees = float(evidence.angles[f"{side}_{name}"][frame])
             marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))
-    trunk = next((rule.measure for rule in evidence.exercise.rules if rule.measure in _TRUNK_MEASURES), None)
+    trunk = next((name for name in marking.limbs if name in _TRUNK_MEASURES), None)
     if trunk is not None and evidence.report.quality.view in ("side", "oblique"):
         shoulder, hip = _middle(landmarks, "shoulder"), _middle(landmarks, "hip")
         below = hip + np.array((0.0, np.linalg.norm(shoulder - hip)), np.float32)
@@ -139,10 +142,10 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
     return marks
 
 
-def _angles_shown(evidence: Evidence) -> list[str]:
-    """The angle that cycles, and those that a rule looks at."""
+def _angles_shown(evidence: Evidence, marking: Marking) -> list[str]:
+    """The angle that cycles, and those of which a verdict is given."""
     names = [evidence.exercise.cycle.angle] if evidence.exercise.cycle else []
-    names += [rule.measure for rule in evidence.exercise.rules if rule.measure in ANGLE_JOINTS]
+    names += [name for name in marking.limbs if name in ANGLE_JOINTS]
     names += [name for name in ANGLE_JOINTS if evidence.report.signal_name.endswith(name)]
     return list(dict.fromkeys(names))
 

@@ -27,6 +27,7 @@ from analysis.pictures.page.content import (
     repetition_cards,
     summed_up,
 )
+from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.page.unjudged import unjudged
 from analysis.pictures.page.words import Words
 
@@ -63,6 +64,7 @@ def write_page(
         .render(
             words=words,
             style=style,
+            hangul=hangul_font(words.language),
             geometry=chart,
             head=head_of(document, words),
             chart=chart.chart_of(document, timestamps_s, signal, limits),

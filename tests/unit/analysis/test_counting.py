@@ -96,6 +96,21 @@ def test_a_clip_that_ends_at_the_bottom_or_just_after_it() -> None:
     assert [judged.repetition.complete for judged in report.repetitions] == [True, True, False]
 
 
+@pytest.mark.parametrize("first_frame", [16, 19, 40])
+def test_a_clip_that_starts_on_the_way_to_the_first_turning_point(first_frame: int) -> None:
+    """Of 30 frames there; its way back is whole, so that it is like the others, and it is told to be cut off."""
+    report = judge(skeleton_track("squat", THREE[first_frame:]), SQUAT)
+    counted = 3 if first_frame < 30 else 2
+    assert [judged.repetition.complete for judged in report.repetitions] == [counted == 2, *[True] * (counted - 1)]
+    assert report.faults == ()
+
+
+def test_getting_up_from_a_crouch_is_no_repetition() -> None:
+    crouched = np.full(45, 95.0)
+    track = skeleton_track("squat", joined(crouched, THREE[30:]), noise_px=1.0)
+    assert count(track) == 2
+
+
 def test_a_clip_that_starts_at_the_top_of_a_pull() -> None:
     track = skeleton_track("pull_up", cosine(3, 8.0, 120.0)[30:])
     assert count(track, "pull_up") == 2

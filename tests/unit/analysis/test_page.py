@@ -1,5 +1,7 @@
 """report.html: one file that loads nothing, says what report.json says, and speaks every language."""
 
+import base64
+import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from analysis.judged import evidence_of, write_report_page
@@ -16,6 +19,7 @@ from analysis.judging.exercise import find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
+from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, why_not_counted
@@ -86,6 +90,19 @@ def test_the_page_loads_nothing_from_anywhere(tmp_path: Path) -> None:
     assert all((value or "").startswith(("data:", "#")) for value in loaded)
     assert not re.search(r"https?://|url\(|@import|<script|<link", source)
     assert "default-src 'none'" in source
+
+
+def test_a_korean_page_brings_its_letters_along(tmp_path: Path) -> None:
+    assert hangul_font("en") is None
+    page = written([100.0, 40.0, None], tmp_path, "ko")
+    source = (tmp_path / "report.html").read_text(encoding="utf-8")
+
+    (address,) = re.findall(r"url\(([^)]*)\)", source)
+    font = TTFont(io.BytesIO(base64.b64decode(address.removeprefix("data:font/woff;base64,"))))
+    letters = {letter for letter in page.text if "\uac00" <= letter <= "\ud7a3"}
+    assert len(letters) > 50
+    assert {ord(letter) for letter in letters} <= set(font.getBestCmap())
+    assert "font-src data:" in source
 
 
 def test_no_reps_are_listed_with_their_reason_and_holds_with_their_time(tmp_path: Path) -> None:

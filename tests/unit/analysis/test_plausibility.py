@@ -8,6 +8,7 @@ import pytest
 from analysis.judging.exercise import find_exercise
 from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
+from analysis.judging.repetitions import count
 from analysis.judging.standards import hold_to_standard
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_of
@@ -64,6 +65,16 @@ def test_the_whole_body_is_counted_only_where_bones_keep_their_length() -> None:
     assert refused.quality.warnings[0].code == "nothing_followed"
     on_own_angle = judge(grown(skeleton_track("squat", SET)), SQUAT)
     assert on_own_angle.counts.total == 4
+
+
+def test_arms_whose_bones_do_not_hold_outvote_no_set_of_the_knees() -> None:
+    track = skeleton_track("squat", SET)
+    world = track.world.copy()
+    world[:, 13:23] = guessed(track).world[:, 13:23]
+    body = body_of(replace(track, world=world))
+    assert not bones_hold(body)
+    counted = count(body, SQUAT)
+    assert (counted.signal_name, len(counted.repetitions)) == ("knee_flexion", 4)
 
 
 def test_who_cannot_be_followed_is_not_counted_and_not_judged_and_it_is_said() -> None:

@@ -8,11 +8,14 @@ import pytest
 from PIL import Image
 
 from analysis.judging.exercise import find_exercise
+from analysis.judging.judge import judge
 from analysis.pictures import style
 from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
 from analysis.pictures.plot_parts import with_room_for_text
 from analysis.pictures.summary_plot import draw_summary
 from analysis.verdicts import AnalysisReport, Comparison, MomentPair
+from mannequin import Clip, truth_of
+from mannequin.track import true_track
 from tests.unit.analysis.stick_figure import report_on, squatting
 
 SQUAT = find_exercise("squat")
@@ -95,3 +98,11 @@ def test_similarity_does_not_run_across_the_pause_between_repetitions(tmp_path: 
         return pixels(tmp_path / "graph.png", style.ACCENT)
 
     assert ink(np.concatenate((first, last))) < 0.5 * ink(np.linspace(0, 8, 256))
+
+
+def test_the_plotted_angle_of_a_lunge_is_that_of_the_front_knee() -> None:
+    clip = Clip("lunge", repetitions=4, fps=15.0)
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("lunge"))
+    depths = [each.kinematics.depth for each in report.repetitions if each.kinematics]
+    assert {each.repetition.side for each in report.repetitions} == {"left", "right"}
+    assert depths == pytest.approx([report.signal[each.repetition.turn] for each in report.repetitions], abs=3.0)
