@@ -7,11 +7,21 @@ from numpy.typing import NDArray
 
 from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, within_picture
 from analysis.judging.exercise import WHOLE, Rule, Statistic
-from analysis.judging.margin import Margin, between, is_measured_in_metres, margin_of, safe_pass, width_left
+from analysis.judging.margin import (
+    FRONTAL_WIDTH_LEFT,
+    Margin,
+    between,
+    is_frontal_seen_obliquely,
+    is_measured_in_metres,
+    margin_of,
+    ratio_margin,
+    safe_pass,
+    width_left,
+)
 from analysis.judging.phases import Phase, frames_of
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE, picture_way
 from analysis.motion.landmarks import SIDES, Side, landmark
-from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
+from analysis.motion.measures import MEASURES, RATIO, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
 from analysis.motion.view import SIDE, is_lying, view_of
 from analysis.types import Repetition
@@ -91,6 +101,10 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
     if by_metres:
         margin = margin.and_also(between(measured, value_of(body, rule, repetition, frames)[1]))
+    elif is_frontal_seen_obliquely(rule, view):
+        turned_back = _turned_back(body, FRONTAL_WIDTH_LEFT)
+        more = ratio_margin(measured) if measure.unit == RATIO else margin
+        margin = between(measured, value_of(turned_back, rule, repetition, frames)[1]).plus(more)
     elif rule.views and view == SIDE and angle_deg is not None:
         turned_back = _turned_back(body, width_left(angle_deg, is_lying=is_lying(body.world, everything)))
         margin = margin.and_also(between(measured, value_of(turned_back, rule, repetition, frames)[1]))

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises
-from analysis.judging.faults import assess
+from analysis.judging.faults import WRONG_VIEW, assess
+from analysis.judging.judge import judge
 from analysis.judging.margin import Margin, margin_of, safe_pass, width_left
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import ERROR, cell_of, usual_error
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.types import Repetition
-from analysis.verdicts import RuleVerdict
+from analysis.verdicts import RuleVerdict, Verdict
 from mannequin.motions import MOTIONS
-from tests.skeleton import Widths, cosine, skeleton_track
+from tests.skeleton import OBLIQUE, Widths, cosine, skeleton_track
 
 DRAWN = [exercise for exercise in all_exercises() if exercise.name in MOTIONS and exercise.cycle]
 NATURAL = Widths(knees=0.13, ankles=0.13)  # a wide stance, too, is seen as bent hips from an angle: that is no error
@@ -77,6 +78,27 @@ def test_where_the_camera_must_stand() -> None:
     assert margin_of(depth, "oblique", 30.0) is None
     assert margin_of(depth, "front", 5.0) is None
     assert margin_of(lean, "oblique", 45.0) is None, "no published error"
+
+
+def test_what_goes_sideways_is_told_obliquely_where_any_turn_says_the_same() -> None:
+    """Arms and legs of a jumping jack, turned by 45 degrees; whether one side is higher is not told from there."""
+    jack = next(each for each in DRAWN if each.name == "jumping_jack")
+    motion = MOTIONS["jumping_jack"]
+    told: dict[str, list[RuleVerdict]] = {}
+    for turn_deg in (motion.turn_deg, 0.6 * motion.turn_deg):
+        track = skeleton_track("jumping_jack", cosine(3, motion.rest_deg, turn_deg), turned_deg=OBLIQUE)
+        for judged in judge(track, jack).repetitions:
+            assert judged.view == "oblique"
+            for one in judged.verdicts:
+                told.setdefault(f"{one.code} {turn_deg == motion.turn_deg}", []).append(one)
+    assert {one.verdict for one in told["jumping_jack.arms True"]} <= {Verdict.PASS, Verdict.CANNOT_TELL}
+    assert {one.verdict for one in told["jumping_jack.arms False"]} == {Verdict.FAIL}
+    assert {one.verdict for one in told["jumping_jack.arms_down True"]} <= {Verdict.PASS, Verdict.CANNOT_TELL}
+    assert {one.reason for one in told["jumping_jack.even True"]} == {WRONG_VIEW}
+    for one in told["jumping_jack.legs True"]:
+        assert one.margin is not None
+        assert one.measured is not None
+        assert one.margin[0] >= 0.3 * one.measured, "widths over widths keep their ratio, and are measured less well"
 
 
 def test_a_pass_takes_more_than_the_pose_is_usually_off() -> None:
