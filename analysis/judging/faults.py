@@ -7,13 +7,23 @@ from numpy.typing import NDArray
 
 from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, within_picture
 from analysis.judging.exercise import WHOLE, Rule, Statistic
-from analysis.judging.margin import Margin, between, is_measured_in_metres, margin_of, safe_pass
+from analysis.judging.margin import (
+    FRONTAL_WIDTH_LEFT,
+    Margin,
+    between,
+    is_frontal_seen_obliquely,
+    is_measured_in_metres,
+    margin_of,
+    ratio_margin,
+    safe_pass,
+    width_left,
+)
 from analysis.judging.phases import Phase, frames_of
-from analysis.judging.picture_clock import picture_way
+from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE, picture_way
 from analysis.motion.landmarks import SIDES, Side, landmark
-from analysis.motion.measures import MEASURES, SECONDS, Body, Measure, Sides
+from analysis.motion.measures import MEASURES, RATIO, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
-from analysis.motion.view import is_lying, view_of
+from analysis.motion.view import SIDE, is_lying, view_of
 from analysis.types import Repetition
 from analysis.verdicts import FormFault, Measurement, NotAssessed, Remark, RuleVerdict, Verdict
 
@@ -77,24 +87,31 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     measure = MEASURES[rule.measure]
     everything = slice(repetition.start, repetition.end)
     view, angle_deg = view_of(body.world, everything)
-    margin = margin_of(rule, measure.unit, view, angle_deg, is_lying=is_lying(body.world, everything))
+    margin = margin_of(rule, view, angle_deg)
     wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
         return _cannot_tell(rule, repetition, WRONG_VIEW, wrong_view)
-    in_metres = is_measured_in_metres(rule, view)
+    by_metres = is_measured_in_metres(rule, view)
     if np.isfinite(seen_values(body, measure, frames, repetition.side)).mean() < SEEN_SHARE:
         return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
-    frame, measured = _measured(_in_metres(body) if in_metres else body, rule, repetition, frames)
+    frame, measured = value_of(in_metres(body) if by_metres else body, rule, repetition, frames)
     if not np.isfinite(measured):
         return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joint_hidden"))
     if not repetition.complete and _may_be_met_later(rule, measured):
         return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
-    if in_metres:
-        margin = margin.and_also(between(measured, _measured(body, rule, repetition, frames)[1]))
+    if by_metres:
+        margin = margin.and_also(between(measured, value_of(body, rule, repetition, frames)[1]))
+    elif is_frontal_seen_obliquely(rule, view):
+        turned_back = _turned_back(body, FRONTAL_WIDTH_LEFT)
+        more = ratio_margin(measured) if measure.unit == RATIO else margin
+        margin = between(measured, value_of(turned_back, rule, repetition, frames)[1]).plus(more)
+    elif rule.views and view == SIDE and angle_deg is not None:
+        turned_back = _turned_back(body, width_left(angle_deg, is_lying=is_lying(body.world, everything)))
+        margin = margin.and_also(between(measured, value_of(turned_back, rule, repetition, frames)[1]))
     answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
     if margin.is_decisive(rule, measured) and (answer.fault or safe_pass(rule, view, margin, measured)):
         return answer
-    if in_metres:
+    if by_metres:
         return _withdrawn(answer, WRONG_VIEW, wrong_view)
     return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
 
@@ -109,23 +126,25 @@ def _cannot_tell(rule: Rule, repetition: Repetition, reason: str, detail: Remark
 
 
 def _duration(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> Answer:
-    """Of a phase, as it was counted; told where the joints' way in the picture says the same."""
+    """Of a phase, as it was counted where the joints' way in the picture says the same; else as a plain way says."""
     if not repetition.complete:
         return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
     seconds = float(body.timestamps_s[frames.stop - 1] - body.timestamps_s[frames.start])
     margin = Margin()
     if rule.phase != WHOLE:
-        in_picture_s = picture_way(body, repetition, back=frames.start == repetition.turn).seconds
-        if not np.isfinite(in_picture_s):
+        way = picture_way(body, repetition, back=frames.start == repetition.turn)
+        if not np.isfinite(way.seconds):
             return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joint_hidden"))
-        margin = between(seconds, in_picture_s)
+        margin = between(seconds, way.seconds)
+        if way.is_plain and not margin.is_decisive(rule, seconds):
+            seconds, margin = way.seconds, Margin(PLAIN_BELOW_SHARE * way.seconds, PLAIN_ABOVE_SHARE * way.seconds)
     answer = _answer(rule, SECONDS, repetition, repetition.turn, seconds, margin)
     if margin.is_decisive(rule, seconds):
         return answer
     return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
 
 
-def _measured(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> tuple[int, float]:
+def value_of(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> tuple[int, float]:
     """(frame that shows it, value) of the rule's statistic; a break has the benefit of the doubt about the ends."""
     measure = MEASURES[rule.measure]
 
@@ -144,9 +163,16 @@ def _measured(body: Body, rule: Rule, repetition: Repetition, frames: slice) -> 
     return over(within_picture(body, repetition, frames)) if must_be_kept(rule) else (frame, measured)
 
 
-def _in_metres(body: Body) -> Body:
+def in_metres(body: Body) -> Body:
     """The body with the model's metres in the place of pixels, for angles that the picture foreshortens."""
     return replace(body, image=body.world)
+
+
+def _turned_back(body: Body, width_left: float) -> Body:
+    """The body as the camera would see it from exactly the side, if all of it lay in the middle plane."""
+    image = body.image.copy()
+    image[..., 0] /= width_left
+    return replace(body, image=image)
 
 
 def _may_be_met_later(rule: Rule, measured: float) -> bool:

@@ -2,7 +2,8 @@
 
 Repetitions are counted on one angle in the model's metres. Where that angle turns along the line of sight (arms raised
 towards the camera) the model's depth lets it jump late and fall early, and a slow way looks like a drop. The way of all
-joints across the picture errs differently: what both clocks say is told, and what they disagree on is not.
+joints across the picture errs differently: what both clocks say is told. Where they disagree, the picture is believed
+if it shows one plain way: all joints together from one pose into the other, without a detour or turning back.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,15 @@ LOOKED_AT_S, LOOKED_AT_SHARE = 1.0, 1.5
 AWAY_SHARE = 0.5
 """Standing still before half of the way is done is a pause on the way, and not yet rest."""
 
+PLAIN_OFF_SHARE, PLAIN_FORWARD_SHARE = 1 / 8, 0.9
+"""A way is plain if the joints keep to the straight way from pose to pose within that share of its length (root mean
+square), and at least that share of all that they move along it leads forward."""
+
+PLAIN_BELOW_SHARE, PLAIN_ABOVE_SHARE = 0.05, 0.2
+"""A plain way took no less than so much less, and no more than so much more, than the picture says, each in nine of ten
+of 292 ways of drawn repetitions, from the side, 45 degrees and the front. Of 189 that are not plain every fifth is off
+by more than half: who goes into another pose meanwhile is seen to arrive early."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureWay:
@@ -35,10 +45,12 @@ class PictureWay:
     Attributes:
         rest_s: When a tenth of the way from rest is done, or is left on the way back.
         turn_s: The turning point.
+        is_plain: Whether the joints went one plain way.
     """
 
     rest_s: float
     turn_s: float
+    is_plain: bool = False
 
     @property
     def seconds(self) -> float:
@@ -66,35 +78,53 @@ def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way:
     part = body.part(slice(first, last))
     turn = repetition.turn - first
     away = repetition.end - 1 - first if back != reversed_way else repetition.start - first
-    done = _done(part, away, turn)
+    done, off = _done(part, away, turn)
     inside = done[repetition.start - first : repetition.end - first]
     if not np.isfinite(inside).all():
         return UNKNOWN
     turn = repetition.start - first + int(np.argmax(inside))
+    low, high = sorted((away, turn))
+    is_plain = _is_plain(done[low : high + 1], off[low : high + 1])
     # read outwards from the turning point, whichever way time goes
     order = np.arange(turn, done.size) if back else np.arange(turn, -1, -1)
     order = order[np.abs(part.timestamps_s[order] - part.timestamps_s[turn]) <= longest_s]
     order = order[: int(np.argmin(np.isfinite(done[order]))) if not np.isfinite(done[order]).all() else order.size]
     rest_s = _left_s(done[order], part.timestamps_s[order])
-    return PictureWay(rest_s, _vertex_s(done, part.timestamps_s, turn))
+    return PictureWay(rest_s, _vertex_s(done, part.timestamps_s, turn), is_plain)
 
 
-def _done(body: Body, away: int, turn: int) -> Signal:
-    """(frames,) share of the way that the joints have gone in the picture: about 0 at frame `away`, 1 at `turn`."""
+def _done(body: Body, away: int, turn: int) -> tuple[Signal, Signal]:
+    """How far the joints have gone in the picture, (frames,) each, as shares of the way from frame `away` to `turn`.
+
+    Returns:
+        Along it: about 0 at frame `away`, 1 at `turn`; and how far they are off it.
+    """
     points = body.image[:, JOINTS]
     low, high = sorted((away, turn))
     weights = np.clip(np.median(body.visibility[low : high + 1][:, JOINTS], axis=0) - HARDLY_SEEN, 0.0, 1.0)
     weights[~np.isfinite(points[low : high + 1]).all(axis=(0, 2))] = 0.0
     points = points[:, weights > 0.0]
     weights = weights[weights > 0.0]
+    unknown = np.full(points.shape[0], np.nan)
     if not weights.size:
-        return np.full(points.shape[0], np.nan)
+        return unknown, unknown
     centre = (points * weights[:, np.newaxis]).sum(axis=1, keepdims=True) / weights.sum()
     places = ((points - centre) * np.sqrt(weights)[:, np.newaxis]).reshape(points.shape[0], -1)
     way = places[turn] - places[away]
     length = float(way @ way)
-    done: Signal = (places - places[away]) @ way / length if length > 0.0 else np.full(points.shape[0], np.nan)
-    return done
+    if length == 0.0:
+        return unknown, unknown
+    gone = places - places[away]
+    done: Signal = gone @ way / length
+    off: Signal = np.linalg.norm(gone - done[:, np.newaxis] * way, axis=1) / np.sqrt(length)
+    return done, off
+
+
+def _is_plain(done: Signal, off: Signal) -> bool:
+    """Whether the joints keep to the way and do not turn back on it; both over the way only."""
+    moved = float(np.abs(np.diff(done)).sum())
+    forward = abs(float(done[-1] - done[0])) / moved if moved > 0.0 else 0.0
+    return bool(np.sqrt(np.mean(off**2)) <= PLAIN_OFF_SHARE and forward >= PLAIN_FORWARD_SHARE)
 
 
 def _left_s(done: Signal, seconds: Signal) -> float:

@@ -158,7 +158,8 @@ def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:
     if lines:
         return lines
     if judged.score is not None:
-        kept = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
+        told = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
+        kept = list(dict.fromkeys(told))  # rules may look at the same measure from two sides
         return [Line(wording.phrase("good"), starting(" · ".join(kept[:_MOST_LINES])), State.GOOD)]
     reasons = [
         wording.remark(item.detail)

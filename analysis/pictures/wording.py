@@ -91,14 +91,14 @@ class Wording(Speech):
         return f"{self._what(rule)} {self.value(measurement.measured, measurement.unit)}"
 
     def good_range(self, rule: Rule) -> str:
-        """`Knee flexion at least 90°`: what good form keeps."""
+        """`Knee flexion: at least 90°`: what good form keeps."""
         limits = [
             self.wanted(rule, limit, side)
             for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
             if limit is not None
         ]
         both = limits[0] if len(limits) == 1 else self.phrase("between", low=limits[0], high=limits[1])
-        return f"{starting(self._what(rule))} {both}"
+        return f"{starting(self._what(rule))}: {both}"
 
     def wanted(self, rule: Rule, limit: float, side: str) -> str:
         """`at least 90°`; the side is `at_least` or `at_most`."""

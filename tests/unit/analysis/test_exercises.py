@@ -8,8 +8,8 @@ import pytest
 from analysis.errors import UnknownExercise
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic, all_exercises, find_exercise
 from analysis.judging.faults import REASONS
+from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.judging.judge import judge
-from analysis.judging.standards import HALF_MOVEMENT
 from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import MEASURES, Body, body_of

@@ -1,18 +1,22 @@
 """The margin of a verdict covers what the camera's place does to a measurement, for every rule of every exercise."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises
-from analysis.judging.faults import assess
-from analysis.judging.margin import Margin, margin_of, safe_pass
+from analysis.judging.faults import WRONG_VIEW, assess
+from analysis.judging.judge import judge
+from analysis.judging.margin import Margin, margin_of, safe_pass, width_left
 from analysis.judging.phases import phases_of
+from analysis.judging.pose_error import ERROR, cell_of, usual_error
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.types import Repetition
+from analysis.verdicts import RuleVerdict, Verdict
 from mannequin.motions import MOTIONS
-from tests.skeleton import Widths, cosine, skeleton_track
+from tests.skeleton import OBLIQUE, Widths, cosine, skeleton_track
 
 DRAWN = [exercise for exercise in all_exercises() if exercise.name in MOTIONS and exercise.cycle]
 NATURAL = Widths(knees=0.13, ankles=0.13)  # a wide stance, too, is seen as bent hips from an angle: that is no error
@@ -26,22 +30,30 @@ def seen(exercise_name: str, turned_deg: float) -> Body:
     return body_of(skeleton_track(exercise_name, angles, turned_deg=turned_deg, widths=NATURAL))
 
 
-def measured(exercise_name: str, rule: Rule, phases: tuple[str, ...], turned_deg: float) -> float:
+def verdict_of(exercise: Exercise, rule: Rule, turned_deg: float) -> RuleVerdict:
     whole = Repetition(1, 0, 30, 60, complete=True)
-    found = assess(seen(exercise_name, turned_deg), rule, whole, phases_of(whole, phases)).verdict.measured
-    return float("nan") if found is None else found
+    return assess(seen(exercise.name, turned_deg), rule, whole, phases_of(whole, exercise.phases)).verdict
 
 
 @pytest.mark.parametrize(("exercise", "rule"), FROM_SIDE, ids=[rule.code for _, rule in FROM_SIDE])
 def test_the_margin_covers_what_turning_away_from_the_side_does(exercise: Exercise, rule: Rule) -> None:
     unit = MEASURES[rule.measure].unit
-    true = measured(exercise.name, rule, exercise.phases, 0.0)
+    true = verdict_of(exercise, rule, 0.0).measured
     for turned_deg in (-33.0, -20.0, -10.0, 10.0, 20.0, 33.0):
-        margin = margin_of(rule, unit, "side", 90.0 - abs(turned_deg))
-        assert margin is not None
-        slack = 1.1 if unit == "deg" else 0.002
-        off = abs(measured(exercise.name, rule, exercise.phases, turned_deg) - true)
-        assert np.isnan(off) or off <= margin.above + slack
+        told = verdict_of(exercise, rule, turned_deg)
+        # an inclination has no sign, and widths of the body make an upright trunk lean to both sides
+        slack = {"deg": 3.0 if rule.measure == "trunk_inclination" else 1.3}.get(unit, 0.001)
+        if true is not None and told.measured is not None and told.margin is not None:
+            assert told.measured - told.margin[0] - slack <= true <= told.measured + told.margin[1] + slack
+
+
+def test_turning_away_hardly_matters_to_a_straight_body() -> None:
+    """Its angle only seems the larger the shorter it looks: a single figure for every measure was 12 degrees here."""
+    plank = next(each for each in all_exercises() if each.name == "push_up")
+    sag = next(rule for rule in plank.rules if rule.code == "push_up.hips_sag")
+    told = verdict_of(plank, sag, 33.0)
+    assert told.margin is not None
+    assert sum(told.margin) < 1.0
 
 
 def test_a_verdict_stands_where_the_whole_margin_says_the_same() -> None:
@@ -61,30 +73,63 @@ def test_where_the_camera_must_stand() -> None:
     squat = next(each for each in DRAWN if each.name == "squat")
     depth = next(rule for rule in squat.rules if rule.code == "squat.depth")
     lean = next(rule for rule in squat.rules if rule.code == "squat.trunk_lean")
-    assert margin_of(depth, "deg", "side", 90.0) == Margin()
-    assert margin_of(depth, "deg", "oblique", 45.0) == Margin(11.0, 39.0)
-    assert margin_of(depth, "deg", "oblique", 30.0) is None
-    assert margin_of(depth, "deg", "front", 5.0) is None
-    assert margin_of(lean, "deg", "oblique", 45.0) is None, "no published error"
+    assert margin_of(depth, "side", 90.0) == Margin()
+    assert margin_of(depth, "oblique", 45.0) == Margin(11.0, 39.0)
+    assert margin_of(depth, "oblique", 30.0) is None
+    assert margin_of(depth, "front", 5.0) is None
+    assert margin_of(lean, "oblique", 45.0) is None, "no published error"
+
+
+def test_what_goes_sideways_is_told_obliquely_where_any_turn_says_the_same() -> None:
+    """Arms and legs of a jumping jack, turned by 45 degrees; whether one side is higher is not told from there."""
+    jack = next(each for each in DRAWN if each.name == "jumping_jack")
+    motion = MOTIONS["jumping_jack"]
+    told: dict[str, list[RuleVerdict]] = {}
+    for turn_deg in (motion.turn_deg, 0.6 * motion.turn_deg):
+        track = skeleton_track("jumping_jack", cosine(3, motion.rest_deg, turn_deg), turned_deg=OBLIQUE)
+        for judged in judge(track, jack).repetitions:
+            assert judged.view == "oblique"
+            for one in judged.verdicts:
+                told.setdefault(f"{one.code} {turn_deg == motion.turn_deg}", []).append(one)
+    assert {one.verdict for one in told["jumping_jack.arms True"]} <= {Verdict.PASS, Verdict.CANNOT_TELL}
+    assert {one.verdict for one in told["jumping_jack.arms False"]} == {Verdict.FAIL}
+    assert {one.verdict for one in told["jumping_jack.arms_down True"]} <= {Verdict.PASS, Verdict.CANNOT_TELL}
+    assert {one.reason for one in told["jumping_jack.even True"]} == {WRONG_VIEW}
+    for one in told["jumping_jack.legs True"]:
+        assert one.margin is not None
+        assert one.measured is not None
+        assert one.margin[0] >= 0.3 * one.measured, "widths over widths keep their ratio, and are measured less well"
 
 
 def test_a_pass_takes_more_than_the_pose_is_usually_off() -> None:
     lunge = next(each for each in DRAWN if each.name == "lunge")
     deep = next(rule for rule in lunge.rules if rule.code == "lunge.too_deep")
-    assert not safe_pass(deep, "side", Margin(), 118.5), "135 degrees may look so"
-    assert safe_pass(deep, "side", Margin(), 117.0)
-    assert not safe_pass(deep, "side", Margin(1.0, 9.0), 117.0), "the camera's place may add to it"
-    assert safe_pass(deep, "oblique", Margin(), 118.5), "metres have a margin of their own"
+    _, above = usual_error(deep, 118.0)
+    assert 2.0 < above < 20.0
+    assert not safe_pass(deep, "side", Margin(), 125.5 - above)
+    assert safe_pass(deep, "side", Margin(), 124.5 - above)
+    assert not safe_pass(deep, "side", Margin(0.0, above + 2.0), 124.5 - above), "the camera's place may add to it"
+    assert safe_pass(deep, "oblique", Margin(), 125.5 - above), "metres have a margin of their own"
     tempo = next(rule for rule in lunge.rules if rule.code == "lunge.tempo")
     assert safe_pass(tempo, "side", Margin(), 0.41)
 
 
-def test_the_view_of_who_lies_is_believed_less_away_from_the_side() -> None:
+def test_every_measure_from_the_side_has_an_error_of_its_own() -> None:
+    for _, rule in FROM_SIDE:
+        limit = rule.at_least if rule.at_least is not None else rule.at_most
+        assert limit is not None
+        assert cell_of(rule, limit) in ERROR, rule.code
+        assert min(ERROR[cell_of(rule, limit)]) >= 0.0, "a bias makes no pass easier than its limit"
+
+
+def test_a_limit_that_was_found_in_landmarks_needs_no_distance() -> None:
     plank = next(each for each in all_exercises() if each.name == "plank")
-    high = next(rule for rule in plank.rules if rule.code == "plank.hips_high")
-    assert margin_of(high, "deg", "side", 90.0, is_lying=True) == Margin()
-    standing, lies = (margin_of(high, "deg", "side", 58.0, is_lying=one) for one in (False, True))
-    assert standing is not None
-    assert lies is not None
-    assert standing.above == pytest.approx(9.1, abs=0.1)
-    assert lies.above == pytest.approx(60.0 * (1.0 - np.cos(np.pi / 4.0))), "as at 45 degrees"
+    sag = next(rule for rule in plank.rules if rule.code == "plank.hips_sag")
+    assert usual_error(sag, 7.0) == (0.0, 0.0)
+    assert usual_error(replace(sag, at_most=15.0), 7.0) != (0.0, 0.0), "another limit is not one of them"
+
+
+def test_the_view_of_who_lies_is_believed_less_away_from_the_side() -> None:
+    assert width_left(90.0, is_lying=True) == 1.0
+    assert width_left(58.0) == pytest.approx(np.cos(np.radians(32.0)))
+    assert width_left(58.0, is_lying=True) == pytest.approx(np.cos(np.pi / 4.0)), "as at 45 degrees"

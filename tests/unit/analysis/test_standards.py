@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exercise
+from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.judging.judge import judge
 from analysis.judging.repetitions import count
-from analysis.judging.standards import HALF_MOVEMENT
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_of
 from analysis.pictures.selection import picture_names
@@ -98,6 +98,20 @@ def test_less_than_half_a_squat_is_reported_beside_the_count_with_what_was_measu
     assert (failed.reason, failed.limit, failed.unit) == ("squat.depth", 60.0, "deg")
     assert failed.measured == pytest.approx(56.0, abs=3.0)
     assert not any(fault.frame in range(failed.repetition.start, failed.repetition.end) for fault in report.faults)
+
+
+def test_an_attempt_that_meets_the_standard_counts_though_the_metres_make_it_less_than_half() -> None:
+    """Metres understate strong flexion; the standard is measured in pixels, where the camera stands at the side."""
+    raises = find_exercise("front_raise")
+    seen = joined(cosine(2, 5.0, 90.0), cosine(1, 5.0, 65.0), cosine(2, 5.0, 90.0))
+    understated = joined(cosine(2, 5.0, 90.0), cosine(1, 5.0, 40.0), cosine(2, 5.0, 90.0))
+    for turned_deg, counted in ((SIDE, 5), (FRONT, 4)):
+        picture, metres = (skeleton_track("front_raise", one, turned_deg=turned_deg) for one in (seen, understated))
+        report = judge(replace(picture, world=metres.world), raises)
+        assert report.counts.total == counted
+        assert [one.reason for one in report.no_repetitions] == [HALF_MOVEMENT] * (5 - counted)
+        told = {judged.repetition.index for judged in report.repetitions for fault in judged.faults}
+        assert told == ({3} if turned_deg == SIDE else set()), "too low, and counted at its place"
 
 
 def test_what_cannot_be_measured_counts() -> None:

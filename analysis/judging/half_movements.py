@@ -1,0 +1,147 @@
+"""Half movements: attempts within a set that turned back before half of their way.
+
+They are looked for in the signal that is counted.
+"""
+
+import numpy as np
+
+from analysis.judging.exercise import Exercise
+from analysis.judging.posture import in_posture
+from analysis.judging.repetitions import REST_SHARE, Count
+from analysis.motion.measures import DEGREES, Body
+from analysis.motion.movement import Motion, motion_of
+from analysis.motion.signals import Signal
+from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
+from analysis.types import Repetition
+from analysis.verdicts import NoRepetition
+
+HALF_MOVEMENT = "half_movement"
+"""The reason of a no-rep that went less than half as far as the set's repetitions."""
+
+SMALLEST_SHARE = 0.25
+"""Of the set's typical way: what goes less far is no attempt but getting ready, breathing, talking."""
+
+NEAR_REST_SHARE = 0.35
+"""An attempt leaves from where the repetitions leave and comes back there, within this share of their way."""
+
+SAME_DIRECTION_FROM = 0.7
+"""Cosine of the change of pose with that of the repetitions as far: 1 the same movement, 0 another one."""
+
+SHORTEST_SHARE = 1 / 3
+"""Of the set's typical duration; a twitch is no attempt."""
+
+FEWEST_OF_A_SET = 2
+
+
+def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
+    """Attempts among the counted repetitions that turned back before half of their way."""
+    upwards = _upwards(exercise, counted)
+    limit = SHARE_OF_TYPICAL_SWING * _typical_way(upwards, counted.repetitions)
+    return tuple(
+        NoRepetition(
+            Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True),
+            HALF_MOVEMENT,
+            swing.peak,
+            swing.rise,
+            limit,
+            DEGREES,
+        )
+        for swing in attempts(body, exercise, counted)
+    )
+
+
+def attempts(body: Body, exercise: Exercise, counted: Count) -> list[Swing]:
+    """Swings among the repetitions that are attempts at another one and turn back before half of its way."""
+    cycle, motion = exercise.cycle, motion_of(body)
+    if (
+        cycle is None
+        or motion is None
+        or counted.signal_name != cycle.angle
+        or len(counted.repetitions) < FEWEST_OF_A_SET
+    ):
+        return []
+    upwards = _upwards(exercise, counted)
+    typical = _typical_way(upwards, counted.repetitions)
+    rest = float(np.median([upwards[one.turn] - _way(upwards, one) for one in counted.repetitions]))
+    return [
+        swing
+        for swing in _swings_between(upwards, counted.repetitions, SMALLEST_SHARE * typical)
+        if _is_attempt(swing, upwards, typical, rest)
+        and _lasts(body, swing, counted.repetitions)
+        and _goes_their_way(motion, swing, upwards, counted.repetitions)
+        and in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]
+    ]
+
+
+def as_repetition(exercise: Exercise, counted: Count, swing: Swing) -> Repetition:
+    """The swing cut as repetitions are: from where the first share of its way is done to where the last begins."""
+    upwards = _upwards(exercise, counted)
+    way_out, way_back = upwards[swing.before : swing.peak + 1], upwards[swing.peak : swing.after + 1]
+    start = swing.before + int(np.argmax(way_out >= upwards[swing.before] + REST_SHARE * swing.rise))
+    over = np.flatnonzero(way_back <= upwards[swing.after] + REST_SHARE * swing.fall)
+    end = swing.peak + int(over[0]) + 1
+    return Repetition(0, start, swing.peak, end, complete=True)
+
+
+def _upwards(exercise: Exercise, counted: Count) -> Signal:
+    """(frames,) the signal, rising towards the turning points."""
+    return counted.signal if exercise.cycle is None or exercise.cycle.rising else -counted.signal
+
+
+def _typical_way(upwards: Signal, repetitions: tuple[Repetition, ...]) -> float:
+    return float(np.median([_way(upwards, one) for one in repetitions])) if repetitions else 0.0
+
+
+def _way(upwards: Signal, repetition: Repetition) -> float:
+    """From rest to the turn; a repetition starts when the first share of its way is done."""
+    return float(upwards[repetition.turn] - upwards[repetition.start]) / (1.0 - REST_SHARE)
+
+
+def _swings_between(upwards: Signal, repetitions: tuple[Repetition, ...], smallest: float) -> list[Swing]:
+    """Swings (in frames) in the rests before, between and after the repetitions."""
+    starts = [*(one.start for one in repetitions), upwards.size - 1]
+    found = []
+    for first, last in zip([0, *(one.end - 1 for one in repetitions)], starts, strict=True):
+        part = upwards[first : last + 1]
+        if not np.isfinite(part).all():
+            continue
+        found += [
+            Swing(first + one.before, first + one.peak, first + one.after, one.rise, one.fall)
+            for one in swings(part, smallest=smallest)
+        ]
+    return found
+
+
+def _is_attempt(swing: Swing, upwards: Signal, typical: float, rest: float) -> bool:
+    """Whether it leaves from rest, turns before half of the way and comes back to rest."""
+    near = NEAR_REST_SHARE * typical
+    from_rest = abs(upwards[swing.before] - rest) <= near and abs(upwards[swing.after] - rest) <= near
+    return bool(from_rest and swing.rise < SHARE_OF_TYPICAL_SWING * typical and swing.fall >= 0.5 * swing.rise)
+
+
+def _lasts(body: Body, swing: Swing, repetitions: tuple[Repetition, ...]) -> bool:
+    times = body.timestamps_s
+    typical_s = float(np.median([times[one.end - 1] - times[one.start] for one in repetitions]))
+    return bool(times[swing.after] - times[swing.before] >= SHORTEST_SHARE * typical_s)
+
+
+def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: tuple[Repetition, ...]) -> bool:
+    """Whether the pose changes as it does in the repetitions on the way to the same value of the signal.
+
+    Those of the left and of the right are different ways.
+    """
+    own = _change(motion, swing.before, swing.peak)
+    ways: dict[str | None, Signal] = {}
+    for one in repetitions:
+        reached = np.flatnonzero(upwards[one.start : one.turn + 1] >= upwards[swing.peak])
+        way = _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
+        ways[one.side] = ways.get(one.side, np.zeros_like(own)) + way
+    sizes = [float(np.linalg.norm(own) * np.linalg.norm(usual)) for usual in ways.values()]
+    along = [float(own @ usual) for usual in ways.values()]
+    return any(size > 0.0 and way / size >= SAME_DIRECTION_FROM for way, size in zip(along, sizes, strict=True))
+
+
+def _change(motion: Motion, before: int, after: int) -> Signal:
+    """Of pose from one frame to another."""
+    change: Signal = motion.poses[motion.sample_of(after)] - motion.poses[motion.sample_of(before)]
+    return change
