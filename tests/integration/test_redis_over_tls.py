@@ -47,7 +47,7 @@ def test_a_job_goes_the_whole_way(managed: ManagedRedis, tmp_path: Path) -> None
     volumes = tmp_path / "volumes"
     volumes.mkdir()
     with (
-        workshop(managed.server, volumes) as shop,
+        workshop(managed.server, volumes, queued_for_s=600) as shop,  # nothing is sent again that a busy machine delays
         running_api(managed.server, volumes) as api,
     ):
         shop.worker()
