@@ -15,7 +15,8 @@ from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.flips import without_flips
-from analysis.motion.measures import body_of
+from analysis.motion.measures import Body, body_of
+from analysis.motion.view import SIDE
 from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.page import write_page
@@ -53,10 +54,28 @@ def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark
     why_not = _unusable(user, professional)
     if why_not is not None:
         return why_not
+    user, professional = comparable(user, professional)
     model = [judged.repetition for judged in professional.report.efforts if _is_followed(judged)]
     mine = [judged.repetition for judged in user.report.efforts]
     comparison = compare(Movement(_followed_angles(user), mine), Movement(professional.angles, model))
     return comparison if comparison.pairs else NOTHING_TO_COMPARE
+
+
+def comparable(user: Evidence, professional: Evidence) -> tuple[Evidence, Evidence]:
+    """Both with joint angles that were measured alike: in pixels where both are seen from the side, else in metres.
+
+    The model's metres understate strong flexion, so that pixels of the one and metres of the other would differ even
+    where the bodies do not.
+    """
+    both = (user, professional)
+    if all(each.report.quality.view == SIDE and {one.view for one in each.report.efforts} <= {SIDE} for each in both):
+        return both
+    mine, theirs = (replace(each, angles=_in_metres(each.body)) for each in both)
+    return mine, theirs
+
+
+def _in_metres(body: Body) -> JointAngles:
+    return angles_of_positions(body.image, body.world, body.timestamps_s, source="world")
 
 
 def _unusable(user: Evidence, professional: Evidence) -> Remark | None:

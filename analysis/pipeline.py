@@ -14,7 +14,7 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judged import FOUND_OUT_AGAIN, PAGE, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import FOUND_OUT_AGAIN, PAGE, comparable, comparison_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits
@@ -234,7 +234,7 @@ def _draw(
     ]
     shots = [shots_of_set(user, with_best=comparison is None)]
     if comparison is not None:
-        mine, theirs = shots_of_pairs(user, seen[1], comparison)
+        mine, theirs = shots_of_pairs(*comparable(user, seen[1]), comparison)
         shots = [[*shots[0], *mine], theirs]
     else:
         jobs.append(lambda: _draw_reference(folder, user, exists=bool(watch.warnings)))

@@ -10,19 +10,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.judging.exercise import Cycle, Exercise, Limbs, Posture
+from analysis.judging.cycle_signals import signals_of
+from analysis.judging.exercise import Cycle, Exercise, Limbs
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
 from analysis.judging.same_way import goes_same_way
 from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
 from analysis.motion.angles import limb_angle
-from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
-from analysis.motion.landmarks import SIDES, Side, landmark
+from analysis.motion.cycling import cycle_angle
+from analysis.motion.landmarks import SIDES, Side
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
-from analysis.motion.movement import COUNTING_HZ, Motion, likeness, motion_of, ways
+from analysis.motion.movement import Motion, likeness, motion_of, ways
 from analysis.motion.plausibility import bones_hold
-from analysis.motion.signals import Signal, fill_gaps, low_pass
+from analysis.motion.signals import Signal
 from analysis.motion.swings import (
     SHARE_OF_TYPICAL_SWING,
     WAY_SEEN_SHARE,
@@ -40,10 +41,6 @@ REST_SHARE = 0.1
 HELD_S = 0.3
 """At the end of a clip a turning point is inside, too, when it is held for so long, as a dead lift is at lock-out; at
 its start, when the way there goes on from no later than this."""
-
-TOGETHER_FROM = 0.5
-"""Correlation of left and right from which on both limbs make one movement: 0.8 and more when they do, 0 when one
-rests."""
 
 FEWEST_FRAMES = 5
 """Fewer frames do not show that a movement goes out and comes back."""
@@ -172,9 +169,9 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
     """The exercise's own angle: swings of the right size, duration and posture that are like each other."""
     found: list[_Attempt] = []
     merit = 0.0
-    signals = _angle_signals(body, cycle)
+    signals = signals_of(body, cycle)
     for side, signal in signals:
-        attempts = [swing for swing in _attempts(body, signal, cycle) if _holds(body, exercise.posture, swing)]
+        attempts = _in_posture(body, exercise, _attempts(body, signal, cycle), motion)
         if motion is not None and attempts:
             in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
             like = np.ones(len(attempts))
@@ -255,38 +252,6 @@ def _in_frames(motion: Motion, swing: Swing) -> Swing:
     return Swing(before, peak, after, swing.rise, swing.fall)
 
 
-def _angle_signals(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
-    """One signal for both sides, or one for each where they work in turn."""
-    if cycle.angle in BODY_ANGLES:
-        return [(None, _for_counting(cycle_angle(body.world, cycle.angle, "left"), body.timestamps_s))]
-    sides = {side: limb_angle(body.world, cycle.angle, side) for side in SIDES}
-    alone = cycle.limbs is Limbs.ONE_OR_BOTH and not _move_together(sides["left"], sides["right"])
-    if alone or cycle.limbs is Limbs.IN_TURN:
-        return [(side, _for_counting(signal, body.timestamps_s)) for side, signal in sides.items()]
-    weights = {side: _visibility(body, cycle, side) ** 2 + 1e-6 for side in SIDES}
-    both = (sides["left"] * weights["left"] + sides["right"] * weights["right"]) / (weights["left"] + weights["right"])
-    return [(None, _for_counting(both, body.timestamps_s))]
-
-
-def _for_counting(signal: Signal, timestamps_s: Signal) -> Signal:
-    return low_pass(fill_gaps(signal, timestamps_s), timestamps_s, cutoff_hz=COUNTING_HZ)
-
-
-def _move_together(left: Signal, right: Signal) -> bool:
-    both = np.isfinite(left) & np.isfinite(right)
-    if both.sum() < FEWEST_FRAMES:
-        return True
-    if np.ptp(left[both]) == 0.0 or np.ptp(right[both]) == 0.0:
-        return False
-    return float(np.corrcoef(left[both], right[both])[0, 1]) > TOGETHER_FROM
-
-
-def _visibility(body: Body, cycle: Cycle, side: Side) -> Signal:
-    """(frames,) visibility of the limb's most hidden joint, over two seconds, so that the weights do not jump."""
-    seen = np.min([body.visibility[:, landmark(joint, side)] for joint in CYCLE_JOINTS[cycle.angle]], axis=0)
-    return np.clip(low_pass(seen, body.timestamps_s, cutoff_hz=0.5), 0.0, 1.0)
-
-
 def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     """Swings of the right size and duration, in frames."""
     frames = np.flatnonzero(np.isfinite(signal))
@@ -342,7 +307,13 @@ def _front_leg(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
     return "left" if bent["left"] >= bent["right"] else "right"
 
 
-def _holds(body: Body, posture: Posture, swing: Swing) -> bool:
-    """Whether the body is held so at the turning point."""
-    turn, rest = (body.world[frame : frame + 1] for frame in (swing.peak, swing.before))
-    return bool(in_posture(turn, posture, rest)[0])
+def _in_posture(body: Body, exercise: Exercise, attempts: list[Swing], motion: Motion | None) -> list[Swing]:
+    """Those with the body held so at the turning point, and single ones between them that go the same way, too far."""
+    turns, rests = np.array([(one.peak, one.before) for one in attempts], dtype=np.int64).reshape(-1, 2).T
+    held = in_posture(body.world[turns], exercise.posture, body.world[rests])
+    between = np.zeros_like(held)
+    between[1:-1] = held[:-2] & held[2:]
+    if motion is not None and not held[between].all():
+        in_samples = [_in_samples(motion, one, one.before, one.after + 1) for one in attempts]
+        held = held | (between & goes_same_way(motion.poses, in_samples, held))
+    return [one for one, is_held in zip(attempts, held, strict=True) if is_held]

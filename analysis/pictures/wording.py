@@ -8,6 +8,8 @@ from analysis.texts.speech import Speech, starting
 from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
 
 _SIGNAL_UNITS = {"deg": "°"}
+NO_BREAK = "\u00a0"
+"""A space at which no row ends."""
 
 
 class Wording(Speech):
@@ -65,7 +67,7 @@ class Wording(Speech):
         """`Squat · rep 3 of 8`, `Plank · hold 1 of 2`."""
         kind = "hold_of" if exercise.hold else "repetition_of"
         place = self.phrase(kind, index=judged.repetition.index, total=len(report.efforts))
-        return f"{self.title(exercise)} · {place}"
+        return f"{self.title(exercise)} · {place.replace(' ', NO_BREAK)}"
 
     def against_limit(self, rule: Rule | None, fault: FormFault) -> str:
         """`Knee flexion 78°, wanted at least 90°`."""

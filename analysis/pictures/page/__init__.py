@@ -28,7 +28,7 @@ from analysis.pictures.page.content import (
     summed_up,
 )
 from analysis.pictures.page.hangul import hangul_font
-from analysis.pictures.page.unjudged import unjudged
+from analysis.pictures.page.unjudged import unjudged, unjudged_rules
 from analysis.pictures.page.words import Words
 
 _PICTURE_WIDTH_PX = 520
@@ -57,7 +57,7 @@ def write_page(
         limits: That the signal was held against, each with what it says.
     """
     words = Words(document["language"], find_exercise(document["exercise"]))
-    pictures, groups = _Pictures(path.parent), unjudged(document, words)
+    pictures = _Pictures(path.parent)
     page = (
         _environment()
         .get_template("page.html")
@@ -72,8 +72,8 @@ def write_page(
             fix_first=fix_first(document, words),
             advice=summed_up(document, words),
             no_reps=no_repetitions(document, words, pictures.embedded),
-            groups=groups,
-            unjudged_rules=len({line.text for group in groups for line in group.lines}),
+            groups=unjudged(document, words),
+            unjudged_rules=unjudged_rules(document),
             poses=poses_held(document, words),
             beside=beside(document, words, pictures.embedded),
             cards=repetition_cards(document, words, pictures.embedded),

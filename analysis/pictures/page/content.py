@@ -84,6 +84,7 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
     if score is not None:
         state = "good" if score >= _GOOD_SCORE else "minor" if score >= _FAIR_SCORE else "major"
     figures = [
+        *_recognised(document, words),
         *_counts(document, words),
         *_figures_of_set(document, words),
         *_checks(document, words),
@@ -100,6 +101,14 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
         figures=tuple(figures),
         warnings=tuple(quality["warnings"]),
     )
+
+
+def _recognised(document: dict[str, Any], words: Words) -> list[Figure]:
+    """How sure it is that it is this exercise, where nobody said so."""
+    recognised = document["recognised"]
+    if recognised is None:
+        return []
+    return [Figure(words("recognised"), f"{words.number(100 * recognised['confidence'])}\u00a0%")]
 
 
 def _counts(document: dict[str, Any], words: Words) -> list[Figure]:
@@ -164,6 +173,8 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     ]
     if not lines and document["score"] is not None:
         lines.append(Line("good", words("no_fault")))
+    if not words.exercise.is_known:
+        lines.append(Line("unknown", words.phrase("no_rules")))
     return lines
 
 

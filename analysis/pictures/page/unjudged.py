@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.judging.faults import OTHER_EXERCISE
 from analysis.pictures.page.content import Line
 from analysis.pictures.page.words import Words
 
@@ -41,10 +42,18 @@ def unjudged(document: dict[str, Any], words: Words) -> list[Group]:
             tuple(
                 Line("unknown", words.cue(code), words.among(where) if 0 < len(where) < len(efforts) else "")
                 for code, where in codes.items()
+                if reason != OTHER_EXERCISE  # that exercise's rules are no help
             ),
         )
-        for (_, tip), codes in ranked
+        for (reason, tip), codes in ranked
     ]
+
+
+def unjudged_rules(document: dict[str, Any]) -> int:
+    """How many rules have no answer somewhere."""
+    efforts = document["repetitions"] or document["holds"]
+    somewhere = {verdict["code"] for effort in efforts for verdict in effort["verdicts"] if verdict["reason"]}
+    return len(somewhere | {item["code"] for item in document["not_assessed"]})
 
 
 def _weight(codes: dict[str, list[int]]) -> int:

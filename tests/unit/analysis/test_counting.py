@@ -170,6 +170,12 @@ def test_the_wrong_posture_is_not_the_exercise() -> None:
     assert count(bench, "push_up") == 0
 
 
+def test_a_repetition_that_goes_so_far_that_it_leaves_the_posture_is_not_dropped() -> None:
+    """A crunch to 45 degrees is a sit-up by its posture; between crunches it is one that goes too high."""
+    track = skeleton_track("crunch", joined(cosine(1, 90.0, 67.0), cosine(1, 90.0, 47.0), cosine(1, 90.0, 67.0)))
+    assert count(track, "crunch") == 3
+
+
 def test_a_still_end_card_and_a_far_person_later() -> None:
     report = judge(skeleton_track("squat", joined(THREE, idle(4)), hidden=[(200, 300)]), SQUAT)
     assert len(report.repetitions) == 3

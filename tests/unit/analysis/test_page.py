@@ -22,7 +22,7 @@ from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
 from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
-from analysis.texts import LANGUAGES, sentence, why_not_counted
+from analysis.texts import LANGUAGES, sentence, vocabulary, why_not_counted
 from analysis.texts.page import page_texts
 from mannequin import truth_of
 from mannequin.sets import faulty_set
@@ -235,7 +235,22 @@ def test_poses_are_told_where_no_exercise_is_known(tmp_path: Path) -> None:
     held = {"name": "T-Pose", "start_frame": 3, "end_frame": 33, "start_s": 0.1, "end_s": 1.1, "confidence": 0.9}
     page = written([], tmp_path, exercise="unselected", poses=[held])
     assert "T-Pose 0:00.1–0:01.1" in page.text
+    assert vocabulary("en")["phrases"]["no_rules"] in page.text
     assert "T-Pose" not in written([100.0], tmp_path, poses=[held]).text, "of a squat it would only distract"
+
+
+def test_what_was_recognised_says_how_sure_that_is(tmp_path: Path) -> None:
+    page = written([100.0], tmp_path, recognised={"exercise": "squat", "confidence": 0.87})
+    assert f"{page_texts('en')['recognised']} 87\u00a0%" in page.text
+    assert page_texts("en")["recognised"] not in written([100.0], tmp_path).text
+
+
+def test_where_another_exercise_is_seen_the_chosen_ones_rules_are_no_help(tmp_path: Path) -> None:
+    other = [{"code": "squat.depth", "reason": "other_exercise", "repetition": None, "detail": "Not a squat."}]
+    page = written([], tmp_path, not_assessed=other)
+    assert page_texts("en")["tip_other_exercise"] in page.text
+    assert sentence("squat.depth") not in page.text
+    assert f"{page_texts('en')['not_judged']} (1)" in page.text
 
 
 def test_the_professional_stands_beside_the_user(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from analysis.types import PoseTrack
 from analysis.verdicts import Comparison, Remark
 from mannequin import Clip, truth_of
 from mannequin.track import true_track
-from tests.skeleton import cosine, skeleton_track
+from tests.skeleton import FRONT, cosine, skeleton_track
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 MODEL = "ab" * 32
@@ -126,6 +126,24 @@ def test_what_cannot_have_been_one_body_is_not_compared() -> None:
     assert isinstance(partly, Comparison)
     assert [value > 80.0 for value in partly.per_repetition] == [True, False, True]
     assert np.isnan(partly.per_repetition[1])
+
+
+def test_pixels_of_one_view_are_never_held_against_metres_of_another() -> None:
+    """The model's metres understate strong flexion, from every view alike; from the side, pixels tell the truth."""
+    squat, understated = find_exercise("squat"), 70.0
+    deep = squats(110.0)
+    side = replace(deep, world=squats(understated).world)
+    front = squats(understated, turned_deg=FRONT)
+
+    user, model = (evidence_of(track, 1, squat, AnalysisOptions()) for track in (side, front))
+
+    assert (user.report.quality.view, model.report.quality.view) == ("side", "front")
+    across = comparison_of(user, model)
+    assert isinstance(across, Comparison)
+    assert across.similarity > 95.0
+    from_the_side = comparison_of(user, evidence_of(deep, 1, squat, AnalysisOptions()))
+    assert isinstance(from_the_side, Comparison)
+    assert from_the_side.similarity > 95.0, "there both have pixels"
 
 
 def test_what_was_kept_can_be_told_in_another_language(tmp_path: Path) -> None:

@@ -63,6 +63,18 @@ def test_poses_of_the_arms(arms: Vector, expected: list[str]) -> None:
     assert names(mirrored(track)) == expected
 
 
+@pytest.mark.parametrize(("ahead_deg", "expected"), [(24.0, ["T-Pose"]), (45.0, [])])
+def test_depth_bends_an_arm_a_little_that_is_straight_in_the_picture(ahead_deg: float, expected: list[str]) -> None:
+    track = standing([OUT] * 30)
+    world = track.world.astype(np.float64)
+    bend = np.radians(ahead_deg)
+    for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
+        forearm = ARM * np.array((sign * np.cos(bend), 0.0, -np.sin(bend)))
+        world[:, landmark("wrist", side)] = world[:, landmark("elbow", side)] + forearm
+
+    assert names(seen(world)) == expected
+
+
 def test_a_pose_is_told_with_its_frames_and_confidence() -> None:
     body = body_of(standing([DOWN] * 30 + [OUT] * 30 + [DOWN] * 30))
 
