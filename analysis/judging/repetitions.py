@@ -119,7 +119,8 @@ def count(body: Body, exercise: Exercise) -> Count:
     if exercise.cycle is None:
         return _counted(body, _on_whole_body(body, motion))
     cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
-    whole = _on_whole_body(body, motion, like=own.signal, rising=cycle.rising)
+    # an angle that finds nothing does not tell either which way a repetition goes
+    whole = _on_whole_body(body, motion, like=own.signal if own.attempts else None, rising=cycle.rising)
     is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
     # what is no count where bones do not keep their length outvotes no set of the exercise's own
     if is_better and (len(own.attempts) < FEWEST_OF_A_SET or bones_hold(body)):

@@ -7,6 +7,8 @@ import pytest
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
+from analysis.judging.repetitions import count as repetitions_of
+from analysis.motion.measures import body_of
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Remark
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
@@ -201,3 +203,12 @@ def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     assert report.quality.warnings[0] == Remark("counted_on_whole_body", {"signal": ("elbow_flexion",)})
     told = {one.reason for judged in report.repetitions for one in judged.verdicts if one.code == tempo.code}
     assert told == {"not_followed"}, "the halves of such a repetition are not its phases"
+
+
+def test_an_angle_that_shows_no_repetition_does_not_say_either_which_way_they_go() -> None:
+    """The knees are told and seen to keep still; three presses, in which they bend a little the other way, are three."""
+    legs = np.array(skeleton_track("squat", 20.0 - THREE / 30.0).world, dtype=np.float64)
+    arms = np.array(skeleton_track("military_press", cosine(3, 110.0, 10.0)).world, dtype=np.float64)
+    legs[:, :23] += (arms - arms[:, [23]])[:, :23] - (legs - legs[:, [23]])[:, :23]
+    counted = repetitions_of(body_of(track_of(legs)), SQUAT)
+    assert (counted.signal_name, len(counted.repetitions)) == ("movement", 3)
