@@ -206,7 +206,7 @@ def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
 
 
 def test_an_angle_that_shows_no_repetition_does_not_say_either_which_way_they_go() -> None:
-    """The knees are told and seen to keep still; three presses, in which they bend a little the other way, are three."""
+    """Squats are told, the knees hardly move; three presses, in which they bend a little the other way, are three."""
     legs = np.array(skeleton_track("squat", 20.0 - THREE / 30.0).world, dtype=np.float64)
     arms = np.array(skeleton_track("military_press", cosine(3, 110.0, 10.0)).world, dtype=np.float64)
     legs[:, :23] += (arms - arms[:, [23]])[:, :23] - (legs - legs[:, [23]])[:, :23]
