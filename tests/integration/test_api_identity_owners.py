@@ -39,6 +39,7 @@ def send(api: Api, method: str, path: str, headers: dict[str, str], **more: Any)
 OF_A_JOB = [
     ("GET", "/v1/analyses/{}"),
     ("DELETE", "/v1/analyses/{}"),
+    ("POST", "/v1/analyses/{}/rejudge"),
     ("GET", "/v1/analyses/{}/events"),
     ("GET", "/v1/analyses/{}/deliveries"),
     ("GET", "/v1/analyses/{}/files/report.json"),

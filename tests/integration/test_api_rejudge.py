@@ -51,6 +51,14 @@ def test_exercise_height_and_language_may_change(api: Api, analysed: Job) -> Non
     assert api.begin(reply["id"]).job.options == AnalysisOptions(language="de", height_m=1.8)
 
 
+def test_a_rejudge_can_be_judged_again_and_does_not_lose_what_it_was_told(api: Api, analysed: Job) -> None:
+    first = again(api, analysed.id, {"height_m": 1.8})
+    api.finish(first["id"], report__json=b"{}", landmarks__npz=b"kept")
+    second = again(api, first["id"], {"language": None})
+    assert second["rejudge_of"] == first["id"]
+    assert second["options"] == first["options"] | {"height_m": 1.8}
+
+
 def test_the_video_may_be_gone(api: Api, analysed: Job) -> None:
     api.objects.delete(VIDEO)
     assert again(api, analysed.id, {})["rejudge_of"] == analysed.id
@@ -87,6 +95,9 @@ def test_only_what_has_succeeded_and_is_still_kept_can_be_judged_again(api: Api,
     assert refused("0" * 32) == (404, "job_not_found")
     waiting = api.http.post("/v1/analyses", json={"video": VIDEO, "force": True}).json()["id"]
     assert refused(waiting) == (409, "job_not_succeeded")
+    cancelled = api.http.post("/v1/analyses", json={"video": VIDEO, "force": True}).json()["id"]
+    api.http.delete(f"/v1/analyses/{cancelled}")
+    assert refused(cancelled) == (409, "job_not_succeeded")
     api.finish(waiting, report__json=b"{}")
     assert refused(waiting) == (410, "landmarks_gone"), "an analysis from before landmarks were kept"
     api.objects.delete(f"{analysed.results_prefix}/landmarks.npz")
