@@ -91,9 +91,9 @@ def _row(label: dict[str, Any], path: Path) -> Row:
     try:
         track, people = followed(path)
     except AnalysisError:
-        return Row(label, None, None, _error(label, None), _error(label, None))
+        return Row(label, None, None, error_of(label, None), error_of(label, None))
     told, untold = (judge(track, one, people=people) for one in (exercise_of(label), find_exercise("unselected")))
-    return Row(label, told, untold, _error(label, told), _error(label, untold))
+    return Row(label, told, untold, error_of(label, told), error_of(label, untold))
 
 
 def exercise_of(label: dict[str, Any]) -> Exercise:
@@ -107,27 +107,27 @@ def exercise_of(label: dict[str, Any]) -> Exercise:
         return find_exercise("unselected")
 
 
-def _error(label: dict[str, Any], report: AnalysisReport | None) -> int:
+def error_of(label: dict[str, Any], report: AnalysisReport | None) -> int:
     if label.get("reps") is None:
         return 0
-    if _is_hold(label):
-        true_s = _true_hold_s(label)
-        off_s = abs(_held_s(report) - true_s)
+    if is_hold(label):
+        true_s = true_hold_s(label)
+        off_s = abs(held_s(report) - true_s)
         return 0 if off_s <= max(0.1 * true_s, 1.0) else 1 if off_s <= 0.25 * true_s else 2
     fewest, most = label["reps_range"]
     found = 0 if report is None else len(report.repetitions)
     return max(int(fewest) - found, found - int(most), 0)
 
 
-def _is_hold(label: dict[str, Any]) -> bool:
+def is_hold(label: dict[str, Any]) -> bool:
     return bool(label.get("hold_frames")) and label["reps"] == 0
 
 
-def _true_hold_s(label: dict[str, Any]) -> float:
+def true_hold_s(label: dict[str, Any]) -> float:
     return float(sum(last - first for first, last in label["hold_frames"]) / label["fps"])
 
 
-def _held_s(report: AnalysisReport | None) -> float:
+def held_s(report: AnalysisReport | None) -> float:
     if report is None:
         return 0.0
     held = [one.repetition for one in report.holds]
@@ -141,8 +141,8 @@ def _share(errors: list[int], most: int) -> str:
 
 def _print(row: Row) -> None:
     label = row.label
-    if _is_hold(label):
-        truth, told, untold = (f"{one:.1f}s" for one in (_true_hold_s(label), _held_s(row.told), _held_s(row.untold)))
+    if is_hold(label):
+        truth, told, untold = (f"{one:.1f}s" for one in (true_hold_s(label), held_s(row.told), held_s(row.untold)))
     else:
         truth = "-".join(str(one) for one in sorted(set(label.get("reps_range") or ["-"])))
         told, untold = (str(len(one.repetitions)) if one else "-" for one in (row.told, row.untold))

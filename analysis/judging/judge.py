@@ -8,7 +8,7 @@ import numpy as np
 from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
-from analysis.judging.fit import NOT_THIS_EXERCISE, misfit
+from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
 from analysis.judging.phases import phases_of
@@ -69,6 +69,7 @@ def judge(
         exercise = find_exercise(recognised.exercise)
         counted = count(body, exercise)
     counted = with_attempts_of_standard(body, exercise, counted)
+    counted = without_others(body, exercise, counted)
     refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)
     if refusal is not None:
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))

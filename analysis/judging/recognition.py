@@ -67,13 +67,11 @@ def recognise(body: Body, counted: int) -> Recognition | None:
     held = _longest_hold(body)
     if counted == 0 and held is not None:
         return held if held.confidence >= RECOGNISED_FROM else None
-    found = _candidates(body)
+    found = [one for one in _candidates(body) if not one.is_gesture]  # who racks the bar after his squats does no curl
     if not found:
         return None
     odds = np.exp([*(one.log_odds for one in found), -NOTHING])
     best = found[0]
-    if best.is_gesture:
-        return None
     agreement = (min(counted, best.count) + MISCOUNTED) / (max(counted, best.count) + MISCOUNTED)
     confidence = float(odds[0] / odds.sum()) * agreement
     return Recognition(best.exercise, confidence) if confidence >= RECOGNISED_FROM else None

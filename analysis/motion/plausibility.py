@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import Body, body_height_m
+from analysis.motion.movement import BODY_JOINTS, FEWEST_JOINTS_SEEN, SEEN_FROM
 from analysis.motion.signals import Signal
 
 BONES = tuple(
@@ -23,9 +24,6 @@ BONES = tuple(
     )
     for side in SIDES
 )
-
-SEEN_FROM = 0.5
-"""As a joint counts as seen everywhere."""
 
 FEWEST_FRAMES = 5
 """Fewer frames in which a bone is seen give no typical length."""
@@ -44,6 +42,8 @@ the front have 0.17, those from above, which are counted so rightly, 0.05."""
 
 def is_followed(body: Body) -> bool:
     """Whether the landmarks of the whole clip can be a person's, so that counting them means something."""
+    if not _enough_is_seen(body):
+        return False
     changes = _worst_tenth(bone_changes(body))
     return not (changes > BONES_CHANGE_BY and _worst_tenth(picture_errors(body)) > PICTURE_OFF_BY)
 
@@ -88,6 +88,14 @@ def picture_errors(body: Body) -> Signal:
     height = np.abs(scale) * body_height_m(body.world)
     share: Signal = np.divide(off, height, out=np.full_like(off, np.nan), where=height > 0.0)
     return share
+
+
+def _enough_is_seen(body: Body) -> bool:
+    """Whether there is a body to follow, and not a face alone, under which the model imagines one that moves."""
+    if not body.found.any():
+        return True
+    seen = body.visibility[body.found][:, BODY_JOINTS].mean(axis=0) >= SEEN_FROM
+    return int(seen.sum()) >= FEWEST_JOINTS_SEEN
 
 
 def _seen(body: Body, joint: Landmark) -> NDArray[np.bool_]:

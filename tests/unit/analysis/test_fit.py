@@ -17,6 +17,7 @@ from analysis.texts import LANGUAGES
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Remark
 from benchmarks.no_exercise import nobodies
+from benchmarks.varied import tracks
 from mannequin.camera import seen
 from mannequin.clip import Clip, truth_of
 from mannequin.track import true_track
@@ -96,3 +97,19 @@ def test_no_exercise_is_refused_to_who_does_it(exercise: str, view: str) -> None
     report = judge(drawn(exercise, view), find_exercise(exercise))
     assert report.counts.total + len(report.no_repetitions) >= 4
     assert not any(one.reason == OTHER_EXERCISE for one in report.not_assessed)
+
+
+def test_what_is_done_before_or_after_the_set_is_no_part_of_it() -> None:
+    """Sit-ups want the trunk anyhow at their turn, so that squats after them bend the same hips."""
+    sit_ups, squats = drawn("sit_up"), drawn("squat")
+    report = judge(tracks.joined(sit_ups, squats), find_exercise("sit_up"))
+    assert [one.repetition.index for one in report.repetitions] == [1, 2, 3, 4]
+    assert report.repetitions[-1].repetition.turn < sit_ups.timestamps_s.size
+
+
+def test_who_waves_with_both_arms_presses_nothing() -> None:
+    """Arms that go up and down on their own angle, but another way than a press."""
+    wave = track_of(seen(nobodies()["wave with both arms"], SIDE))
+    press = find_exercise("military_press")
+    assert judge(wave, press).repetitions == ()
+    assert len(judge(tracks.joined(wave, drawn("military_press")), press).repetitions) == 4

@@ -159,3 +159,15 @@ def test_a_clip_without_a_person_has_no_bones() -> None:
     assert is_followed(body_of(track))
     assert np.isnan(bone_changes(body_of(track))).all()
     assert len(BONES) == 10
+
+
+def test_a_face_is_no_body_whatever_the_model_imagines_below_it() -> None:
+    track = skeleton_track("squat", SET)
+    landmarks = track.landmarks.copy()
+    landmarks[:, Landmark.LEFT_SHOULDER :, 3] = 0.1
+    face = replace(track, landmarks=landmarks)
+    assert not is_followed(body_of(face))
+    report = judge(face, SQUAT)
+    assert report.repetitions == ()
+    assert {one.reason for one in report.not_assessed if one.code != "squat"} >= {NOT_FOLLOWED}
+    assert judge(track, SQUAT).counts.total == 4

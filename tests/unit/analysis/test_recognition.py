@@ -17,6 +17,7 @@ from analysis.motion.movement import motion_of
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport
 from benchmarks.recognition import UNKNOWN, nobody_case
+from benchmarks.varied.tracks import joined as joined_tracks
 from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
 from mannequin.track import true_track
@@ -144,3 +145,17 @@ def test_a_movement_that_is_no_exercise_of_ours_is_counted_and_called_unknown() 
     assert report.exercise == "unselected"
     assert report.recognised is None
     assert len(report.repetitions) == 4
+
+
+def test_a_single_gesture_does_not_outvote_a_set() -> None:
+    """Who lifts something once after his squats did squats, though nothing is so like a curl as that one was."""
+    squats, lift = (
+        true_track(clip, truth_of(clip))
+        for clip in (
+            Clip(exercise="squat", view="front", repetitions=3, turn_deg=130.0),
+            Clip(exercise="biceps_curl", view="front", repetitions=1),
+        )
+    )
+    report = untold(joined_tracks(squats, lift))
+    assert report.recognised is not None
+    assert report.recognised.exercise == "squat"
