@@ -8,7 +8,7 @@ import numpy as np
 from analysis.judging.exercise import Exercise
 from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import REST_SHARE, Count
-from analysis.motion.measures import DEGREES, Body
+from analysis.motion.measures import RATIO, Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
@@ -34,17 +34,19 @@ FEWEST_OF_A_SET = 2
 
 
 def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
-    """Attempts among the counted repetitions that turned back before half of their way."""
-    upwards = _upwards(exercise, counted)
-    limit = SHARE_OF_TYPICAL_SWING * _typical_way(upwards, counted.repetitions)
+    """Attempts among the counted repetitions that turned back before half of their way.
+
+    Measured is the share of their way: its degrees are the model's, which are not those of the pictures and plots.
+    """
+    typical = _typical_way(_upwards(exercise, counted), counted.repetitions)
     return tuple(
         NoRepetition(
             Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True),
             HALF_MOVEMENT,
             swing.peak,
-            swing.rise,
-            limit,
-            DEGREES,
+            swing.rise / typical,
+            SHARE_OF_TYPICAL_SWING,
+            RATIO,
         )
         for swing in attempts(body, exercise, counted)
     )
