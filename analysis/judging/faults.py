@@ -11,6 +11,7 @@ from analysis.judging.margin import (
     FRONTAL_WIDTH_LEFT,
     Margin,
     between,
+    is_deep_bend,
     is_frontal_seen_obliquely,
     is_measured_in_metres,
     margin_of,
@@ -20,6 +21,7 @@ from analysis.judging.margin import (
 )
 from analysis.judging.phases import Phase, frames_of
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE, picture_way
+from analysis.motion.foreshortening import with_depth_of_bones
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, RATIO, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
@@ -91,7 +93,8 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
         return _cannot_tell(rule, repetition, WRONG_VIEW, wrong_view)
-    by_metres = is_measured_in_metres(rule, view)
+    deep_bend = is_deep_bend(rule, view, angle_deg)
+    by_metres = is_measured_in_metres(rule, view) or deep_bend
     if np.isfinite(seen_values(body, measure, frames, repetition.side)).mean() < SEEN_SHARE:
         return _cannot_tell(rule, repetition, JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
     frame, measured = value_of(in_metres(body) if by_metres else body, rule, repetition, frames)
@@ -100,7 +103,8 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
     if not repetition.complete and _may_be_met_later(rule, measured):
         return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
     if by_metres:
-        margin = margin.and_also(between(measured, value_of(body, rule, repetition, frames)[1]))
+        otherwise = with_depth_of_bones(body, everything) if deep_bend else body
+        margin = margin.and_also(between(measured, value_of(otherwise, rule, repetition, frames)[1]))
     elif is_frontal_seen_obliquely(rule, view):
         turned_back = _turned_back(body, FRONTAL_WIDTH_LEFT)
         more = ratio_margin(measured) if measure.unit == RATIO else margin

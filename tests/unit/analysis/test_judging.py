@@ -70,7 +70,7 @@ def test_knees_that_fall_in_are_seen_from_the_front_only() -> None:
     narrow = Widths(knees=0.10)
     front = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=narrow), SQUAT)
     assert "squat.knees_in" in {fault.code for fault in front.faults}
-    assert {reason.code: reason.reason for reason in front.not_assessed}["squat.depth"] == "wrong_view"
+    assert {reason.code: reason.reason for reason in front.not_assessed}["squat.lockout"] == "wrong_view"
     side = judge(skeleton_track("squat", squats, widths=narrow), SQUAT)
     assert {reason.code: reason.reason for reason in side.not_assessed}["squat.knees_in"] == "wrong_view"
 
@@ -92,7 +92,8 @@ def test_a_joint_outside_the_picture_is_not_seen_however_sure_the_model_is() -> 
 
 
 def test_too_little_seen_gives_no_score() -> None:
-    report = judge(skeleton_track("squat", cosine(2, 5.0, 90.0), turned_deg=OBLIQUE), SQUAT)
+    curl = find_exercise("biceps_curl")
+    report = judge(skeleton_track("biceps_curl", cosine(2, 10.0, 130.0), turned_deg=FRONT), curl)
     assert len(report.repetitions) == 2
     assert report.score is None
 

@@ -12,11 +12,13 @@ from analysis.judging.judge import judge
 from analysis.judging.margin import Margin, margin_of, safe_pass, width_left
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import ERROR, cell_of, usual_error
+from analysis.motion.angles import limb_angle
+from analysis.motion.foreshortening import with_depth_of_bones
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.types import Repetition
 from analysis.verdicts import RuleVerdict, Verdict
 from mannequin.motions import MOTIONS
-from tests.skeleton import OBLIQUE, Widths, cosine, skeleton_track
+from tests.skeleton import FRONT, OBLIQUE, SIDE, Widths, cosine, skeleton_track
 
 DRAWN = [exercise for exercise in all_exercises() if exercise.name in MOTIONS and exercise.cycle]
 NATURAL = Widths(knees=0.13, ankles=0.13)  # a wide stance, too, is seen as bent hips from an angle: that is no error
@@ -75,9 +77,43 @@ def test_where_the_camera_must_stand() -> None:
     lean = next(rule for rule in squat.rules if rule.code == "squat.trunk_lean")
     assert margin_of(depth, "side", 90.0) == Margin()
     assert margin_of(depth, "oblique", 45.0) == Margin(11.0, 39.0)
-    assert margin_of(depth, "oblique", 30.0) is None
-    assert margin_of(depth, "front", 5.0) is None
+    lockout = next(rule for rule in squat.rules if rule.code == "squat.lockout")
+    assert margin_of(lockout, "oblique", 45.0) == Margin(11.0, 39.0)
+    assert margin_of(lockout, "oblique", 30.0) is None
+    assert margin_of(lockout, "front", 5.0) is None
+    assert margin_of(depth, "front", 5.0) == Margin(11.0, 39.0), "the published error is pooled from there, too"
+    assert margin_of(depth, "rear", 5.0) is None, "not tried"
     assert margin_of(lean, "oblique", 45.0) is None, "no published error"
+
+
+@pytest.mark.parametrize(("deg", "verdict"), [(40.0, Verdict.FAIL), (75.0, None), (120.0, Verdict.PASS)])
+def test_a_plain_depth_is_told_from_the_front(deg: float, verdict: Verdict | None) -> None:
+    squat = next(each for each in DRAWN if each.name == "squat")
+    depth = next(rule for rule in squat.rules if rule.code == "squat.depth")
+    whole = Repetition(1, 3, 30, 57, complete=True)
+    track, shallow = (
+        skeleton_track("squat", cosine(1, 5.0, bend), turned_deg=FRONT, widths=NATURAL) for bend in (deg, 20.0)
+    )
+    told = assess(body_of(track), depth, whole, phases_of(whole, squat.phases)).verdict
+    assert told.verdict is (verdict or Verdict.CANNOT_TELL)
+    if verdict is Verdict.PASS:
+        doubted = replace(track, landmarks=shallow.landmarks)
+        told = assess(body_of(doubted), depth, whole, phases_of(whole, squat.phases)).verdict
+        assert told.reason == WRONG_VIEW, "bones that look long are not turned to the camera, whatever the depth says"
+
+
+@pytest.mark.parametrize("turned_deg", [FRONT, OBLIQUE, SIDE])
+def test_bones_that_look_short_come_towards_the_camera(turned_deg: float) -> None:
+    track = skeleton_track("squat", cosine(1, 5.0, 100.0), turned_deg=turned_deg, widths=NATURAL)
+    body = body_of(track)
+    flat = body_of(replace(track, world=track.world * np.array([1.0, 1.0, 0.5], dtype=np.float32)))
+    true = limb_angle(body.world, "knee_flexion", "right")
+    assert limb_angle(with_depth_of_bones(body, slice(None)).image, "knee_flexion", "right") == pytest.approx(
+        true, abs=3.0
+    )
+    # as deep as the model makes it (half of the truth), a knee from the front is bent by half as much, and less
+    if turned_deg == FRONT:
+        assert limb_angle(flat.world, "knee_flexion", "right").max() < 75.0
 
 
 def test_what_goes_sideways_is_told_obliquely_where_any_turn_says_the_same() -> None:
