@@ -16,6 +16,7 @@ from storage.errors import (
 )
 from worker.lease import JobStopped, StopReason
 from worker.room import NoRoom
+from worker.signalling.texts import closest, texts
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -90,6 +91,12 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
             return _stopped(StopReason.TIMEOUT)
         case _:
             return _internal_error()
+
+
+def told(ending: Ending, language: str) -> str:
+    """The sentence for the owner in the job's language, as a notification says it; else the error's own, in English."""
+    chosen = closest(language)
+    return ending.message if chosen == "en" else texts(chosen)["reasons"].get(ending.code, ending.message)
 
 
 def _stopped(reason: StopReason) -> Ending:

@@ -19,7 +19,7 @@ from storage.types import AnalysisOptions, Claim, JobStatus, Stage
 from worker.analyse import Analyse
 from worker.checkpoint import StoredShelf, remove_what_ended_jobs_left
 from worker.deaths import AtHand
-from worker.failures import Ending, Verdict, ending_of
+from worker.failures import Ending, Verdict, ending_of, told
 from worker.lease import JobStopped, Lease
 from worker.people.take_back import take_back_what_is_erased
 from worker.publish import publish_files, record_figures
@@ -220,7 +220,8 @@ def _write_ending(error: Exception, ending: Ending, claim: Claim, tools: Tools) 
             return Outcome.CANCELLED
         case Verdict.FAIL_FOR_GOOD | Verdict.FAIL:
             lasting = ending.verdict is Verdict.FAIL_FOR_GOOD
-            tools.jobs.fail(claim, code=ending.code, message=ending.message, lasting=lasting, reason=reason)
+            message = told(ending, claim.job.options.language)
+            tools.jobs.fail(claim, code=ending.code, message=message, lasting=lasting, reason=reason)
             return Outcome.FAILED
         case Verdict.BLAME_VIDEO:
             delay_s = settings.retry_delay_s

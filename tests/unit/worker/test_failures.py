@@ -6,8 +6,9 @@ import pytest
 
 from analysis.errors import AnalysisCancelled, AnalysisCrashed, NobodyInPicture, UnknownExercise
 from storage.errors import InvalidKey, LeaseLost, ObjectNotFound, StorageFull, StorageUnavailable
-from worker.failures import Verdict, ending_of
+from worker.failures import Ending, Verdict, ending_of, told
 from worker.lease import JobStopped, StopReason
+from worker.signalling.texts import texts
 
 
 class TimeIsUp(Exception):
@@ -44,3 +45,11 @@ def test_endings(error: Exception, stop: StopReason | None, verdict: Verdict, co
     assert (ending.verdict, ending.code) == (verdict, code)
     assert "secret" not in ending.message
     assert bool(ending.message) == bool(code)
+
+
+def test_the_owner_is_told_in_the_language_of_the_job() -> None:
+    nobody = Ending(Verdict.FAIL_FOR_GOOD, "nobody_in_picture", "No person was found in this video.")
+    assert told(nobody, "ko-KR") == texts("ko")["reasons"]["nobody_in_picture"]
+    assert told(nobody, "en") == told(nobody, "fr") == nobody.message
+    unheard_of = Ending(Verdict.FAIL, "unheard_of", "Something went wrong.")
+    assert told(unheard_of, "de") == unheard_of.message
