@@ -1,8 +1,9 @@
 """Taking a variant through the product's own path, told and untold, and holding it against the truth."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.judging.exercise import all_exercises, find_exercise
+from analysis.judging.exercise import Exercise, all_exercises, find_exercise
 from analysis.judging.judge import judge
 from analysis.motion.measures import body_of
 from analysis.types import Repetition
@@ -96,11 +97,11 @@ def graded(variant: Variant) -> Case:
     )
 
 
-def told_of_nobody(clip: Clip) -> list[Case]:
-    """A clip in which nobody exercises, told every exercise."""
+def told_of_nobody(clip: Clip, exercises: Sequence[Exercise] | None = None) -> list[Case]:
+    """A clip in which nobody exercises, told every exercise, or some."""
     body = body_of(clip.track)
     cases = []
-    for exercise in all_exercises():
+    for exercise in all_exercises() if exercises is None else exercises:
         if exercise.is_known:
             told = judge(clip.track, exercise, people=clip.people, body=body)
             found, claims = _found(told), bool(told.efforts)
