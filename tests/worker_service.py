@@ -1,11 +1,13 @@
 """A store, job records and real workers around the tiny analysis of `tests.tiny_worker`."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from celery import Celery
 
 from storage import Storage, open_storage
@@ -97,6 +99,27 @@ class Workshop:
         ended = self.until(job, JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
         wait_until(lambda: self.staged() == [], f"staging is empty: {self.staged()}")
         return ended
+
+    def put_to_sleep(self, child: psutil.Process) -> None:
+        """Suspend a worker's process, but not in the middle of a write to the local store: all others wait for that."""
+
+        def asleep_without_a_lock() -> bool:
+            child.suspend()
+            if self._can_be_written():
+                return True
+            child.resume()
+            return False
+
+        wait_until(asleep_without_a_lock, "the process sleeps and holds no lock")
+
+    def _can_be_written(self) -> bool:
+        try:
+            for path in self.volumes.glob("storage/*.sqlite"):
+                with closing(sqlite3.connect(path, timeout=1.0, isolation_level=None)) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     def staged(self) -> list[str]:
         """What lies in staging."""

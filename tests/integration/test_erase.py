@@ -221,7 +221,7 @@ def test_a_worker_that_slept_through_the_erasure_takes_back_what_it_writes(
     sleeper = shop.worker()
     job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = sleeper.children()
-    child.suspend()
+    shop.put_to_sleep(child)
     shop.worker()
     asked, _ = requests.create(NewDataRequest(DataRequestKind.ERASE_USER, OWNER))
     proof_of(ended(requests, asked, shop), shop)

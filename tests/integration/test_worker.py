@@ -251,7 +251,7 @@ def test_a_worker_that_slept_too_long_publishes_nothing(shop: Workshop) -> None:
     sleeper = shop.worker()
     job = shop.until_running(shop.ask(frames=100, frame_s=0.02))
     (child,) = sleeper.children()
-    child.suspend()
+    shop.put_to_sleep(child)
     wait_until(lambda: shop.jobs.get(job.id).id in shop.jobs.unattended(queued_for_s=3600), "the lease has run out")
     shop.video(figures=[10, 10, 10, 10, 10])
     shop.worker()

@@ -90,7 +90,7 @@ def test_who_has_lost_the_job_keeps_nothing_more(shop: Workshop) -> None:
     sleeper = shop.worker()
     job = begun_and_kept(shop, frames=100, frame_s=0.05)
     child = next(child for child in sleeper.children() if child.ppid() == sleeper.pid)
-    child.suspend()
+    shop.put_to_sleep(child)
     wait_until(lambda: job.id in shop.jobs.unattended(queued_for_s=3600), "the lease has run out")
     shop.worker()
     shop.until(job, JobStatus.SUCCEEDED)
