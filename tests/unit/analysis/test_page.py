@@ -23,6 +23,7 @@ from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, vocabulary, why_not_counted
+from analysis.texts import texts as sentences
 from analysis.texts.page import page_texts
 from mannequin import truth_of
 from mannequin.sets import faulty_set
@@ -154,6 +155,7 @@ def test_every_phrase_is_there_in_every_language(language: str, tmp_path: Path) 
     assert {key: holes(text) for key, text in texts.items()} == {key: holes(text) for key, text in english.items()}
     assert all(text.strip() for text in texts.values())
     assert {f"view_{view}" for view in _VIEWS} <= set(texts)
+    assert {f"tip_{reason}" for reason in (*sentences(language)["reasons"], "blind")} <= set(texts)
     page = written([100.0, 40.0], tmp_path, language)
     assert sentence("squat.depth", language) in page.text
     assert page.all("html")[0]["lang"] == language
