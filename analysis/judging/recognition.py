@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.judging.exercise import Exercise, Posture, all_exercises
+from analysis.judging.exercise import Exercise, Posture, all_exercises, find_exercise
 from analysis.judging.holds import held_s, holds
-from analysis.judging.repetitions import Attempted, attempted
+from analysis.judging.repetitions import Attempted, attempted, count
 from analysis.judging.resemblance import resemblance, signature_at
 from analysis.judging.signature import TOLERANCES, Known, known_signatures
 from analysis.motion.angles import limb_angle
@@ -71,20 +71,28 @@ def recognise(body: Body, counted: int) -> Recognition | None:
     if not found:
         return None
     odds = np.exp([*(one.log_odds for one in found), -NOTHING])
-    best = found[0]
-    agreement = (min(counted, best.count) + MISCOUNTED) / (max(counted, best.count) + MISCOUNTED)
-    confidence = float(odds[0] / odds.sum()) * agreement
+    best, share = found[0], float(odds[0] / odds.sum())
+    confidence = share * _agreement(counted, best.count)
+    if counted == 0 or confidence < RECOGNISED_FROM <= share:  # a walk before the set may have outweighed it
+        within = count(body.part(best.frames), find_exercise("unselected"))
+        confidence = share * _agreement(len(within.repetitions), best.count)
     return Recognition(best.exercise, confidence) if confidence >= RECOGNISED_FROM else None
+
+
+def _agreement(counted: int, own: int) -> float:
+    """1 where both counts are the same, less the further they are apart."""
+    return (min(counted, own) + MISCOUNTED) / (max(counted, own) + MISCOUNTED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An exercise that found repetitions."""
+    """An exercise that found repetitions, so many, in these frames."""
 
     exercise: str
     log_odds: float
     count: int
     is_gesture: bool
+    frames: slice
 
 
 def _candidates(body: Body) -> list[_Candidate]:
@@ -104,10 +112,16 @@ def _candidates(body: Body) -> list[_Candidate]:
             _log_odds(body, one, known[one.name], attempts, most),
             len(attempts.turns),
             _is_gesture(motion, one, known[one.name], attempts),
+            _span(attempts),
         )
         for one, attempts in tried
     ]
     return sorted(found, key=lambda one: -one.log_odds)
+
+
+def _span(attempts: Attempted) -> slice:
+    """From the first repetition's start to the last one's end, which is as far from its turn as its start was."""
+    return slice(attempts.starts[0], 2 * attempts.turns[-1] - attempts.starts[-1] + 1)
 
 
 def _log_odds(body: Body, exercise: Exercise, known: Known, attempts: Attempted, most: float) -> float:

@@ -16,8 +16,10 @@ from analysis.motion.measures import body_of
 from analysis.motion.movement import motion_of
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport
+from benchmarks.no_exercise import nobodies
 from benchmarks.recognition import UNKNOWN, nobody_case
 from benchmarks.varied.tracks import joined as joined_tracks
+from mannequin.camera import seen
 from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
 from mannequin.track import true_track
@@ -159,3 +161,15 @@ def test_a_single_gesture_does_not_outvote_a_set() -> None:
     report = untold(joined_tracks(squats, lift))
     assert report.recognised is not None
     assert report.recognised.exercise == "squat"
+
+
+@pytest.mark.parametrize("exercise", ["squat", "biceps_curl", "military_press", "lunge", "deadlift"])
+def test_who_walks_in_first_is_recognised_nevertheless(exercise: str) -> None:
+    """A walk as long as the set is what moves the most, and is nothing to count."""
+    clip = Clip(exercise=exercise, view="side", repetitions=4)
+    walk = track_of(seen(nobodies()["walk"], SIDE))
+    report = untold(joined_tracks(walk, true_track(clip, truth_of(clip)), over_s=1.0))
+    assert report.exercise == exercise
+    assert report.recognised is not None
+    assert report.recognised.confidence >= 0.5
+    assert len(report.repetitions) in (4, 5)
