@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.recognition import UNLIKELY_FROM, recognise
-from analysis.judging.repetitions import Count, count
+from analysis.judging.repetitions import FEWEST_OF_A_SET, Count, count
 from analysis.judging.resemblance import Resemblance, resemblance, signature_at
 from analysis.judging.signature import Signature, known_signatures
 from analysis.motion.measures import DEGREES, Body
@@ -79,7 +79,10 @@ def misfit(body: Body, exercise: Exercise, counted: Count) -> Remark | None:
         return Remark("another_exercise", {"exercise": (exercise.name,), "seen": (seen.exercise,)})
     on_own_angle = counted.signal_unit == DEGREES  # in its posture, too: its standard says what is wrong with it
     if on_own_angle:
-        goes_elsewhere = alike.direction < WANDERS_BELOW and alike.way < WANDERS_SHARE
+        is_set = (
+            len(counted.repetitions) >= FEWEST_OF_A_SET
+        )  # of a lift and a piece of another, one may be read wrongly
+        goes_elsewhere = is_set and alike.direction < WANDERS_BELOW and alike.way < WANDERS_SHARE
     else:
         goes_elsewhere = alike.distance > PLAIN_FROM and alike.direction < SAME_DIRECTION_FROM
     if goes_elsewhere and (seen is None or seen.exercise != exercise.name):
