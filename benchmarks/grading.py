@@ -50,17 +50,28 @@ class Grade:
         """Whether the count is right."""
         return self.true_count[0] <= self.counted <= self.true_count[1]
 
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """What became of each of the planted: `found`, `cannot_tell`, `as_no_rep` or `missed`."""
+        lists = {
+            "found": self.found,
+            "cannot_tell": self.cannot_tell,
+            "as_no_rep": self.as_no_rep,
+            "missed": self.missed,
+        }
+        return {name: outcome for outcome, names in lists.items() for name in names}
+
 
 def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, exercise: Exercise) -> Grade:
     """The report's grade."""
     rules = {rule.code: rule for rule in exercise.rules}
     result = Grade(counted=len(report.efforts))
     result.refused_count = bool(REFUSALS & {warning.code for warning in report.quality.warnings})
-    unseen_no_reps = sum(not one.counts and not _shown(rules[one.fault], clip) for one in truth.repetitions)
+    unseen_no_reps = sum(not one.counts and not is_shown(rules[one.fault], clip) for one in truth.repetitions)
     result.true_count = (truth.count, truth.count + unseen_no_reps)
     claimed: set[int] = set()
     for number, true in enumerate(truth.repetitions, start=1):
-        judged = [one for one in report.efforts if _covers(one.repetition, true, track)]
+        judged = [one for one in report.efforts if covers(one.repetition, true, track)]
         claimed |= {one.repetition.index for one in judged}
         name = f"{true.fault}@{number}"
         broken = {fault.code for one in judged for fault in one.faults}
@@ -68,10 +79,10 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
         result.invented += [f"{code}@{number}" for code in sorted(broken - known)]
         if not true.fault:
             continue
-        shown = _shown(rules[true.fault], clip)
+        shown = is_shown(rules[true.fault], clip)
         if not true.counts:
             result.no_reps += shown
-            reported = any(_covers(one.repetition, true, track) for one in report.no_repetitions)
+            reported = any(covers(one.repetition, true, track) for one in report.no_repetitions)
             result.no_reps_found += shown and reported
         elif shown:
             result.planted += 1
@@ -85,6 +96,36 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
     return result
 
 
+def refused(clip: Clip, truth: Truth, exercise: Exercise) -> Grade:
+    """The grade of an analysis that says that nobody is in the picture."""
+    rules = {rule.code: rule for rule in exercise.rules}
+    shown = [
+        (number, true)
+        for number, true in enumerate(truth.repetitions, start=1)
+        if true.fault and is_shown(rules[true.fault], clip)
+    ]
+    unanswered = [f"{true.fault}@{number}" for number, true in shown if true.counts]
+    return Grade(
+        planted=len(unanswered),
+        cannot_tell=unanswered,
+        no_reps=len(shown) - len(unanswered),
+        refused_count=True,
+        true_count=(truth.count, truth.count),
+    )
+
+
+def is_shown(rule: Rule, clip: Clip) -> bool:
+    """Whether the view is one from which the rule is judged."""
+    return not rule.views or clip.view in rule.views
+
+
+def covers(repetition: Repetition, true: TrueRepetition, track: PoseTrack) -> bool:
+    """Whether the turning point of the true repetition lies inside."""
+    last = len(track.timestamps_s) - 1
+    start_s, end_s = (float(track.timestamps_s[min(frame, last)]) for frame in (repetition.start, repetition.end))
+    return start_s <= true.turn_s <= end_s
+
+
 def _outcome(
     result: Grade, true: TrueRepetition, judged: list[JudgedRepetition], report: AnalysisReport, track: PoseTrack
 ) -> list[str]:
@@ -94,21 +135,9 @@ def _outcome(
     verdicts = _verdicts(judged, true.fault)
     if result.refused_count or (verdicts and verdicts <= {Verdict.CANNOT_TELL}):
         return result.cannot_tell
-    if not judged and any(_covers(one.repetition, true, track) for one in report.no_repetitions):
+    if not judged and any(covers(one.repetition, true, track) for one in report.no_repetitions):
         return result.as_no_rep
     return result.missed
-
-
-def _shown(rule: Rule, clip: Clip) -> bool:
-    """Whether the view is one from which the rule is judged."""
-    return not rule.views or clip.view in rule.views
-
-
-def _covers(repetition: Repetition, true: TrueRepetition, track: PoseTrack) -> bool:
-    """Whether the turning point of the true repetition lies inside."""
-    last = len(track.timestamps_s) - 1
-    start_s, end_s = (float(track.timestamps_s[min(frame, last)]) for frame in (repetition.start, repetition.end))
-    return start_s <= true.turn_s <= end_s
 
 
 def _verdicts(judged: list[JudgedRepetition], code: str) -> set[Verdict]:

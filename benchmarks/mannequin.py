@@ -29,7 +29,8 @@ from analysis.motion.angles import ANGLE_JOINTS, joint_angles
 from analysis.motion.landmarks import SIDES
 from analysis.pose.follow import estimate_pose
 from analysis.types import PoseTrack, VideoInfo
-from benchmarks.grading import Grade, grade
+from benchmarks.grading import Grade, grade, refused
+from benchmarks.plainness import Judged, Off, add_off, distances, is_plain, share_found, usually_off
 from benchmarks.poses import CACHE
 from mannequin import MOTIONS, Clip, Truth, camera, draw, encoding, figure, picture, props, solids, truth_of
 from mannequin.sets import faulty_set
@@ -56,27 +57,40 @@ class Totals:
         errors: (joint angle, view, source) to the absolute errors of its clips, degrees.
         lost: Clips in which nobody was found.
         views: One for each grade.
+        distances: Of planted faults, one for each grade, as `benchmarks.plainness.distances`.
     """
 
     grades: list[Grade] = field(default_factory=list)
     errors: dict[tuple[str, str, str], list[NDArray[np.float64]]] = field(default_factory=lambda: defaultdict(list))
     lost: list[str] = field(default_factory=list)
     views: list[str] = field(default_factory=list)
+    distances: list[dict[str, float]] = field(default_factory=list)
 
     def of(self, view: str) -> "Totals":
         """What was summed up of one view."""
-        grades = [one for one, seen_from in zip(self.grades, self.views, strict=True) if seen_from == view]
+        chosen = [index for index, seen_from in enumerate(self.views) if seen_from == view]
         errors = {key: values for key, values in self.errors.items() if key[1] == view}
-        return Totals(grades, defaultdict(list, errors))
+        grades, far = [self.grades[index] for index in chosen], [self.distances[index] for index in chosen]
+        return Totals(grades, defaultdict(list, errors), distances=far)
+
+    @property
+    def outcomes(self) -> list[tuple[float, str]]:
+        """Distance from the limit of each planted fault, and what became of it."""
+        pairs = zip(self.grades, self.distances, strict=True)
+        return [(far[name], outcome) for one, far in pairs for name, outcome in one.outcomes.items()]
 
     @property
     def figures(self) -> dict[str, str]:
         """The figures of the last line."""
         planted, found = (sum(values) for values in zip(*((g.planted, len(g.found)) for g in self.grades), strict=True))
         angles = [error for (_, view, source), errors in self.errors.items() if source == "best" for error in errors]
+        plain = [outcome for distance, outcome in self.outcomes if is_plain(distance)]
+        slight = [outcome for distance, outcome in self.outcomes if not is_plain(distance)]
         mean = float(np.mean(np.concatenate(angles))) if angles else float("nan")
         return {
             "found": f"{found}/{planted}",
+            "plain_found": f"{plain.count('found')}/{len(plain)}",
+            "slight_found": f"{slight.count('found')}/{len(slight)}",
             "cannot_tell": str(sum(len(one.cannot_tell) for one in self.grades)),
             "as_no_rep": str(sum(len(one.as_no_rep) for one in self.grades)),
             "missed": str(sum(len(one.missed) for one in self.grades)),
@@ -99,24 +113,30 @@ def main() -> None:
     console = Console(width=150)
     names = [name for name in sorted(MOTIONS) if options.only in name and (name in QUICK or not options.quick)]
     clips = [clip for name in names for clip in clips_of(name)]
-    skeleton, drawn = Totals(), Totals()
+    skeleton, drawn, off = Totals(), Totals(), Off()
     table = _table("Clip", "true", "skeleton", "drawn", "found", "what went wrong (s: skeleton, d: drawn)")
     for clip in clips:
         truth, exercise = truth_of(clip), find_exercise(clip.exercise)
-        exact = _graded(skeleton, clip, truth, true_track(clip, truth), exercise)
-        track = None if options.skeleton_only else followed_drawing(clip, truth)
-        pose = None
-        if track is not None:
-            pose = _graded(drawn, clip, truth, track, exercise)
-        elif not options.skeleton_only:
-            drawn.lost.append(_title(clip))
-        table.add_row(*_row(clip, truth, exact, pose))
+        exact = _judged(true_track(clip, truth), exercise)
+        far = distances(clip, truth, exercise, exact)
+        skeleton_grade = _add(skeleton, clip, truth, exact, exercise, far)
+        drawn_grade = None
+        if not options.skeleton_only:
+            track = followed_drawing(clip, truth)
+            pose = None if track is None else _judged(track, exercise)
+            drawn_grade = _add(drawn, clip, truth, pose, exercise, far)
+            if pose is not None:
+                add_off(off, clip, truth, exercise, exact, pose)
+        table.add_row(*_row(clip, truth, skeleton_grade, drawn_grade))
         if console.is_terminal:
             console.print(f"[dim]{_title(clip)}", end="\r")
     console.print(table)
     for totals, title in ((skeleton, "true skeleton"), (drawn, "drawn, through the pose model")):
         if totals.grades:
             console.print(_errors_table(totals, f"Angle error, degrees: {title} (mean, 95th percentile)"))
+    if drawn.grades:
+        console.print(usually_off(off))
+        console.print(share_found(drawn.outcomes))
     for name in drawn.lost:
         print(f"nobody was found: {name}")
     for view in VIEWS:
@@ -145,11 +165,22 @@ def clips_of(exercise: str) -> list[Clip]:
     return clips
 
 
-def _graded(totals: Totals, clip: Clip, truth: Truth, track: PoseTrack, exercise: Exercise) -> Grade:
-    report = judge(track, exercise)
-    graded = grade(clip, truth, report, track, exercise)
+def _judged(track: PoseTrack, exercise: Exercise) -> Judged:
+    return judge(track, exercise), track
+
+
+def _add(
+    totals: Totals, clip: Clip, truth: Truth, judged: Judged | None, exercise: Exercise, far: dict[str, float]
+) -> Grade:
+    """Add what became of a clip, which is None where nobody was found, to the totals."""
+    graded = grade(clip, truth, *judged, exercise) if judged else refused(clip, truth, exercise)
     totals.grades.append(graded)
     totals.views.append(clip.view)
+    totals.distances.append(far)
+    if judged is None:
+        totals.lost.append(_title(clip))
+        return graded
+    _, track = judged
     for source in ("image", "world", "best"):
         measured = joint_angles(track, source=source)
         for angle in ANGLE_JOINTS:

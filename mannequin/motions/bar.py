@@ -48,7 +48,7 @@ MOTIONS = (
         anchor=Anchor("wrist", x=0.0, y=1.1),
         prop="bars",
         plants=(
-            Plant("dip.depth", reach=0.57),
+            Plant("dip.depth", reach=0.61),
             Plant("dip.depth~", reach=0.66),
             Plant("dip.depth!", reach=0.46),
             Plant("dip.lockout", back_to=0.42),
