@@ -15,7 +15,7 @@ from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
-from analysis.judging.standards import hold_to_standard, no_repetitions, with_attempts_of_standard
+from analysis.judging.standards import hold_to_standard, no_repetitions, with_doubtful_attempts
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
@@ -68,7 +68,7 @@ def judge(
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
         counted = count(body, exercise)
-    counted = with_attempts_of_standard(body, exercise, counted)
+    counted = with_doubtful_attempts(body, exercise, counted)
     counted = without_others(body, exercise, counted)
     refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)
     if refusal is not None:

@@ -186,7 +186,7 @@ def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | Non
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
         found += [_Attempt(swing, side, *_extent(swing, signal)) for swing in attempts]
-    found = [replace(one, side=one.side or _front_leg(body, cycle, one.swing)) for one in _once_each(found)]
+    found = [replace(one, side=one.side or front_leg(body, cycle, one.swing.peak)) for one in _once_each(found)]
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
     return _Reading(tuple(found), cycle.angle, DEGREES, shown, merit)
 
@@ -300,11 +300,11 @@ def _repetition(number: int, attempt: _Attempt) -> Repetition:
     return Repetition(number, attempt.start, attempt.swing.peak, attempt.end, complete, attempt.side)
 
 
-def _front_leg(body: Body, cycle: Cycle, swing: Swing) -> Side | None:
-    """The front leg is the one whose hip is bent more at the turning point."""
+def front_leg(body: Body, cycle: Cycle, turn: int) -> Side | None:
+    """The leg whose hip is bent more in the frame of the turning point; None where both do the same."""
     if cycle.limbs is not Limbs.FRONT_LEG:
         return None
-    bent = {side: float(limb_angle(body.world, "hip_flexion", side)[swing.peak]) for side in SIDES}
+    bent = {side: float(limb_angle(body.world, "hip_flexion", side)[turn]) for side in SIDES}
     return "left" if bent["left"] >= bent["right"] else "right"
 
 

@@ -8,11 +8,17 @@ from dataclasses import replace
 
 from analysis.judging.exercise import Exercise, Limbs, Rule, Standard
 from analysis.judging.faults import assess
-from analysis.judging.half_movements import FEWEST_OF_A_SET, as_repetition, attempts, half_movements
+from analysis.judging.half_movements import (
+    FEWEST_OF_A_SET,
+    as_repetition,
+    attempts,
+    half_movements,
+    is_plainly_less,
+)
 from analysis.judging.margin import Margin
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import usual_error
-from analysis.judging.repetitions import Count, count
+from analysis.judging.repetitions import Count, count, front_leg
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.plausibility import bone_changes, is_plausible
 from analysis.types import Repetition
@@ -22,18 +28,24 @@ SMALL_SHARE = 0.6
 """Of the way at which an attempt is counted; less is the sway of somebody who stands."""
 
 
-def with_attempts_of_standard(body: Body, exercise: Exercise, counted: Count) -> Count:
-    """The count with attempts that turned back before half of the set's way and meet the exercise's own standard.
+def with_doubtful_attempts(body: Body, exercise: Exercise, counted: Count) -> Count:
+    """The count with attempts that may have gone half of the set's way, though the counted angle says a little less.
 
-    The way is counted in the model's metres, which understate strong flexion, and of an angle that need not be the one
-    of the standard; the standard is measured as rules are, and says what counts. Where limbs work one at a time, whose
-    attempt it was is not known.
+    The way is counted in the model's metres, which are off in the middle of a movement, and of an angle that need not
+    be the one of the standard. So an attempt is a repetition where it plainly meets the exercise's own standard, or
+    where it is not plainly less than half; the standard, measured as rules are, then has its say. Where arms work one
+    at a time, whose attempt it was is not known.
     """
-    if any(one.side for one in counted.repetitions):
+    cycle, sides = exercise.cycle, {one.side for one in counted.repetitions}
+    if cycle is None or (cycle.limbs is not Limbs.FRONT_LEG and sides != {None}):
         return counted
-    found = (as_repetition(exercise, counted, swing) for swing in attempts(body, exercise, counted))
-    added = [one for one in found if _meets_standard(body, exercise, one)]
-    together = sorted((*counted.repetitions, *added), key=lambda one: one.turn)
+    doubtful = [
+        replace(as_repetition(exercise, counted, swing), side=front_leg(body, cycle, swing.peak))
+        for swing, share in attempts(body, exercise, counted)
+        if not is_plainly_less(body, swing, share)
+        or _meets_standard(body, exercise, as_repetition(exercise, counted, swing))
+    ]
+    together = sorted((*counted.repetitions, *doubtful), key=lambda one: one.turn)
     return replace(counted, repetitions=tuple(replace(one, index=at) for at, one in enumerate(together, start=1)))
 
 
