@@ -9,23 +9,27 @@ from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, 
 from analysis.judging.exercise import WHOLE, Rule, Statistic
 from analysis.judging.margin import (
     FRONTAL_WIDTH_LEFT,
+    HAND_ABOVE,
+    HAND_BELOW,
     Margin,
     between,
     is_deep_bend,
     is_frontal_seen_obliquely,
     is_measured_in_metres,
     margin_of,
+    metres_margin,
     ratio_margin,
     safe_pass,
     width_left,
 )
 from analysis.judging.phases import Phase, frames_of
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE, picture_way
+from analysis.motion.feet import with_steady_toes
 from analysis.motion.foreshortening import with_depth_of_bones
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import MEASURES, RATIO, SECONDS, Body, Measure, Sides
 from analysis.motion.signals import Signal
-from analysis.motion.view import SIDE, is_lying, view_of
+from analysis.motion.view import SIDE, is_lying, view_within
 from analysis.types import Repetition
 from analysis.verdicts import FormFault, Measurement, NotAssessed, Remark, RuleVerdict, Verdict
 
@@ -42,6 +46,7 @@ JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_fe
 TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED = "too_close_to_limit", "not_followed"
 OTHER_EXERCISE = "other_exercise"
 CUT_OFF = Remark("cut_off")
+TOES, CHIN = "foot_index", "chin_over_hands"
 REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED, OTHER_EXERCISE)
 
 
@@ -88,11 +93,12 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return _duration(body, rule, repetition, frames)
     measure = MEASURES[rule.measure]
     everything = slice(repetition.start, repetition.end)
-    view, angle_deg = view_of(body.world, everything)
+    view, angle_deg = view_within(body.world, everything)
     margin = margin_of(rule, view, angle_deg)
     wrong_view = Remark("wrong_view", {"view": (view,), "views": rule.views})
     if margin is None:
         return _cannot_tell(rule, repetition, WRONG_VIEW, wrong_view)
+    lying = is_lying(body.world, everything)
     deep_bend = is_deep_bend(rule, view, angle_deg)
     by_metres = is_measured_in_metres(rule, view) or deep_bend
     if np.isfinite(seen_values(body, measure, frames, repetition.side)).mean() < SEEN_SHARE:
@@ -104,14 +110,20 @@ def assess(body: Body, rule: Rule, repetition: Repetition, phases: tuple[Phase, 
         return _cannot_tell(rule, repetition, TOO_FEW_FRAMES, CUT_OFF)
     if by_metres:
         otherwise = with_depth_of_bones(body, everything) if deep_bend else body
+        margin = margin.and_also(metres_margin(rule, is_lying=lying))
         margin = margin.and_also(between(measured, value_of(otherwise, rule, repetition, frames)[1]))
     elif is_frontal_seen_obliquely(rule, view):
         turned_back = _turned_back(body, FRONTAL_WIDTH_LEFT)
         more = ratio_margin(measured) if measure.unit == RATIO else margin
         margin = between(measured, value_of(turned_back, rule, repetition, frames)[1]).plus(more)
     elif rule.views and view == SIDE and angle_deg is not None:
-        turned_back = _turned_back(body, width_left(angle_deg, is_lying=is_lying(body.world, everything)))
+        turned_back = _turned_back(body, width_left(angle_deg, is_lying=lying))
         margin = margin.and_also(between(measured, value_of(turned_back, rule, repetition, frames)[1]))
+    if TOES in measure.joints:
+        steady = with_steady_toes(body, everything)
+        margin = margin.and_also(between(measured, value_of(steady, rule, repetition, frames)[1]))
+    if rule.measure == CHIN and not _both_seen(body, measure, frame):
+        margin = margin.and_also(Margin(HAND_BELOW, HAND_ABOVE))
     answer = _answer(rule, measure.unit, repetition, frame, measured, margin)
     if margin.is_decisive(rule, measured) and (answer.fault or safe_pass(rule, view, margin, measured)):
         return answer
@@ -206,6 +218,11 @@ def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
     """(frames,) whether every joint of the measure is seen on that side."""
     joints = [landmark(joint, side) for joint in measure.joints]
     return np.asarray((body.inside[:, joints] & (body.visibility[:, joints] >= SEEN_FROM)).all(axis=1))
+
+
+def _both_seen(body: Body, measure: Measure, frame: int) -> bool:
+    part = body.part(slice(frame, frame + 1))
+    return all(_seen(part, measure, side)[0] for side in SIDES)
 
 
 def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:

@@ -9,12 +9,14 @@ import pytest
 from analysis.judging.exercise import Exercise, Rule, all_exercises
 from analysis.judging.faults import WRONG_VIEW, assess
 from analysis.judging.judge import judge
-from analysis.judging.margin import Margin, margin_of, safe_pass, width_left
+from analysis.judging.margin import Margin, margin_of, metres_margin, safe_pass, width_left
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import ERROR, cell_of, usual_error
 from analysis.motion.angles import limb_angle
 from analysis.motion.foreshortening import with_depth_of_bones
+from analysis.motion.landmarks import Landmark, landmark
 from analysis.motion.measures import MEASURES, Body, body_of
+from analysis.motion.view import view_within
 from analysis.types import Repetition
 from analysis.verdicts import RuleVerdict, Verdict
 from mannequin.motions import MOTIONS
@@ -169,3 +171,72 @@ def test_the_view_of_who_lies_is_believed_less_away_from_the_side() -> None:
     assert width_left(90.0, is_lying=True) == 1.0
     assert width_left(58.0) == pytest.approx(np.cos(np.radians(32.0)))
     assert width_left(58.0, is_lying=True) == pytest.approx(np.cos(np.pi / 4.0)), "as at 45 degrees"
+
+
+def test_toes_that_a_deep_lunge_loses_blame_no_knee() -> None:
+    lunge = next(each for each in DRAWN if each.name == "lunge")
+    over_toe = next(rule for rule in lunge.rules if rule.code == "lunge.knee_over_toe")
+    whole = Repetition(1, 0, 30, 60, complete=True, side="right")
+    track = skeleton_track("lunge", cosine(1, MOTIONS["lunge"].rest_deg, 95.0), turned_deg=SIDE)
+    ankle, toes = landmark("ankle", "right"), landmark("foot_index", "right")
+    assert assess(body_of(track), over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.PASS
+    landmarks = track.landmarks.copy()
+    landmarks[26:35, toes, 0] = landmarks[26:35, ankle, 0]
+    lost = body_of(replace(track, landmarks=landmarks))
+    assert assess(lost, over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.CANNOT_TELL
+    knee = landmark("knee", "right")
+    landmarks = track.landmarks.copy()
+    landmarks[15:46, knee, 0] += 80.0
+    beyond = body_of(replace(track, landmarks=landmarks))
+    assert assess(beyond, over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.FAIL
+
+
+def test_a_hand_alone_does_not_show_the_height_of_the_chin() -> None:
+    pull_up = next(each for each in DRAWN if each.name == "pull_up")
+    chin = next(rule for rule in pull_up.rules if rule.code == "pull_up.chin")
+    whole = Repetition(1, 0, 30, 60, complete=True)
+    motion = MOTIONS["pull_up"]
+    track = skeleton_track("pull_up", cosine(1, motion.rest_deg, motion.turn_deg), turned_deg=SIDE)
+    landmarks = track.landmarks.copy()
+    mouth = [Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT]
+    wrist_y = landmarks[30, landmark("wrist", "right"), 1]
+    landmarks[:, mouth, 1] += wrist_y - landmarks[30, mouth[0], 1] + 0.05 * body_of(track).height_px[30]
+    both = assess(body_of(replace(track, landmarks=landmarks)), chin, whole, phases_of(whole, pull_up.phases))
+    assert both.verdict.verdict is Verdict.FAIL
+    landmarks[:, landmark("wrist", "left"), 3] = 0.3
+    one = assess(body_of(replace(track, landmarks=landmarks)), chin, whole, phases_of(whole, pull_up.phases))
+    assert one.verdict.verdict is Verdict.CANNOT_TELL
+    assert one.verdict.measured == pytest.approx(both.verdict.measured, abs=0.01)
+
+
+def test_a_pass_from_the_front_allows_for_sides_made_alike() -> None:
+    press = next(each for each in DRAWN if each.name == "military_press")
+    even = next(rule for rule in press.rules if rule.code == "military_press.even")
+    assert safe_pass(even, "front", Margin(), 0.015)
+    assert not safe_pass(even, "front", Margin(), 0.024), "the truth was 0.07 in a drawn one"
+
+
+def test_metres_err_by_more_of_elbows_and_of_who_lies() -> None:
+    depth, elbow = (
+        next(rule for each in DRAWN for rule in each.rules if rule.code == code)
+        for code in ("squat.depth", "biceps_curl.top")
+    )
+    assert metres_margin(depth, is_lying=False) == Margin(11.0, 39.0)
+    assert metres_margin(depth, is_lying=True).below > 20.0
+    assert metres_margin(elbow, is_lying=False).above > 45.0
+
+
+@pytest.mark.parametrize(
+    ("whole_clip_deg", "part_deg", "view"),
+    [(45.0, 57.0, "oblique"), (58.0, 57.0, "side"), (45.0, 75.0, "side"), (75.0, 45.0, "oblique")],
+)
+def test_near_the_border_the_whole_clip_says_whether_it_is_the_side(
+    whole_clip_deg: float, part_deg: float, view: str
+) -> None:
+    """Who lunges turns the hips with each leg: one leg's lunges are seen from the side, the other's obliquely."""
+    clip, part = (
+        skeleton_track("squat", cosine(1, 5.0, 6.0), turned_deg=90.0 - angle).world
+        for angle in (whole_clip_deg, part_deg)
+    )
+    world = np.concatenate([clip, part[:30]])
+    assert view_within(world, slice(clip.shape[0], world.shape[0]))[0] == view
