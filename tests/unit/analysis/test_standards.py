@@ -12,7 +12,7 @@ from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exerci
 from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.judging.judge import judge
 from analysis.judging.repetitions import count
-from analysis.motion.landmarks import Landmark
+from analysis.motion.landmarks import Landmark, landmark
 from analysis.motion.measures import body_of
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
@@ -275,6 +275,21 @@ def test_hips_that_sag_or_rise_are_a_fault_of_the_hold(lean_deg: float, fault: s
     report = judge(plank(still(8, DOWN), lean_deg=lean_deg), PLANK)
     assert {one.code for one in report.faults} == {fault}
     assert not report.holds[0].repetition.complete
+
+
+@pytest.mark.parametrize(("tilt_deg", "holds"), [(45.0, 1), (52.0, 0)])
+def test_arms_too_far_ahead_are_a_fault_of_a_plank_and_who_lies_flat_does_none(tilt_deg: float, holds: int) -> None:
+    track = plank(still(8, DOWN))
+    landmarks, world = track.landmarks.copy(), track.world.copy()
+    for side in ("left", "right"):
+        shoulder, elbow = landmark("shoulder", side), landmark("elbow", side)
+        for points in (landmarks, world):
+            length = np.linalg.norm(points[:, elbow, :2] - points[:, shoulder, :2], axis=1)
+            ahead = np.array([np.sin(np.radians(tilt_deg)), np.cos(np.radians(tilt_deg))])
+            points[:, elbow, :2] = points[:, shoulder, :2] + length[:, np.newaxis] * ahead
+    report = judge(replace(track, landmarks=landmarks, world=world), PLANK)
+    assert len(report.holds) == holds
+    assert {one.code for one in report.faults} == ({"plank.upper_arms"} if holds else set())
 
 
 def test_a_shift_of_weight_does_not_end_a_hold_and_a_rest_does() -> None:
