@@ -18,6 +18,11 @@ LONGEST_S = 0.5
 """So far beyond its counted end a limb is followed to its rest; counting smooths away what is faster than 0.3 s."""
 
 
+MOVES_FOR_S = 0.2
+"""A limb that has not gained in the good direction for so long before its counted end has come to rest already: what
+the pose shows beyond is a jump of a joint, or another movement."""
+
+
 def must_be_reached(rule: Rule) -> bool:
     """Whether one good moment is enough for the rule."""
     highest = rule.statistic is Statistic.MAX and rule.at_least is not None
@@ -48,8 +53,16 @@ def until_rest(values: Signal, timestamps_s: Signal, rule: Rule, frames: slice) 
         return frames
     still = STILL_SHARE * float(np.nanmax(np.abs(np.gradient(inside, timestamps_s[frames]))))
 
+    def is_moving(frame: int, step: int) -> bool:
+        within = np.flatnonzero(np.abs(timestamps_s[frames] - timestamps_s[frame]) <= MOVES_FOR_S) + frames.start
+        before = int(within[-1] if step < 0 else within[0])
+        passed_s = abs(timestamps_s[frame] - timestamps_s[before])
+        return not (passed_s > 0.0 and (good[frame] - good[before]) / passed_s <= still)
+
     def followed(frame: int, step: int) -> int:
         at = frame
+        if not is_moving(frame, step):
+            return at
         while 0 <= at + step < good.size and abs(timestamps_s[at + step] - timestamps_s[frame]) <= LONGEST_S:
             gain = (good[at + step] - good[at]) / abs(timestamps_s[at + step] - timestamps_s[at])
             if not gain > still:

@@ -151,6 +151,16 @@ def test_a_lock_out_after_a_rest_is_that_of_nobody() -> None:
     assert until_rest(np.full(40, np.nan), seconds[:40], lockout, slice(0, 20)) == slice(0, 20)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_joint_that_jumps_beside_a_limb_at_rest_is_no_lockout(backwards: bool) -> None:
+    """A knee that stays bent by 45 degrees was seen at 24 for two frames, just outside of what was counted."""
+    values = joined(ramp(90.0, 45.0, 1.0), np.full(10, 45.0), np.array([35.0, 24.0, 45.0]), np.full(10, 45.0))
+    seconds, counted = np.arange(values.size) / 30.0, slice(0, 40)
+    if backwards:
+        values, counted = values[::-1], slice(values.size - 40, values.size)
+    assert until_rest(values, seconds, rule_of(SQUAT, "squat.lockout"), counted) == counted
+
+
 def test_what_happens_in_the_pause_is_no_fault_of_the_repetition() -> None:
     leans = joined(np.zeros(100), ramp(0.0, 60.0, 0.5), np.full(30, 60.0))
     angles = joined(squats(1.0)[:91], np.full(leans.size - 91, REST_DEG))
