@@ -26,8 +26,8 @@ PLAINLY_LESS_SHARE_ELSEWHERE = 1 / 3
 them 0.2."""
 
 SMALLEST_SHARE = 0.2
-"""Of the set's typical way: what goes less far is no attempt but getting ready, breathing, talking. The pose model shows
-drawn attempts of 0.38 and 0.4 as 0.22; down to 0.15 none is told in the given clips."""
+"""Of the set's typical way: what goes less far is no attempt but getting ready, breathing, talking. The pose model
+shows drawn attempts of 0.38 and 0.4 as 0.22; down to 0.15 none is told in the given clips."""
 
 NEAR_REST_SHARE = 0.35
 """An attempt leaves from where the repetitions leave and comes back there, within this share of their way."""
