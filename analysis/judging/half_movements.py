@@ -12,7 +12,7 @@ from analysis.motion.measures import RATIO, Body
 from analysis.motion.movement import Motion, motion_of
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
-from analysis.motion.view import SIDE, view_of
+from analysis.motion.view import SIDE, view_within
 from analysis.types import Repetition
 from analysis.verdicts import NoRepetition
 
@@ -84,7 +84,7 @@ def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing
 
 def is_plainly_less(body: Body, swing: Swing, share: float) -> bool:
     """Whether an attempt went less than half of the way even if the counted angle understates it as it may."""
-    view, _ = view_of(body.world, slice(swing.before, swing.after + 1))
+    view, _ = view_within(body.world, slice(swing.before, swing.after + 1))
     return share < PLAINLY_LESS_SHARE.get(view, PLAINLY_LESS_SHARE_ELSEWHERE)
 
 

@@ -23,7 +23,7 @@ from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import DEGREES, Body, body_of
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
-from analysis.motion.view import view_of
+from analysis.motion.view import view_of, view_within
 from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
@@ -147,7 +147,7 @@ def _judge_repetition(
     faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
     # a value just inside of its limit is no praise, but it was seen, and takes nothing off the score
     answered = {answer.verdict.code for answer in answers if answer.measurement or answer.nearly_kept}
-    view, view_angle_deg = view_of(body.world, slice(repetition.start, repetition.end))
+    view, view_angle_deg = view_within(body.world, slice(repetition.start, repetition.end))
     judged = JudgedRepetition(
         repetition,
         phases,
