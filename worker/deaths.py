@@ -25,6 +25,9 @@ _LOOK_EVERY_S = 0.5
 _MOST_BYTES = 128
 _log = structlog.get_logger("goodrep.worker")
 
+_Slot = ctypes.Array[ctypes.c_char]
+"""Bytes that two processes share, with their `value`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:
@@ -36,30 +39,39 @@ class Doing:
 
 
 class AtHand:
-    """What the child is doing, as child and parent see it. Made before the fork."""
+    """What the child is doing, as child and parent see it. Made before the fork.
+
+    A child may die and the next one begin before the parent looks: the next one then puts by what the dead one did.
+    """
 
     def __init__(self) -> None:
         self._said = RawArray(ctypes.c_char, _MOST_BYTES)
+        self._left = RawArray(ctypes.c_char, _MOST_BYTES)
 
     @contextmanager
     def doing(self, claim: Claim) -> Iterator[None]:
         """In the child: this job is at hand until the end of the block."""
+        if self._said.value:
+            self._left.value = self._said.value
         self._said.value = f"{os.getpid()} {claim.job.id} {claim.token}".encode()
         try:
             yield
         finally:
-            self.clear()
+            self._said.value = b""
 
-    def clear(self) -> None:
-        """Nothing is at hand."""
-        self._said.value = b""
+    def of_dead(self) -> list[Doing]:
+        """In the parent: what children were doing that have died."""
+        return [
+            doing
+            for slot in (self._left, self._said)
+            if (doing := _read(slot)) is not None and not _lives(doing.pid) and _read(slot) == doing
+        ]
 
-    def now(self) -> Doing | None:
-        """What is at hand; None where nothing is, or it is just being written."""
-        match self._said.value.decode(errors="replace").split():
-            case [pid, job_id, token] if pid.isdecimal() and token.isdecimal():
-                return Doing(int(pid), job_id, int(token))
-        return None
+    def forget(self, doing: Doing) -> None:
+        """In the parent: this one is seen to."""
+        for slot in (self._left, self._said):
+            if _read(slot) == doing:  # else the next child is at work already
+                slot.value = b""
 
 
 class DeathWatch(threading.Thread):
@@ -77,11 +89,9 @@ class DeathWatch(threading.Thread):
     def run(self) -> None:
         """Until `stop`. A worker that is being stopped may end its children itself: then nobody is to blame."""
         while not self._stop_now.wait(_LOOK_EVERY_S):
-            doing = self._at_hand.now()
-            if doing is None or _lives(doing.pid) or self._stopping():
-                continue
-            if self._at_hand.now() == doing:
-                self._see_to(doing)
+            for doing in self._at_hand.of_dead():
+                if not self._stopping():
+                    self._see_to(doing)
 
     def _see_to(self, doing: Doing) -> None:
         try:
@@ -89,8 +99,7 @@ class DeathWatch(threading.Thread):
         except StorageError as error:
             _log.warning("Redis is away, and a process died with its job", job_id=doing.job_id, error=str(error))
             return  # and look again
-        if self._at_hand.now() == doing:  # else the next child is at work already
-            self._at_hand.clear()
+        self._at_hand.forget(doing)
         metrics().deaths.inc()
         _log.error(
             "the process died with its job", job_id=doing.job_id, status=job.status.value if job else "another's"
@@ -98,6 +107,14 @@ class DeathWatch(threading.Thread):
 
 
 _REASON = "the process that read the video was killed, or crashed"
+
+
+def _read(slot: _Slot) -> Doing | None:
+    """None where nothing is said, or it is just being written."""
+    match slot.value.decode(errors="replace").split():
+        case [pid, job_id, token] if pid.isdecimal() and token.isdecimal():
+            return Doing(int(pid), job_id, int(token))
+    return None
 
 
 def _lives(pid: int) -> bool:

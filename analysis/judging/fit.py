@@ -79,9 +79,8 @@ def misfit(body: Body, exercise: Exercise, counted: Count) -> Remark | None:
         return Remark("another_exercise", {"exercise": (exercise.name,), "seen": (seen.exercise,)})
     on_own_angle = counted.signal_unit == DEGREES  # in its posture, too: its standard says what is wrong with it
     if on_own_angle:
-        is_set = (
-            len(counted.repetitions) >= FEWEST_OF_A_SET
-        )  # of a lift and a piece of another, one may be read wrongly
+        # of a lift and a piece of another, one may be read wrongly
+        is_set = len(counted.repetitions) >= FEWEST_OF_A_SET
         goes_elsewhere = is_set and alike.direction < WANDERS_BELOW and alike.way < WANDERS_SHARE
     else:
         goes_elsewhere = alike.distance > PLAIN_FROM and alike.direction < SAME_DIRECTION_FROM
