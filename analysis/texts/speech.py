@@ -64,10 +64,10 @@ class Speech:
         return self._words["remarks"][remark.code].format(**filled)
 
     def number(self, value: float | None, digits: int = 0) -> str:
-        """`1.2`; a dash where it is unknown."""
+        """`1.2`; a dash where it is unknown, and no minus before nothing."""
         if value is None or not math.isfinite(value):
             return UNKNOWN
-        text = f"{value:.{digits}f}".replace(".", self.phrase("decimal_point"))
+        text = f"{value:z.{digits}f}".replace(".", self.phrase("decimal_point"))
         return text.replace("-", self.phrase("minus"))
 
     def value(self, measured: float | None, unit: str, *, more_digits: int = 0) -> str:

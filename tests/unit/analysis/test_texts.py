@@ -34,7 +34,7 @@ from analysis.report import report_document
 from analysis.summary import print_summary
 from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
-from analysis.texts.speech import plural_category
+from analysis.texts.speech import Speech, plural_category
 from analysis.verdicts import Counts, MomentPair, Remark
 from api.options import LANGUAGES as OFFERED
 from tests.unit.analysis.stick_figure import report_on, squatting
@@ -300,3 +300,10 @@ def test_the_catalogues_are_tidy() -> None:
     for path in (ROOT / "analysis" / "texts").rglob("*.json"):
         text = path.read_text(encoding="utf-8")
         assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n", path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_has_no_minus(language: str) -> None:
+    speech = Speech(language)
+    assert (speech.value(-0.3, "deg"), speech.value(0.3, "deg")) == ("0°", "0°")
+    assert speech.value(-1.0, "deg") == f"{speech.phrase('minus')}1°"
