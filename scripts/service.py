@@ -130,6 +130,9 @@ class Service:
         deadline_s = time.monotonic() + _STOPPED_AFTER_S
         while is_alive(self) and time.monotonic() < deadline_s:
             time.sleep(0.05)
+        if self.process:  # one that has just ended still waits for its parent to hear of it
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=1.0)
         shutil.rmtree(Path(self.socket).parent, ignore_errors=True)
 
     def _answers(self) -> bool:
