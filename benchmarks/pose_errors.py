@@ -30,9 +30,11 @@ from analysis.motion.measures import DEGREES, MEASURES, Body, body_of
 from analysis.motion.view import SIDE
 from analysis.types import PoseTrack, Repetition, VideoInfo
 from analysis.verdicts import JudgedRepetition
+from benchmarks.grading import covers
 from benchmarks.mannequin import clips_of, followed_drawing
 from mannequin import MOTIONS, Clip, TrueRepetition, Truth, truth_of
 from mannequin.camera import seen
+from mannequin.track import HIPS
 
 ONE_SIDE_Z = 1.2816
 """Nine of ten values of a normal distribution lie below so many standard deviations above its mean."""
@@ -152,10 +154,10 @@ def _rows(clip: Clip) -> Iterator[Row]:
     track = followed_drawing(clip, truth)
     if track is None:
         return
-    drawn, exact = body_of(track), _seen_exactly(truth, clip)
+    drawn, exact, efforts = body_of(track), _seen_exactly(truth, clip), judge(track, exercise).efforts
     for number, true in enumerate(truth.repetitions, start=1):
-        for judged in judge(track, exercise).efforts:
-            if judged.view == SIDE and _is(judged.repetition, true, track):
+        for judged in efforts:
+            if judged.view == SIDE and covers(judged.repetition, true, track):
                 yield from _of_repetition(clip, drawn, exact, judged, number, true)
 
 
@@ -184,16 +186,10 @@ def _as_done(true: TrueRepetition, counted: Repetition, body: Body) -> Repetitio
     return Repetition(counted.index, start, min(turn, last - 1), min(end + 1, last), True, true.side or counted.side)
 
 
-def _is(repetition: Repetition, true: TrueRepetition, track: PoseTrack) -> bool:
-    """Whether the turning point of the true repetition lies inside."""
-    times = track.timestamps_s
-    return bool(times[repetition.start] <= true.turn_s <= times[min(repetition.end, times.size - 1)])
-
-
 def _seen_exactly(truth: Truth, clip: Clip) -> Body:
     """The true skeleton as a level camera far away sees it exactly from the side."""
     world = seen(truth.points, 0.0, mirrored=clip.faces == "left")
-    world = world - world[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1, keepdims=True)
+    world = world - world[:, HIPS].mean(axis=1, keepdims=True)
     frames = world.shape[0]
     landmarks = np.ones((frames, len(Landmark), 4), dtype=np.float32)
     landmarks[:, :, :3] = world * PIXELS_PER_METRE + (MIDDLE_PX, MIDDLE_PX, 0.0)
