@@ -9,11 +9,9 @@ be seen, so that a second run takes a minute.
 
 import argparse
 import hashlib
-import json
-import os
 import tempfile
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +26,10 @@ from analysis.media.video import probe
 from analysis.motion.angles import ANGLE_JOINTS, joint_angles
 from analysis.motion.landmarks import SIDES
 from analysis.pose.follow import estimate_pose
-from analysis.types import PoseTrack, VideoInfo
+from analysis.types import PoseTrack
 from benchmarks.grading import Grade, grade, refused
 from benchmarks.plainness import Judged, Off, add_off, distances, is_plain, share_found, usually_off
-from benchmarks.poses import CACHE
+from benchmarks.poses import CACHE, keep, kept
 from mannequin import MOTIONS, Clip, Truth, camera, draw, encoding, figure, picture, props, solids, truth_of
 from mannequin.sets import faulty_set
 from mannequin.track import true_track
@@ -196,26 +194,14 @@ def followed_drawing(clip: Clip, truth: Truth) -> PoseTrack | None:
     """The pose of the drawn clip, kept from an earlier run where nothing has changed; None where nobody is found."""
     cached = CACHE / f"drawn-{_key(clip, truth)}.npz"
     if not cached.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        unfinished = cached.with_suffix(f".{os.getpid()}.npz")
         with tempfile.TemporaryDirectory() as folder:
             draw(Path(folder) / "clip.mp4", clip)
             try:
                 with estimate_pose(probe(Path(folder) / "clip.mp4")) as run:
-                    track = run.track
+                    keep(cached, run.track, run.people)
             except AnalysisError:
                 return None
-        np.savez_compressed(
-            unfinished,
-            landmarks=track.landmarks,
-            world=track.world,
-            timestamps_s=track.timestamps_s,
-            video=json.dumps(asdict(track.video)),
-        )
-        unfinished.replace(cached)
-    with np.load(cached) as held:
-        video = VideoInfo(**json.loads(str(held["video"])))
-        return PoseTrack(held["landmarks"], held["world"], held["timestamps_s"], video)
+    return kept(cached)[0]
 
 
 def _key(clip: Clip, truth: Truth) -> str:

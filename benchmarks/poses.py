@@ -20,17 +20,28 @@ def followed(path: Path) -> tuple[PoseTrack, int]:
     cached = CACHE / f"{hashlib.sha256(path.read_bytes()).hexdigest()}.npz"
     if not cached.exists():
         with estimate_pose(probe(path)) as run:
-            CACHE.mkdir(parents=True, exist_ok=True)
-            unfinished = cached.with_suffix(f".{os.getpid()}.npz")
-            np.savez_compressed(
-                unfinished,
-                landmarks=run.track.landmarks,
-                world=run.track.world,
-                timestamps_s=run.track.timestamps_s,
-                people=run.people,
-                video=json.dumps(asdict(run.track.video)),
-            )
-            unfinished.replace(cached)
+            keep(cached, run.track, run.people)
+    return kept(cached)
+
+
+def keep(cached: Path, track: PoseTrack, people: int) -> None:
+    """Write a file that `kept` reads, whole or not at all."""
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = cached.with_suffix(f".{os.getpid()}.npz")
+    np.savez_compressed(
+        unfinished,
+        landmarks=track.landmarks,
+        world=track.world,
+        timestamps_s=track.timestamps_s,
+        people=people,
+        video=json.dumps(asdict(track.video)),
+    )
+    unfinished.replace(cached)
+
+
+def kept(cached: Path) -> tuple[PoseTrack, int]:
+    """Who was followed, and most people at one time; drawn clips that were kept earlier do not tell, and have one."""
     with np.load(cached) as held:
         video = VideoInfo(**json.loads(str(held["video"])))
-        return PoseTrack(held["landmarks"], held["world"], held["timestamps_s"], video), int(held["people"])
+        track = PoseTrack(held["landmarks"], held["world"], held["timestamps_s"], video)
+        return track, int(held["people"]) if "people" in held else 1
