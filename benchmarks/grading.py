@@ -21,7 +21,6 @@ class Grade:
         cannot_tell: Those that got no verdict, with the reason: too close to the limit, unseen, not followed.
         as_no_rep: Those whose repetition was told as a no-rep, beside the count.
         missed: Those that were passed over in silence: passed, or their repetition not counted.
-        refused: Faults that the view does not show and that got no verdict, as it should be.
         passed_unseen: Faults that the view does not show and that were passed all the same.
         invented: Faults that nobody planted there.
         no_reps: How many repetitions fail their exercise's standard, where the view shows it.
@@ -36,7 +35,6 @@ class Grade:
     cannot_tell: list[str] = field(default_factory=list)
     as_no_rep: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
     passed_unseen: list[str] = field(default_factory=list)
     invented: list[str] = field(default_factory=list)
     no_reps: int = 0
@@ -89,8 +87,6 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
             _outcome(result, true, judged, report, track).append(name)
         elif Verdict.PASS in _verdicts(judged, true.fault):
             result.passed_unseen.append(name)
-        else:
-            result.refused.append(name)
     strays = [one for one in report.efforts if one.repetition.index not in claimed]
     result.invented += [f"{fault.code}@nowhere" for one in strays for fault in one.faults]
     return result
