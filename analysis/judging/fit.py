@@ -4,6 +4,7 @@ Said only where it is plain. Bad form, a part of the way, and the neighbours of 
 and split squat) are not: the benefit of the doubt is the exerciser's.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.recognition import UNLIKELY_FROM, recognise
 from analysis.judging.repetitions import FEWEST_OF_A_SET, Count, count
-from analysis.judging.resemblance import Resemblance, resemblance, signature_at
+from analysis.judging.resemblance import Resemblance, resemblance, signature_at, signatures_at
 from analysis.judging.signature import Signature, known_signatures
 from analysis.motion.measures import DEGREES, Body
 from analysis.types import Repetition
@@ -42,7 +43,7 @@ def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
     known = known_signatures().get(exercise.name)
     if known is None or len(counted.repetitions) <= FEWEST_OF_ITS_OWN:
         return counted
-    alike = [_likest(body, exercise, known.signature, one) for one in counted.repetitions]
+    alike = _likest(body, exercise, known.signature, counted.repetitions)
     own = [one for one in alike if one.direction >= OWN_DIRECTION_FROM and one.distance <= UNLIKELY_FROM]
     if len(own) < FEWEST_OF_ITS_OWN:
         return counted
@@ -59,10 +60,14 @@ def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
     return replace(counted, repetitions=numbered)
 
 
-def _likest(body: Body, exercise: Exercise, known: Signature, one: Repetition) -> Resemblance:
-    """Of the way there and the way back; the rest before a first repetition may be part of getting ready."""
-    ways = (resemblance(signature_at(body, [rest], [one.turn]), known, exercise) for rest in (one.start, one.end - 1))
-    return max(ways, key=lambda way: way.direction)
+def _likest(body: Body, exercise: Exercise, known: Signature, repetitions: Sequence[Repetition]) -> list[Resemblance]:
+    """Of each, of its way there or its way back; the rest before a first one may be part of getting ready."""
+    turns = [one.turn for one in repetitions]
+    there, back = (
+        [resemblance(way, known, exercise) for way in signatures_at(body, rests, turns)]
+        for rests in ([one.start for one in repetitions], [one.end - 1 for one in repetitions])
+    )
+    return [max(ways, key=lambda way: way.direction) for ways in zip(there, back, strict=True)]
 
 
 def misfit(body: Body, exercise: Exercise, counted: Count) -> Remark | None:

@@ -18,7 +18,9 @@ from analysis.judging.signature import (
     Signature,
     rises_of,
     signature_of,
+    signatures_of,
 )
+from analysis.motion.angles import Points
 from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.measures import MEASURES, Body, body_height_m
 
@@ -58,9 +60,19 @@ class Resemblance:
 
 
 def signature_at(body: Body, starts: list[int], turns: list[int]) -> Signature:
-    """Of repetitions that leave rest and turn in these frames."""
+    """Of repetitions that leave rest and turn in these frames, their medians."""
+    return signature_of(*_ends(body, starts, turns))
+
+
+def signatures_at(body: Body, starts: list[int], turns: list[int]) -> list[Signature]:
+    """Likewise, each repetition's own."""
+    return signatures_of(*_ends(body, starts, turns))
+
+
+def _ends(body: Body, starts: list[int], turns: list[int]) -> tuple[Points, Points, float, NDArray[np.float64]]:
+    """What signatures are made of: metres at rest and at the turn, body height, and how far the body rises."""
     rises = rises_of(body.image[starts, :, 1], body.image[turns, :, 1], float(np.nanmedian(body.height_px)))
-    return signature_of(body.world[starts], body.world[turns], body_height_m(body.world), rises)
+    return body.world[starts], body.world[turns], body_height_m(body.world), rises
 
 
 def resemblance(found: Signature, known: Signature, exercise: Exercise) -> Resemblance:

@@ -82,14 +82,12 @@ def signature_of(rest: Points, turn: Points, height_m: float, rises: NDArray[np.
         height_m: The person's.
         rises: (repetitions, 4) of `rises_of`.
     """
-    limbs = np.stack([_limbs(rest), _limbs(turn)])
-    moved = np.abs(limbs[1] - limbs[0])[..., : len(ANGLE_JOINTS)].sum(axis=-1)
-    working = np.where(moved[:, 0] >= moved[:, 1], 0, 1)
-    each = np.arange(len(rest))
-    ends = []
-    for limb, points in zip(limbs, (rest, turn), strict=True):
-        ends.append(np.concatenate([limb[each, working], limb[each, 1 - working], _trunk(points, height_m)], axis=1))
-    return Signature(*(_median(figures) for figures in (*ends, rises)))
+    return Signature(*(_median(figures) for figures in (*_figures(rest, turn, height_m), rises)))
+
+
+def signatures_of(rest: Points, turn: Points, height_m: float, rises: NDArray[np.float64]) -> list[Signature]:
+    """As `signature_of`, each repetition's own."""
+    return [Signature(*figures) for figures in zip(*_figures(rest, turn, height_m), rises, strict=True)]
 
 
 def rises_of(rest_y: Signal, turn_y: Signal, height: float) -> NDArray[np.float64]:
@@ -119,6 +117,19 @@ def written(known: Known) -> dict[str, object]:
 def _read(one: dict[str, dict[str, list[float]]]) -> Signature:
     ends = np.array([one["figures"][name] for name in TOLERANCES], dtype=np.float64)
     return Signature(ends[:, 0], ends[:, 1], np.array([one["rises"][name] for name in RISING], dtype=np.float64))
+
+
+def _figures(rest: Points, turn: Points, height_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(repetitions, figures) at rest and at the turning point, the limb that moves further first."""
+    limbs = np.stack([_limbs(rest), _limbs(turn)])
+    moved = np.abs(limbs[1] - limbs[0])[..., : len(ANGLE_JOINTS)].sum(axis=-1)
+    working = np.where(moved[:, 0] >= moved[:, 1], 0, 1)
+    each = np.arange(len(rest))
+    at_rest, at_turn = (
+        np.concatenate([limb[each, working], limb[each, 1 - working], _trunk(points, height_m)], axis=1)
+        for limb, points in zip(limbs, (rest, turn), strict=True)
+    )
+    return at_rest, at_turn
 
 
 def _median(figures: NDArray[np.float64]) -> NDArray[np.float64]:
