@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, help="as many repetitions as fill this time, instead of --repetitions")
     parser.add_argument("--turn-deg", type=float, help="leading joint angle at the turning point")
     parser.add_argument("--extra-lean-deg", type=float, default=default.extra_lean_deg)
-    parser.add_argument("--faults", help="codes of faults to plant, one for each repetition: squat.depth,,squat.tempo")
+    parser.add_argument("--faults", help="names of faults to plant, one for each repetition: squat.depth,,squat.tempo")
     parser.add_argument("--view", choices=sorted(VIEWS), default=default.view)
     parser.add_argument("--fps", type=float, default=default.fps)
     parser.add_argument("--width", type=int, default=default.width)

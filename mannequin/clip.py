@@ -171,7 +171,7 @@ def draw(path: Path | str, clip: Clip | None = None) -> Truth:
 
 
 def stage_of(clip: Clip, truth: Truth) -> Stage:
-    """Where the figure stands in the picture."""
+    """The camera that films the figure, in whose picture all of it stays."""
     return fit(truth.points, clip.width, clip.height, turned_deg=VIEWS[clip.view], mirrored=clip.faces == "left")
 
 
