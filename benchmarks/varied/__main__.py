@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             cases += of_one_clip
             _print_misses(of_one_clip)
     _print_kinds(cases)
-    print(_last_line(cases))
+    varied = [case for case in cases if case.kind != AS_IT_IS]
+    print(" ".join(f"{key}={value}" for key, value in _figures(varied).items()))
 
 
 def _print_misses(cases: Sequence[Case]) -> None:
@@ -49,9 +50,9 @@ def _print_misses(cases: Sequence[Case]) -> None:
             said = f"{case.said} {case.confidence:.2f}" if case.confidence else case.said
             wrong = {"x": case.error, "u": case.untold_error, "m": case.mistaken, "c": case.claims}
             marks = "".join(mark for mark, is_wrong in wrong.items() if is_wrong)
-            told, untold = ("-" if one is None else str(one) for one in (case.told, case.untold))
+            untold = "-" if case.untold is None else str(case.untold)
             what = f"{case.kind}, {case.exercise}" if case.kind == NOBODY_TOLD else case.kind
-            line = f"{what:32s} {case.file:24s} {case.truth:>6s} {told:>5s} {untold:>6s}  {marks:3s} {said}"
+            line = f"{what:32s} {case.file:24s} {case.truth:>6s} {case.told:>5d} {untold:>6s}  {marks:3s} {said}"
             print(line.rstrip(), flush=True)
 
 
@@ -61,27 +62,28 @@ def _print_kinds(cases: Sequence[Case]) -> None:
     for case in cases:
         by_kind[case.kind].append(case)
     for kind in (AS_IT_IS, *sorted(set(by_kind) - {AS_IT_IS})):
-        some = by_kind[kind]
-        told, untold = _errors(some, "error"), _errors(some, "untold_error")
-        asked = [case for case in some if case.asked]
+        one = _figures(by_kind[kind])
         print(
-            f"{kind:32s} {len(some):5d} | {_share(told, 0):>10s} {_share(told, 1):>9s}  | {_share(untold, 0):>12s} "
-            f"{_share(untold, 1):>9s} | {_of(sum(case.recognised for case in asked), len(asked)):>10s} "
-            f"{sum(case.mistaken for case in some):8d} | {sum(case.claims for case in some):9d}"
+            f"{kind:32s} {one['variants']:>5s} | {one['told_exact']:>10s} {one['told_within_one']:>9s}  | "
+            f"{one['untold_exact']:>12s} {one['untold_within_one']:>9s} | "
+            f"{one['recognised']:>10s} {one['mistaken']:>8s} | {one['claimed_of_nobody']:>9s}"
         )
 
 
-def _last_line(cases: Sequence[Case]) -> str:
-    varied = [case for case in cases if case.kind != AS_IT_IS]
-    told, untold = _errors(varied, "error"), _errors(varied, "untold_error")
-    asked = [case for case in varied if case.asked]
-    return (
-        f"told_exact={_share(told, 0)} told_within_one={_share(told, 1)} "
-        f"untold_exact={_share(untold, 0)} untold_within_one={_share(untold, 1)} "
-        f"recognised={_of(sum(case.recognised for case in asked), len(asked))} "
-        f"mistaken={sum(case.mistaken for case in varied)} claimed_of_nobody={sum(case.claims for case in varied)} "
-        f"variants={len(varied)}"
-    )
+def _figures(cases: Sequence[Case]) -> dict[str, str]:
+    """The figures of the last line."""
+    told, untold = _errors(cases, "error"), _errors(cases, "untold_error")
+    asked = [case for case in cases if case.asked]
+    return {
+        "told_exact": _share(told, 0),
+        "told_within_one": _share(told, 1),
+        "untold_exact": _share(untold, 0),
+        "untold_within_one": _share(untold, 1),
+        "recognised": _of(sum(case.recognised for case in asked), len(asked)),
+        "mistaken": str(sum(case.mistaken for case in cases)),
+        "claimed_of_nobody": str(sum(case.claims for case in cases)),
+        "variants": str(len(cases)),
+    }
 
 
 def _errors(cases: Iterable[Case], which: str) -> list[int]:

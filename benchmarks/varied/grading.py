@@ -25,11 +25,12 @@ class Case:
         file: The clip.
         exercise: Our name for what is done; `unselected` for none of ours.
         truth: What must be found, in words.
-        told, untold: Repetitions found; None where it is refused, or not asked.
-        error, untold_error: By how much they are off; None where nothing is known of the truth.
+        told: Repetitions or holds found.
+        untold: Likewise; None where it is not judged untold.
+        error, untold_error: By how much they are off; None where that is not asked, or nothing is known of the truth.
         said: The exercise that is recognised, or `unknown`.
         confidence: Of that.
-        asked: Whether it has to be recognised.
+        asked: Whether it has to be recognised, and counted, untold.
         mistaken: Whether it is recognised as another.
         claims: Whether something is found where nobody exercises.
     """
@@ -38,15 +39,15 @@ class Case:
     file: str
     exercise: str
     truth: str
-    told: int | None
-    untold: int | None
-    error: int | None
-    untold_error: int | None
-    said: str
-    confidence: float
-    asked: bool
-    mistaken: bool
-    claims: bool
+    told: int
+    untold: int | None = None
+    error: int | None = None
+    untold_error: int | None = None
+    said: str = ""
+    confidence: float = 0.0
+    asked: bool = False
+    mistaken: bool = False
+    claims: bool = False
 
     @property
     def recognised(self) -> bool:
@@ -72,12 +73,11 @@ def graded(variant: Variant) -> Case:
     told, untold = (
         judge(clip.track, one, people=clip.people, body=body) for one in (exercise, find_exercise("unselected"))
     )
-    nobody = clip.label["exercise"] == "none"
     nothing_known = clip.label["exercise"] in NO_EXERCISE
     known = untold.recognised
     said = known.exercise if known else "unknown"
     fewest = _fewest(variant)
-    is_set = fewest is None or fewest >= RECOGNISABLE_FROM
+    asked = not nothing_known and not variant.also and (fewest is None or fewest >= RECOGNISABLE_FROM)
     return Case(
         kind=variant.kind,
         file=clip.label["file"],
@@ -85,15 +85,13 @@ def graded(variant: Variant) -> Case:
         truth=_in_words(variant),
         told=_found(told),
         untold=_found(untold),
-        error=None if nothing_known else max(_error(variant, told) - variant.within, 0),
-        untold_error=None
-        if nothing_known or variant.also or not is_set
-        else max(_error(variant, untold) - variant.within, 0),
+        error=None if nothing_known else _error(variant, told),
+        untold_error=_error(variant, untold) if asked else None,
         said=said,
         confidence=known.confidence if known else 0.0,
-        asked=not nothing_known and not variant.also and is_set,
+        asked=asked,
         mistaken=known is not None and said not in {exercise.name, *variant.also},
-        claims=nobody and bool(told.efforts or untold.efforts),
+        claims=clip.label["exercise"] == "none" and bool(told.efforts or untold.efforts),
     )
 
 
@@ -104,31 +102,18 @@ def told_of_nobody(clip: Clip, exercises: Sequence[Exercise] | None = None) -> l
     for exercise in all_exercises() if exercises is None else exercises:
         if exercise.is_known:
             told = judge(clip.track, exercise, people=clip.people, body=body)
-            found, claims = _found(told), bool(told.efforts)
-            cases.append(
-                Case(
-                    NOBODY_TOLD,
-                    clip.label["file"],
-                    exercise.name,
-                    "0",
-                    found,
-                    None,
-                    None,
-                    None,
-                    "",
-                    0.0,
-                    False,
-                    False,
-                    claims,
-                )
-            )
+            file, found = clip.label["file"], _found(told)
+            cases.append(Case(NOBODY_TOLD, file, exercise.name, truth="0", told=found, claims=found > 0))
     return cases
 
 
 def _error(variant: Variant, report: AnalysisReport) -> int:
+    """By how much the count is off, beyond what it may be."""
     if variant.turns is None:
-        return error_of(variant.clip.label, report)
-    return _unmatched(variant.turns, [one.repetition for one in report.repetitions])
+        off = error_of(variant.clip.label, report)
+    else:
+        off = _unmatched(variant.turns, [one.repetition for one in report.repetitions])
+    return max(off - variant.within, 0)
 
 
 def _unmatched(turns: tuple[int, ...], found: list[Repetition]) -> int:

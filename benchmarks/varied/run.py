@@ -29,9 +29,10 @@ Label = dict[str, Any]
 
 def follow_all(directory: Path, label: Label, *, kind: str, quick: bool) -> None:
     """Finds the poses of the clip and its films, by all cores, and keeps them."""
-    _clip(directory, label)
-    for _ in () if quick else _films(directory, label, kind):
-        pass
+    clip = _clip(directory, label)
+    if clip is not None and not quick:
+        for _ in _films(directory, clip, kind):
+            pass
 
 
 def cases_of(directory: Path, labels: Sequence[Label], label: Label, *, kind: str, quick: bool) -> list[Case]:
@@ -52,19 +53,18 @@ def cases_of(directory: Path, labels: Sequence[Label], label: Label, *, kind: st
     )
     cases = [graded(variant) for variant in made if kind in variant.kind]
     if not quick:
-        cases += [graded(variant) for variant in _films(directory, label, kind)]
+        cases += [graded(variant) for variant in _films(directory, clip, kind)]
     if label["exercise"] == "none" and kind in NOBODY_TOLD:
         cases += told_of_nobody(clip)
     return cases
 
 
-def _films(directory: Path, label: Label, kind: str) -> Iterator[Variant]:
-    path = directory / label["file"]
-    clip = _clip(directory, label) if path.stem in FILMED else None
+def _films(directory: Path, clip: Clip, kind: str) -> Iterator[Variant]:
+    path = directory / clip.label["file"]
     for name in FILMS:
-        film = filmed(path, name, clip.track) if clip is not None and kind in name else None
+        film = filmed(path, name, clip.track) if path.stem in FILMED and kind in name else None
         if film is not None:
-            yield Variant(name, Clip(label, *followed(film)))
+            yield Variant(name, Clip(clip.label, *followed(film)))
 
 
 def _clip(directory: Path, label: Label) -> Clip | None:
