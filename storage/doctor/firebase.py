@@ -3,6 +3,7 @@
 import os
 import time
 import uuid
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,7 @@ from firebase_admin import storage as buckets
 from google.auth.credentials import AnonymousCredentials, Signing
 from google.auth.transport.requests import Request
 
+from storage.doctor.clocks import ahead_s
 from storage.doctor.findings import FOLDER, Skipped, Wrong
 from storage.firebase.errors import firebase_errors
 from storage.firebase.project import FirebaseProject, app_of
@@ -72,13 +74,13 @@ def rules(project: FirebaseProject) -> str:
 def clock(project: FirebaseProject) -> str:
     """Compare this machine's clock with Google's."""
     address = os.environ.get("STORAGE_EMULATOR_HOST") or "https://storage.googleapis.com/"
-    before_s = time.time()
+    asked_s = time.time()
     date = _ask("HEAD", address, project).headers.get("Date")
-    now_s = (before_s + time.time()) / 2
+    answered_s = time.time()
     if not date:
         raise Skipped("The answer holds no date.")
     # half a second: the header has whole seconds
-    skew_s = now_s - parsedate_to_datetime(date).timestamp() - 0.5
+    skew_s = ahead_s(asked_s, parsedate_to_datetime(date).timestamp() + 0.5, answered_s)
     if abs(skew_s) > _LARGEST_SKEW_S:
         raise Wrong(f"This machine's clock is {abs(skew_s):.0f} s {'ahead' if skew_s > 0 else 'behind'}.")
     return "This machine's clock is right to within a few seconds."
@@ -95,14 +97,14 @@ def _open_storage(project: FirebaseProject) -> list[str]:
     host = os.environ.get("FIREBASE_STORAGE_EMULATOR_HOST")
     objects = f"{f'http://{host}' if host else 'https://firebasestorage.googleapis.com'}/v0/b/{project.bucket}/o"
     stranger = f"temp/video/user/nobody@example.com/exercise_Squat_{uuid.uuid4().hex}.mp4"
-    found = []
-    if not _refused("GET", f"{objects}/{quote(stranger, safe='')}", project):
-        found.append("read files")
-    if not _refused("POST", f"{objects}?name={quote(stranger, safe='')}", project, data=b"probe"):
-        found.append("write files")
-        with firebase_errors():
-            buckets.bucket(app=app_of(project)).delete_blobs([stranger], on_error=lambda _blob: None)
-    return found
+    key = quote(stranger, safe="")
+    return _open_to_strangers(
+        project,
+        "files",
+        read=f"{objects}/{key}",
+        write=("POST", f"{objects}?name={key}", b"probe"),
+        remove=lambda: buckets.bucket(app=app_of(project)).delete_blobs([stranger], on_error=lambda _blob: None),
+    )
 
 
 def _open_database(project: FirebaseProject) -> list[str]:
@@ -110,18 +112,29 @@ def _open_database(project: FirebaseProject) -> list[str]:
     namespace = (urlsplit(project.database).hostname or "").split(".")[0]
     base, query = (f"http://{host}", f"?ns={namespace}") if host else (project.database, "")
     path = f"temp/result/{FOLDER}-{uuid.uuid4().hex}"
+    url = f"{base}/{path}.json{query}"
+    return _open_to_strangers(
+        project,
+        "figures",
+        read=url,
+        write=("PUT", url, b"1"),
+        remove=lambda: db.reference(f"/{path}", app=app_of(project)).delete(),
+    )
+
+
+def _open_to_strangers(
+    project: FirebaseProject, what: str, *, read: str, write: tuple[str, str, bytes], remove: Callable[[], object]
+) -> list[str]:
+    """What went without a login; what was written is removed."""
+    method, url, data = write
     found = []
-    if not _refused("GET", f"{base}/{path}.json{query}", project):
-        found.append("read figures")
-    if not _refused("PUT", f"{base}/{path}.json{query}", project, data=b"1"):
-        found.append("write figures")
+    if _ask("GET", read, project).status_code not in _REFUSED:
+        found.append(f"read {what}")
+    if _ask(method, url, project, data).status_code not in _REFUSED:
+        found.append(f"write {what}")
         with firebase_errors():
-            db.reference(f"/{path}", app=app_of(project)).delete()
+            remove()
     return found
-
-
-def _refused(method: str, url: str, project: FirebaseProject, data: bytes | None = None) -> bool:
-    return _ask(method, url, project, data).status_code in _REFUSED
 
 
 def _ask(method: str, url: str, project: FirebaseProject, data: bytes | None = None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 
+from storage.doctor.clocks import ahead_s
 from storage.doctor.findings import Finding, Skipped, State, Wrong, attempt
 from storage.errors import StorageUnavailable
 from storage.figures import RedisFigures
@@ -33,7 +34,7 @@ def examine_redis(url: str, *, overdue_s: float) -> Iterator[Finding]:
     if answers.state is State.FAILED:
         return
     checks: Sequence[tuple[str, Callable[[], str], str]] = (
-        ("clock", lambda: _clock(client), "Let both machines' clocks follow a time server (NTP)."),
+        ("clock", lambda: clock(client), "Let both machines' clocks follow a time server (NTP)."),
         ("appendonly", lambda: _append_only(client), _KEEP_IT),
         ("appendfsync", lambda: _every_write(client), _KEEP_IT),
         ("eviction", lambda: _eviction(client), "Start Redis with --maxmemory-policy noeviction."),
@@ -59,10 +60,12 @@ def _answers(client: Any) -> str:
     return f"Redis {server['redis_version']} answers in {1000 * (time.monotonic() - began_s):.0f} ms."
 
 
-def _clock(client: Any) -> str:
+def clock(client: Any) -> str:
+    """Compare this machine's clock with Redis'."""
+    asked_s = time.time()
     with redis_errors():
-        now_us = clock_us(client.time())
-    skew_s = abs(time.time() - now_us / 1e6)
+        told_us = clock_us(client.time())
+    skew_s = abs(ahead_s(asked_s, told_us / 1e6, time.time()))
     if skew_s > _MOST_CLOCK_SKEW_S:
         raise Wrong(f"Redis' clock and this machine's differ by {skew_s:.1f} s.")
     return "Redis' clock and this machine's agree."

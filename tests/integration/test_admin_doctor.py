@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 import redis
 
+from storage.doctor.redis import clock
 from storage.jobs.queue import RedisJobs
 from storage.jobs.workers import RedisWorkers, Worker, WorkerState
+from storage.redis.client import connect
 from storage.signals.channel import DeliveryState
 from storage.signals.notices import Addressee, RedisNotices
-from storage.types import Job, NewJob
+from tests.job_records import claim, create
 from tests.operator_command import Operator
 from tests.services import RedisServer, free_port
+from tests.standins.proxy import running_proxy
 
 CHECKS = [
     "redis",
@@ -44,11 +47,6 @@ def announce(server: RedisServer, worker_id: str = "host:1", version: str = "1",
     RedisWorkers(server.url).announce(worker)
 
 
-def create(jobs: RedisJobs, index: int = 0) -> Job:
-    key = f"temp/video/user/a@b.com/exercise_Squat_{2305092259 + index}.mp4"
-    return jobs.create(NewJob("a@b.com", key, "f", "Squat"))[0]
-
-
 def wrong(operator: Operator) -> dict[str, str]:
     """Sentences of what is wrong, by check."""
     said = operator("doctor", "--json", "--no-store")
@@ -63,7 +61,7 @@ def wrong(operator: Operator) -> dict[str, str]:
 
 def test_a_service_that_is_well(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     announce(redis_server)
-    jobs.claim(create(jobs).id, worker="host:1", lease_s=60, max_attempts=3)
+    claim(jobs, create(jobs), worker="host:1")
     assert wrong(operator) == {}
     said = operator("doctor")
     assert said.status == 0
@@ -98,6 +96,14 @@ def test_redis_was_started_otherwise(
         assert list(wrong(operator)) == [check]
     finally:
         client.config_set(setting, before)
+
+
+def test_a_slow_answer_is_no_wrong_clock(redis_server: RedisServer) -> None:
+    with running_proxy(redis_server.port) as proxy:
+        client = connect(f"redis://{proxy.host}/0", answer_timeout_s=60)
+        client.ping()
+        proxy.faults.late_answers_s = 2.5  # more than clocks may differ by
+        assert clock(client) == "Redis' clock and this machine's agree."
 
 
 def test_memory_runs_out(operator: Operator, redis_server: RedisServer, client: redis.Redis) -> None:
@@ -138,7 +144,7 @@ def test_a_job_runs_past_its_lease(
 ) -> None:
     announce(redis_server)
     job = create(jobs)
-    jobs.claim(job.id, worker="host:1", lease_s=60, max_attempts=3)
+    claim(jobs, job, worker="host:1")
     client.zadd("goodrep:running", {job.id: 1})
     found = wrong(operator)
     assert list(found) == ["leases"]
@@ -156,8 +162,8 @@ def test_an_index_that_lies(
 
 def test_ends_that_nobody_hears_of(jobs: RedisJobs, operator: Operator, redis_server: RedisServer) -> None:
     announce(redis_server)
-    claim = jobs.claim(create(jobs).id, worker="host:1", lease_s=60, max_attempts=3)
-    jobs.succeed(claim, results_prefix="p", result_files=[])
+    held = claim(jobs, create(jobs), worker="host:1")
+    jobs.succeed(held, results_prefix="p", result_files=[])
     assert wrong(operator) == {}
     notices = RedisNotices(redis_server.url)
     (notice,) = notices.unaddressed()
@@ -171,7 +177,7 @@ def test_ends_that_nobody_hears_of(jobs: RedisJobs, operator: Operator, redis_se
 def test_staging_of_no_job(jobs: RedisJobs, operator: Operator, redis_server: RedisServer, tmp_path: Path) -> None:
     announce(redis_server)
     running, waiting = create(jobs, 0), create(jobs, 1)
-    jobs.claim(running.id, worker="host:1", lease_s=60, max_attempts=3)
+    claim(jobs, running, worker="host:1")
     for name in (f"{running.id}.1", "self-test.17"):
         (tmp_path / "staging" / name).mkdir(parents=True)
     assert wrong(operator) == {}

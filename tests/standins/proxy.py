@@ -20,6 +20,7 @@ class Faults:
 
     Attributes:
         latency_s: Before anything is passed on, in either direction.
+        late_answers_s: Before each piece of an answer; can be set while a connection is open.
         bytes_per_s: No faster than this in either direction; 0 is unlimited.
         cut_down_after: Bytes to the client after which the connection is reset; None is never.
         cut_up_after: Likewise, from the client.
@@ -33,6 +34,7 @@ class Faults:
     """
 
     latency_s: float = 0.0
+    late_answers_s: float = 0.0
     bytes_per_s: float = 0.0
     cut_down_after: int | None = None
     cut_up_after: int | None = None
@@ -145,7 +147,7 @@ class Proxy:
     def _pass_on(self, client: socket.socket, first: bytes, faults: Faults) -> None:
         with contextlib.closing(socket.create_connection(("127.0.0.1", self._upstream_port))) as server:
             up = _Pipe(client, server, faults, faults.cut_up_after, faults.corrupt_up_at)
-            down = _Pipe(server, client, faults, faults.cut_down_after, faults.corrupt_down_at)
+            down = _Pipe(server, client, faults, faults.cut_down_after, faults.corrupt_down_at, is_answer=True)
             back = threading.Thread(target=down.run, daemon=True)
             back.start()
             up.run(first)
@@ -154,9 +156,17 @@ class Proxy:
 
 class _Pipe:
     def __init__(
-        self, source: socket.socket, sink: socket.socket, faults: Faults, cut: int | None, corrupt: int | None
+        self,
+        source: socket.socket,
+        sink: socket.socket,
+        faults: Faults,
+        cut: int | None,
+        corrupt: int | None,
+        *,
+        is_answer: bool = False,
     ) -> None:
         self._source, self._sink, self._faults, self._cut, self._corrupt = source, sink, faults, cut, corrupt
+        self._is_answer = is_answer
         self._passed = 0
 
     def run(self, first: bytes = b"") -> None:
@@ -180,6 +190,8 @@ class _Pipe:
             for each in (self._source, self._sink):
                 _reset(each)
             return False
+        if self._is_answer:
+            time.sleep(self._faults.late_answers_s)
         if self._faults.bytes_per_s:
             time.sleep(len(chunk) / self._faults.bytes_per_s)
         self._sink.sendall(chunk)
