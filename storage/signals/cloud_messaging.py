@@ -4,11 +4,8 @@ The vendor's client would try 429 and 503 up to four times, sleeping as long as 
 hour; so its retries are switched off. Who calls is told when to come back instead.
 """
 
-import math
 import threading
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from firebase_admin import messaging as vendor
@@ -21,6 +18,7 @@ from storage.firebase.errors import firebase_errors, ours
 from storage.firebase.project import FirebaseProject, app_of
 from storage.signals.devices import Address, AddressKind
 from storage.signals.messaging import Message
+from storage.signals.retry_after import seconds_asked_for
 
 _AFTER_QUOTA_S = 60.0
 """Quotas are of a minute: https://firebase.google.com/docs/cloud-messaging/scale-fcm"""
@@ -126,13 +124,6 @@ def _blames_the_address(error: FirebaseError) -> bool:
 
 
 def _asked_for_s(response: Any) -> float | None:
-    """Seconds that `Retry-After` asks for: a number of them, or a date; None without it."""
-    asked = "" if response is None else response.headers.get("Retry-After", "").strip()
-    try:
-        seconds = float(asked)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
-        except (TypeError, ValueError):
-            return None
-    return min(max(seconds, 0.0), _LONGEST_S) if math.isfinite(seconds) else None
+    """Seconds that `Retry-After` asks for, no more than the longest; None without it."""
+    asked_s = None if response is None else seconds_asked_for(response.headers.get("Retry-After", ""))
+    return None if asked_s is None else min(asked_s, _LONGEST_S)

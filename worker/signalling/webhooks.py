@@ -4,15 +4,14 @@ import base64
 import hashlib
 import hmac
 import json
-import math
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 
 from storage.errors import WebhookNotFound
 from storage.signals.channel import Notice, Outcome, Verdict
+from storage.signals.retry_after import seconds_asked_for
 from storage.signals.webhook_urls import BadWebhookUrl, check_url
 from storage.signals.webhooks import EVENTS, SECRET_PREFIX, RedisWebhooks, Webhook
 from worker.settings import WorkerSettings
@@ -116,19 +115,7 @@ def outcome_of(answer: Answer) -> Outcome:
         return Outcome(Verdict.DELIVERED, detail)
     if answer.status == 410:
         return Outcome(Verdict.GONE, detail)
-    return Outcome(Verdict.TRY_AGAIN, detail, after_s=_seconds(answer.retry_after))
-
-
-def _seconds(retry_after: str) -> float | None:
-    """`Retry-After` in seconds from now; None where it says nothing that can be read."""
-    try:
-        seconds = float(retry_after)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return Outcome(Verdict.TRY_AGAIN, detail, after_s=seconds_asked_for(answer.retry_after))
 
 
 def _in_words(error: OSError | HTTPException) -> str:
