@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import time
 import zipfile
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from analysis.media.video import VideoFile, probe
 from analysis.pose.segments import divide
 
 
-def _work(video: VideoFile, start_pts: int, end_pts: int, model: Path, barrier: object) -> None:
+def _work(video: VideoFile, start_pts: int, end_pts: int, model: Path, barrier: Barrier) -> None:
     from ai_edge_litert.interpreter import Interpreter
 
     with zipfile.ZipFile(model) as bundle:
@@ -28,7 +29,7 @@ def _work(video: VideoFile, start_pts: int, end_pts: int, model: Path, barrier: 
     entry = network.get_input_details()[0]
     picture = np.random.default_rng(0).random(entry["shape"], dtype=np.float32)
     pictures = UprightPictures(video.orientation, "rgb24", 10_000)
-    barrier.wait()  # type: ignore[attr-defined]
+    barrier.wait()
     for _, frame in decode(video, start_pts, end_pts):
         pictures.convert(frame)
         network.set_tensor(entry["index"], picture)

@@ -52,12 +52,13 @@ def run(module: str, *arguments: object) -> Cost:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    assert process.stdout is not None
-    assert process.stderr is not None
+    stdout, stderr = process.stdout, process.stderr
+    assert stdout is not None
+    assert stderr is not None
     errors: list[bytes] = []
-    reader = threading.Thread(target=lambda: errors.append(process.stderr.read()))  # type: ignore[union-attr]
+    reader = threading.Thread(target=lambda: errors.append(stderr.read()))
     reader.start()
-    output = process.stdout.read().decode()
+    output = stdout.read().decode()
     _, status, usage = os.wait4(process.pid, 0)
     wall_s = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -5,6 +5,7 @@ that it can be seen from any side.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,18 @@ def _anyhow(times: Values, seed: int, parts: tuple[str, ...], degrees: float) ->
         noise = gaussian_filter1d(random.normal(size=times.size), RANDOM_CUTOFF_S * FPS)
         course[name] = standing[PARTS.index(name)] + degrees * noise / noise.std()
     return course
+
+
+def _talk_with_hands(seed: int, times: Values) -> dict[str, Values | float]:
+    return {
+        **_anyhow(times, seed, ARMS, 18.0),
+        "right_forearm": _anyhow(times, seed + 50, ("forearm",), 30.0)["right_forearm"] - 55.0,
+        "left_forearm": _anyhow(times, seed + 50, ("forearm",), 30.0)["left_forearm"] - 55.0,
+    }
+
+
+def _move_anyhow(seed: int, times: Values) -> dict[str, Values | float]:
+    return _anyhow(times, 100 + seed, ("trunk", "trunk_out", "thigh", "thigh_out", "shin", *ARMS), 22.0)
 
 
 def _walk(times: Values) -> dict[str, Values | float]:
@@ -133,20 +146,8 @@ _EVERYDAY: dict[str, Course] = {
         "right_forearm": _swing(t, 2.0, 168, 120),
         "left_forearm": _swing(t, 2.0, 120, 168),
     },
-    **{
-        f"talk with hands {seed}": lambda t, seed=seed: {  # type: ignore[misc]
-            **_anyhow(t, seed, ARMS, 18.0),
-            "right_forearm": _anyhow(t, seed + 50, ("forearm",), 30.0)["right_forearm"] - 55.0,
-            "left_forearm": _anyhow(t, seed + 50, ("forearm",), 30.0)["left_forearm"] - 55.0,
-        }
-        for seed in range(RANDOM_SEEDS)
-    },
-    **{
-        f"move anyhow {seed}": lambda t, seed=seed: _anyhow(  # type: ignore[misc]
-            t, 100 + seed, ("trunk", "trunk_out", "thigh", "thigh_out", "shin", *ARMS), 22.0
-        )
-        for seed in range(RANDOM_SEEDS)
-    },
+    **{f"talk with hands {seed}": partial(_talk_with_hands, seed) for seed in range(RANDOM_SEEDS)},
+    **{f"move anyhow {seed}": partial(_move_anyhow, seed) for seed in range(RANDOM_SEEDS)},
 }
 
 _OTHERS: dict[str, Course] = {

@@ -19,6 +19,7 @@ import xmlrpc.client
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 from supervisor.xmlrpc import SupervisorTransport
@@ -146,7 +147,8 @@ class Service:
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")
         try:
             proxy = xmlrpc.client.ServerProxy("http://localhost", transport=transport)
-            return str(dict(proxy.supervisor.getProcessInfo(name))["statename"])  # type: ignore[arg-type]
+            info: Any = proxy.supervisor.getProcessInfo(name)
+            return str(info["statename"])
         except (OSError, xmlrpc.client.Error):
             return "UNKNOWN"  # supervisord has just begun, or just ended: see `is_alive`
         finally:

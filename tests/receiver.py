@@ -4,7 +4,7 @@ And the worker's threads that send, without a worker around them.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,9 @@ QUICK: dict[str, Any] = {
 }
 """Settings with which a signal is tried again soon, and a receiver on this machine may be reached."""
 
+Reply = tuple[int, dict[str, str]]
+"""Status and headers."""
+
 
 @dataclass(frozen=True)
 class Received:
@@ -41,10 +44,11 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What has come, and what to answer: `answers` one after the other, the last of them for ever."""
+    """What has come, and what to answer: `answers` one after the other, the last of them for ever; or as `answered`."""
 
     port: int
-    answers: list[tuple[int, dict[str, str]]] = field(default_factory=lambda: [(204, {})])
+    answers: list[Reply] = field(default_factory=lambda: [(204, {})])
+    answered: Callable[[], Reply] | None = None
     received: list[Received] = field(default_factory=list)
 
     @property
@@ -57,8 +61,10 @@ class Receiver:
         """Types of what has come."""
         return [each.document["type"] for each in self.received]
 
-    def next_answer(self) -> tuple[int, dict[str, str]]:
+    def next_answer(self) -> Reply:
         """Status and headers."""
+        if self.answered:
+            return self.answered()
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 

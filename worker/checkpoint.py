@@ -8,6 +8,7 @@ job goes on without. When the job has ended, however that came about, they are r
 import queue
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -87,7 +88,7 @@ class StoredShelf:
         path = self._folder / "checkpoint.read"
         try:
             for info in self._lease.patiently(lambda: list(self._objects.list(f"{self._prefix}{name}-"))):
-                self._lease.patiently(lambda key=info.key: self._objects.download(key, path))  # type: ignore[misc]
+                self._lease.patiently(partial(self._objects.download, info.key, path))
                 read.append(path.read_bytes())
         except (StorageError, OSError) as error:
             _log.warning("checkpoint not read to its end; the rest is done again", error=str(error))
@@ -113,7 +114,7 @@ class StoredShelf:
                 return
             try:
                 path.write_bytes(part)
-                self._lease.patiently(lambda: self._store(path, self._prefix + name))  # noqa: B023 - called at once
+                self._lease.patiently(partial(self._store, path, self._prefix + name))
                 _log.debug("checkpoint kept", part=name, bytes=len(part))
             except (StorageError, JobStopped, OSError) as error:
                 _log.warning("checkpoint not kept; another attempt would do this part again", error=str(error))

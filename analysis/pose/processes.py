@@ -238,11 +238,10 @@ class PoseProcesses:
                 ready = wait(list(busy), timeout=CANCEL_CHECK_EVERY_S)
                 for number in [] if ready else busy.values():
                     self._running(number).check_that_it_lives(CANCEL_CHECK_EVERY_S)
-                for connection in ready:
-                    number = busy[connection]  # type: ignore[index]
+                for connection, number in [one for one in busy.items() if one[0] in ready]:
                     answer = self._running(number).answer()
                     if answer is None or isinstance(answer, Exception):
-                        del busy[connection]  # type: ignore[arg-type]
+                        del busy[connection]
                     if isinstance(answer, Exception):
                         raise answer
                     if answer is not None:

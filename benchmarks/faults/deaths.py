@@ -125,9 +125,13 @@ def _decoder_killed(times: int, house: House) -> None:
     job = house.submit(content=squats())[0]
     house.submit(content=squats(1))
     for attempt in range(1, times + 1):
-        until(lambda a=attempt: _is_at_pose(house, job, a), "it is tried", within_s=600)  # type: ignore[misc]
-        _pose_processes(house)[0].kill()
-        until(lambda a=attempt: not _is_at_pose(house, job, a), "it is noticed")  # type: ignore[misc]
+        _kill_a_decoder(house, job, attempt)
+
+
+def _kill_a_decoder(house: House, job_id: str, attempt: int) -> None:
+    until(lambda: _is_at_pose(house, job_id, attempt), "it is tried", within_s=600)
+    _pose_processes(house)[0].kill()
+    until(lambda: not _is_at_pose(house, job_id, attempt), "it is noticed")
 
 
 def _is_at_pose(house: House, job_id: str, attempt: int) -> bool:

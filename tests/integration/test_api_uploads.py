@@ -155,7 +155,8 @@ def test_a_client_that_goes_away_leaves_nothing(api: Api) -> None:
 def peak_memory_bytes(pid: int) -> int:
     """Most that the process has ever held, as Linux counts it."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024  # type: ignore[index]
+    (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status)
+    return int(kilobytes) * 1024
 
 
 def test_memory_does_not_grow_with_the_upload(api: Api, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from storage.keys import parse_video_key
 from storage.signals.channel import Delivery, DeliveryState
 from storage.types import JobStatus
-from tests.receiver import QUICK, Receiver
+from tests.receiver import QUICK, Receiver, Reply
 from tests.services import wait_until
 from tests.signal_place import STATUS_PATH, Place
 from tests.worker_service import KEY, Workshop
@@ -50,19 +50,19 @@ def test_a_worker_killed_while_it_tells_leaves_nothing_untold(shop: Workshop, pl
     """The receiver takes the request and keeps silent; in this moment the worker is killed. Another tells it again."""
     in_hand, go_on = threading.Event(), threading.Event()
 
-    def silent() -> tuple[int, dict[str, str]]:
+    def silent() -> Reply:
         in_hand.set()
         go_on.wait(60)
         return 500, {}
 
-    receiver.next_answer = silent  # type: ignore[method-assign]
+    receiver.answered = silent
     place.register(receiver.url)
     first = shop.worker()
     job = shop.until_ended(shop.ask())
     wait_until(in_hand.is_set, "the signal is on its way")
     first.kill()
     go_on.set()
-    receiver.next_answer = lambda: (204, {})  # type: ignore[method-assign]
+    receiver.answered = None
     (untold,) = place.deliveries(job)
     assert (untold.state, untold.attempts) == (DeliveryState.WAITING, 1)
     overdue(place, untold)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -50,9 +51,9 @@ def backdate(job: Job, shop: Workshop, days: float = 3) -> None:
 
 def sweep(shop: Workshop, **keep: float) -> dict[str, int]:
     """A whole sweep in this process; what went, by kind."""
-    settings = {"redis_url": shop.redis.url, "volumes": shop.volumes, **shop.settings, **keep}
+    settings: dict[str, Any] = {"redis_url": shop.redis.url, "volumes": shop.volumes, **shop.settings, **keep}
     before = RedisKeeping(shop.redis.url).swept()
-    while sweep_step(data_tools(WorkerSettings(**settings))):  # type: ignore[arg-type]
+    while sweep_step(data_tools(WorkerSettings(**settings))):
         pass
     after = RedisKeeping(shop.redis.url).swept()
     return {kind: count - before.get(kind, 0) for kind, count in after.items() if count > before.get(kind, 0)}

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,13 @@ def test_a_deadly_video_is_tried_twice_and_the_others_go_first(shop: Workshop) -
 
 def test_a_worker_that_dies_as_a_whole_blames_no_video(shop: Workshop) -> None:
     job = shop.ask(frames=10_000, frame_s=0.02)
+
+    def is_begun(attempt: int) -> bool:
+        return shop.jobs.get(job.id).attempts == attempt
+
     for attempt in (1, 2, 3):
         worker = shop.worker()
-        wait_until(lambda attempt=attempt: shop.jobs.get(job.id).attempts == attempt, "it is begun")  # type: ignore[misc]
+        wait_until(partial(is_begun, attempt), "it is begun")
         shop.until_running(job)
         children = worker.children()
         os.kill(worker.pid, signal.SIGKILL)

@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from storage.signals.channel import Notice, Verdict
 from storage.signals.webhook_urls import BadWebhookUrl, addresses_of, is_public
@@ -279,5 +279,5 @@ def test_settings_with_which_signals_would_be_lost_are_refused_without_telling_s
 
 
 def test_the_secret_is_not_shown() -> None:
-    settings = WorkerSettings(webhook_url="http://backend:8080/", webhook_secret=SECRET)  # type: ignore[arg-type]
+    settings = WorkerSettings(webhook_url="http://backend:8080/", webhook_secret=SecretStr(SECRET))
     assert SECRET not in repr(settings)
