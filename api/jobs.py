@@ -29,7 +29,8 @@ def accept(
     """The job that analyses `video`, and whether it is new.
 
     Once this returns, the job is accepted and will run. When it raises, no job was made; only where Redis went away
-    between writing the record and saying so can there be one, and then asking again gives that very job.
+    between writing the record and saying so can there be one, and then asking again gives that very job, unless `force`
+    asks for another.
 
     Raises:
         ApiError: `unknown_exercise`, `file_too_large`, `forbidden`, `too_many_requests`.

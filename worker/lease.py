@@ -81,10 +81,10 @@ class Lease(Companion):
         return self._reason is not None
 
     def report(self, stage: str, done: int, total: int) -> None:
-        """Note progress, to be told soon; costs nothing. What is no `Stage` is left out.
+        """Note progress; what is no `Stage` is left out.
 
-        A new stage is told at once, as far as Redis can be reached: should the process die in it, the record says in
-        which.
+        Frames are told soon, which costs nothing here. A new stage is told at once, as far as Redis can be reached:
+        should the process die in it, the record says in which.
         """
         try:
             known = Stage(stage)

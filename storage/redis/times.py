@@ -14,7 +14,7 @@ def time_or_none(microseconds: str | None) -> datetime | None:
 
 
 def microseconds_of(seconds: float) -> int:
-    """A length of time, as scripts take it."""
+    """A length of time, or seconds since 1970, as scripts and records hold them."""
     return int(seconds * 1e6)
 
 

@@ -45,9 +45,7 @@ class House:
             assert time.monotonic() < deadline_s, f"no end: {job}"
             time.sleep(0.1)
             reply = self.client.get(job["links"]["self"])
-            if (
-                reply.status_code != httpx.codes.SERVICE_UNAVAILABLE
-            ):  # a busy machine's Redis is slow: as an app, ask again
+            if reply.status_code != httpx.codes.SERVICE_UNAVAILABLE:  # Redis is slow on a busy machine: ask again
                 job = reply.json()
         return job
 
