@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.pictures.canvas import Limb, Line, State
-from analysis.pictures.evidence import Evidence, Marking, limb_states, measure_states, state_of, state_of_severity
+from analysis.pictures.evidence import Evidence, Marking, limb_states, marking_of, state_of, state_of_severity
 from analysis.verdicts import FormFault, JudgedRepetition
 
 # The last repetition is counted so long before the video ends, for the eye to see it.
@@ -52,7 +52,7 @@ class Narration:
         self._counted = np.array(
             [max(each.repetition.turn, min(each.repetition.end, latest)) for each in self._judged], np.int64
         )
-        self._markings = [self._marking(each) for each in self._judged]
+        self._markings = [marking_of(evidence.exercise, each) for each in self._judged]
         self._limbs = [limb_states(marking.limbs, marking.side) for marking in self._markings]
 
     def at(self, frame: int) -> Moment:
@@ -82,18 +82,12 @@ class Narration:
         held = [(each.repetition.start, min(each.repetition.end, frame, last)) for each in self._judged]
         return float(sum(timestamps_s[end] - timestamps_s[start] for start, end in held if end > start))
 
-    def _marking(self, judged: JudgedRepetition) -> Marking:
-        states = measure_states(self._evidence.exercise, judged, judged.faults)
-        return Marking(limbs=states, numbers=states, side=judged.repetition.side)
-
     def _reading(self, frame: int, judged: JudgedRepetition | None) -> str:
         report, wording = self._evidence.report, self._wording
         phases = judged.phases if judged else ()
         phase = next((name for name, start, end in phases if start <= frame < end), "")
         value = float(report.signal[frame])
-        if (
-            self._evidence.exercise.cycle is None and not self._is_held
-        ):  # a movement that nobody has a name for is not one angle
+        if not self._evidence.exercise.is_known:  # a movement that nobody has a name for is not one angle
             return wording.phase(phase)
         reading = f"{wording.signal(report.signal_name)} {wording.value(value, report.signal_unit)}"
         return " · ".join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)

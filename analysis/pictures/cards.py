@@ -13,7 +13,7 @@ from analysis.pictures.evidence import (
     Marking,
     angle_marks,
     limb_states,
-    measure_states,
+    marking_of,
     state_of,
     state_of_severity,
 )
@@ -51,12 +51,7 @@ def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int,
         state=state_of(judged),
         lines=_verdict(evidence, judged),
     )
-    marking = Marking(
-        limbs=measure_states(evidence.exercise, judged, judged.faults),
-        numbers=measure_states(evidence.exercise, judged, now),
-        side=judged.repetition.side,
-    )
-    return _annotated(evidence, frame, picture, caption, marking)
+    return _annotated(evidence, frame, picture, caption, marking_of(evidence.exercise, judged, now))
 
 
 def no_repetition_picture(evidence: Evidence, failed: NoRepetition, frame: int, picture: Picture) -> Picture:
@@ -158,9 +153,12 @@ def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:
     if lines:
         return lines
     if judged.score is not None:
-        told = [wording.kept(rules.get(item.code), item) for item in judged.measurements if item.passed]
-        kept = list(dict.fromkeys(told))  # rules may look at the same measure from two sides
-        return [Line(wording.phrase("good"), starting(" · ".join(kept[:_MOST_LINES])), State.GOOD)]
+        kept: dict[str, str] = {}
+        for item in judged.measurements:
+            if item.passed:  # once, where rules set limits to both ends of what is called the same
+                kept.setdefault(wording.what(rules.get(item.code)), wording.kept(rules.get(item.code), item))
+        told = " · ".join(list(kept.values())[:_MOST_LINES])
+        return [Line(wording.phrase("good"), starting(told), State.GOOD)]
     reasons = [
         wording.remark(item.detail)
         for item in evidence.report.not_assessed

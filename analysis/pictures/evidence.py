@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Exercise
-from analysis.judging.faults import seen_values
+from analysis.judging.measuring import seen_values
+from analysis.judging.taken import taken_from
 from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
+from analysis.motion.lenses import in_metres
 from analysis.motion.measures import MEASURES, Body, Sides
-from analysis.motion.view import OBLIQUE
+from analysis.motion.view import OBLIQUE, SIDE
 from analysis.pictures.canvas import AngleMark, Limb, State
 from analysis.pictures.wording import Wording, wording_in
 from analysis.texts import ENGLISH
@@ -51,11 +53,21 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """Verdicts by measure: for limbs all of the repetition, for the numbers those of the moment shown."""
+    """What is said about a frame, and how it was seen.
+
+    Attributes:
+        limbs: Verdicts of the whole repetition, by measure.
+        numbers: Those of the moment shown, by measure.
+        side: `left` or `right` where one limb works, else None.
+        view: From where the repetition was seen; None outside of any, where the set's view is as good.
+        in_metres: Measures that the rules read in the model's metres from there, not in the picture.
+    """
 
     limbs: dict[str, State]
     numbers: dict[str, State]
     side: str | None
+    view: str | None = None
+    in_metres: frozenset[str] = frozenset()
 
 
 def state_of(judged: JudgedRepetition) -> State:
@@ -69,7 +81,24 @@ def state_of_severity(severity: Severity) -> State:
     return State.MAJOR if severity is Severity.MAJOR else State.MINOR
 
 
-def measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
+def marking_of(exercise: Exercise, judged: JudgedRepetition, now: Sequence[FormFault] | None = None) -> Marking:
+    """The marking of a frame of the repetition; `now` are the faults that show there, all of it where none are told."""
+    view, angle_deg = judged.view, judged.view_angle_deg
+    limbs = _measure_states(exercise, judged, judged.faults)
+    return Marking(
+        limbs=limbs,
+        numbers=limbs if now is None else _measure_states(exercise, judged, now),
+        side=judged.repetition.side,
+        view=view,
+        in_metres=frozenset(
+            rule.measure
+            for rule in exercise.rules
+            if (taken := taken_from(rule, view, angle_deg)) is not None and taken.is_in_metres
+        ),
+    )
+
+
+def _measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
     """Measure to the worst that these faults say of it; good where a rule was kept."""
     measure_of = {rule.code: rule.measure for rule in exercise.rules}
     states: dict[str, State] = {}
@@ -119,7 +148,8 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
 
     More numbers would only hide the body: seen obliquely, few of them mean anything.
     """
-    states, sides = marking.numbers, _sides_shown(evidence, landmarks, marking.side)
+    view = marking.view or evidence.report.quality.view
+    states, sides = marking.numbers, _sides_shown(view, landmarks, marking.side)
     body = evidence.body.part(slice(frame, frame + 1))
     marks = []
     for name in _angles_shown(evidence, marking):
@@ -128,13 +158,13 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
             first, corner, last = (landmarks[landmark(joint, side), :2] for joint in ANGLE_JOINTS[name])
             if name == SHOULDER_ELEVATION:  # counted from the trunk itself, not from its prolongation
                 first, last = 2 * corner - last, first
-            in_pixels = name in states and evidence.report.quality.view != OBLIQUE  # from there rules read metres
-            degrees = _rule_value(body, name, side if len(sides) > 1 else marking.side) if in_pixels else np.nan
-            if np.isnan(degrees):  # no rule could measure it in pixels
+            read = in_metres(body) if name in marking.in_metres else body
+            degrees = _rule_value(read, name, side if len(sides) > 1 else marking.side) if name in states else np.nan
+            if np.isnan(degrees):  # no rule could measure it
                 degrees = float(evidence.angles[f"{side}_{name}"][frame])
             marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))
     trunk = next((name for name in marking.limbs if name in _TRUNK_MEASURES), None)
-    if trunk is not None and evidence.report.quality.view in ("side", "oblique"):
+    if trunk is not None and view in (SIDE, OBLIQUE):
         shoulder, hip = _middle(landmarks, "shoulder"), _middle(landmarks, "hip")
         below = hip + np.array((0.0, np.linalg.norm(shoulder - hip)), np.float32)
         degrees = abs(_rule_value(body, trunk, None))
@@ -150,11 +180,11 @@ def _angles_shown(evidence: Evidence, marking: Marking) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _sides_shown(evidence: Evidence, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:
+def _sides_shown(view: str, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:
     """Seen from the side the far limbs hide behind the near ones, and their numbers would only clutter."""
     if side in SIDES:
         return tuple(one for one in SIDES if one == side)
-    if evidence.report.quality.view != "side":
+    if view != SIDE:
         return SIDES
     joints = _CHAIN[:6]
     seen = {one: float(np.nansum([landmarks[landmark(joint, one), 3] for joint in joints])) for one in SIDES}

@@ -86,11 +86,11 @@ class Wording(Speech):
         if measured == limit:  # a near miss: show by how much
             measured = self.value(found.measured, found.unit, more_digits=1)
         wanted = self.phrase(side, limit=limit)
-        return self.phrase("against_limit", what=self._what(rule), measured=measured, range=wanted)
+        return self.phrase("against_limit", what=self.what(rule), measured=measured, range=wanted)
 
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
-        return f"{self._what(rule)} {self.value(measurement.measured, measurement.unit)}"
+        return f"{self.what(rule)} {self.value(measurement.measured, measurement.unit)}"
 
     def good_range(self, rule: Rule) -> str:
         """`Knee flexion: at least 90°`: what good form keeps."""
@@ -100,7 +100,7 @@ class Wording(Speech):
             if limit is not None
         ]
         both = limits[0] if len(limits) == 1 else self.phrase("between", low=limits[0], high=limits[1])
-        return f"{starting(self._what(rule))}: {both}"
+        return f"{starting(self.what(rule))}: {both}"
 
     def wanted(self, rule: Rule, limit: float, side: str) -> str:
         """`at least 90°`; the side is `at_least` or `at_most`."""
@@ -126,7 +126,8 @@ class Wording(Speech):
             if limit is not None
         ]
 
-    def _what(self, rule: Rule | None) -> str:
+    def what(self, rule: Rule | None) -> str:
+        """`knee flexion`, `descent lasts`: what a rule measures, in which rules that set two limits to it are alike."""
         if rule is None:
             return self.phrase("measured")
         if rule.statistic is Statistic.DURATION:
