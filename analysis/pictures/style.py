@@ -19,6 +19,9 @@ NEUTRAL = "#56B4E9"  # sky blue: not judged
 ACCENT = "#0072B2"  # blue: curves
 SECOND = "#CC79A7"  # reddish purple: a second curve
 
+GOOD_SCORE, FAIR_SCORE = 85.0, 60.0
+"""From here on a whole set's score has the colour of what is good, or of a minor fault; below, of a major one."""
+
 PAPER = "#FFFFFF"
 INK = "#1B2430"
 FADED_INK = "#667080"

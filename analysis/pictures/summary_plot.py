@@ -34,8 +34,6 @@ from analysis.verdicts import AnalysisReport, FormFault, JudgedRepetition, Remar
 
 # The tallest picture that phones' galleries show whole.
 _SUMMARY_PX = (1080, 1350)
-# Colour of a whole set's score.
-_GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 
 
 def draw_summary(
@@ -99,7 +97,7 @@ def _draw_head(figure: Figure, exercise: Exercise, report: AnalysisReport, wordi
 
 def _draw_badge(figure: Figure, score: float, wording: Wording, x_px: float, top_px: float) -> None:
     width, height = _SUMMARY_PX
-    state = State.GOOD if score >= _GOOD_SCORE else State.MINOR if score >= _FAIR_SCORE else State.MAJOR
+    state = State.GOOD if score >= style.GOOD_SCORE else State.MINOR if score >= style.FAIR_SCORE else State.MAJOR
     field = FancyBboxPatch((x_px / width, (top_px - 116) / height), 150 / width, 116 / height,
                            boxstyle="round,pad=0,rounding_size=0.016", mutation_aspect=width / height,
                            transform=figure.transFigure, facecolor=state.colour, edgecolor="none")  # fmt: skip

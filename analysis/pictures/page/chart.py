@@ -68,7 +68,8 @@ def chart_of(
     drawn: list[float] = [*signal[known].tolist(), *(limit for limit, _ in limits)]
     low, high = min(drawn), max(drawn)
     room = max(high - low, 1e-6) * 0.06
-    low, high = low - room, high + room
+    below_a_line = any(limit == high for limit, _ in limits)  # whose words stand above it, below the numbers
+    low, high = low - room, high + (2 * room if below_a_line else room)
     end_s = max(float(timestamps_s[-1]), 1e-6)
 
     def x(time_s: float) -> float:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.pictures import style
 from analysis.pictures.page.chart import state_of
 from analysis.pictures.page.words import Words
+from analysis.pictures.wording import NO_BREAK
 from analysis.texts.speech import UNKNOWN
-
-_GOOD_SCORE, _FAIR_SCORE = 85.0, 60.0
 
 Embedded = Callable[[str | None], str | None]
 """From the name of a picture to the picture itself as a data URI, or None where there is none."""
@@ -82,7 +82,7 @@ def head_of(document: dict[str, Any], words: Words) -> Head:
     score, quality = document["score"], document["quality"]
     state = "unknown"
     if score is not None:
-        state = "good" if score >= _GOOD_SCORE else "minor" if score >= _FAIR_SCORE else "major"
+        state = "good" if score >= style.GOOD_SCORE else "minor" if score >= style.FAIR_SCORE else "major"
     figures = [
         *_recognised(document, words),
         *_counts(document, words),
@@ -184,7 +184,7 @@ def no_repetitions(document: dict[str, Any], words: Words, embedded: Embedded) -
         Line(
             "minor",
             words.why(item["reason"]),
-            f"{words.clock(item['turn_s'])} · {words.against_limit(item, passed=False)}",
+            f"{words.clock(item['time_s'])}{NO_BREAK}· {words.against_limit(item, passed=False)}",
             embedded(item["picture"]),
         )
         for item in document["no_repetitions"]
@@ -255,7 +255,7 @@ def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[
 
 
 def _tempo(tempo: dict[str, float | None], words: Words) -> str:
-    """Eccentric, pause, concentric, pause, as lifters write them: `2.1 – 0.3 – 1.0 – 0.5 s`."""
+    """Eccentric, pause, concentric, pause, in the order in which lifters write them: `2.1 · 0.3 · 1.0 · 0.5 s`."""
     parts = [tempo[f"{part}_s"] for part in ("eccentric", "pause_at_turn", "concentric", "pause_at_rest")]
     if parts[0] is None or parts[2] is None:
         return UNKNOWN
@@ -263,7 +263,7 @@ def _tempo(tempo: dict[str, float | None], words: Words) -> str:
 
 
 def _measured_when(fault: dict[str, Any], words: Words) -> str:
-    return f"{words.against_limit(fault, passed=False)} · {words.clock(fault['time_s'])}"
+    return f"{words.against_limit(fault, passed=False)}{NO_BREAK}· {words.clock(fault['time_s'])}"
 
 
 def why_unknown(verdict: dict[str, Any], words: Words) -> str:

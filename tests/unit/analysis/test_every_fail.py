@@ -96,7 +96,7 @@ def test_the_page_tells_every_fail_in_every_language(exercise: str, language: st
     write_report_page(document, user, tmp_path)
 
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    cards = dict(zip(words_of(document), page.split("<article")[1:], strict=True))
+    cards = dict(zip(indices_of(document), page.split("<article")[1:], strict=True))
     assert document["faults"]
     for fault in document["faults"]:
         card = cards[fault["repetition"]]
@@ -106,7 +106,7 @@ def test_the_page_tells_every_fail_in_every_language(exercise: str, language: st
         assert words.clock(fault["time_s"]) in card
 
 
-def words_of(document: dict[str, Any]) -> list[int]:
+def indices_of(document: dict[str, Any]) -> list[int]:
     return [effort["index"] for effort in document["repetitions"] or document["holds"]]
 
 
