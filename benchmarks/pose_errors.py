@@ -21,11 +21,14 @@ from math import sqrt
 import numpy as np
 
 from analysis.judging.exercise import Rule, Statistic, find_exercise
-from analysis.judging.faults import SEEN_SHARE, in_metres, seen_values, value_of
+from analysis.judging.faults import SEEN_SHARE
 from analysis.judging.judge import judge
-from analysis.judging.phases import frames_of, phases_of
+from analysis.judging.measuring import seen_values, value_of
+from analysis.judging.observed import Observed
+from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import FAR, NEAR, cell_of
 from analysis.motion.landmarks import Landmark
+from analysis.motion.lenses import as_seen, in_metres
 from analysis.motion.measures import DEGREES, MEASURES, Body, body_of
 from analysis.motion.view import SIDE
 from analysis.types import PoseTrack, Repetition, VideoInfo
@@ -166,15 +169,15 @@ def _of_repetition(
 ) -> Iterator[Row]:
     counted = judged.repetition
     wanted, exercise = _as_done(true, counted, drawn), find_exercise(clip.exercise)
+    found, done = Observed(drawn, counted, judged.phases), Observed(exact, wanted, phases_of(wanted, exercise.phases))
     for rule in exercise.rules:
         if rule.statistic is Statistic.DURATION or SIDE not in rule.views:
             continue
-        frames = frames_of(rule.phase, counted, judged.phases)
-        if np.isfinite(seen_values(drawn, MEASURES[rule.measure], frames, counted.side)).mean() < SEEN_SHARE:
+        values = seen_values(drawn, MEASURES[rule.measure], found.frames_of(rule.phase), counted.side)
+        if np.isfinite(values).mean() < SEEN_SHARE:
             continue
-        measured = value_of(drawn, rule, counted, frames)[1]
-        in_space = in_metres(exact) if rule.measure in IN_SPACE else exact
-        truly = value_of(in_space, rule, wanted, frames_of(rule.phase, wanted, phases_of(wanted, exercise.phases)))[1]
+        measured = value_of(found, rule)[1]
+        truly = value_of(done, rule, in_metres if rule.measure in IN_SPACE else as_seen)[1]
         if np.isfinite(measured) and np.isfinite(truly):
             yield Row(f"{clip.exercise} {clip.view}", rule, number, true.fault, measured, truly)
 

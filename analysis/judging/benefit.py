@@ -9,14 +9,11 @@ import numpy as np
 
 from analysis.judging.exercise import Rule, Statistic
 from analysis.judging.instants import STILL_SHARE
-from analysis.judging.picture_clock import picture_way
-from analysis.motion.measures import Body
+from analysis.judging.observed import Observed
 from analysis.motion.signals import Signal
-from analysis.types import Repetition
 
 LONGEST_S = 0.5
 """So far beyond its counted end a limb is followed to its rest; counting smooths away what is faster than 0.3 s."""
-
 
 MOVES_FOR_S = 0.2
 """A limb that has not gained in the good direction for so long before its counted end has come to rest already: what
@@ -73,15 +70,15 @@ def until_rest(values: Signal, timestamps_s: Signal, rule: Rule, frames: slice) 
     return slice(followed(frames.start, -1), followed(frames.stop - 1, 1) + 1)
 
 
-def within_picture(body: Body, repetition: Repetition, frames: slice) -> slice:
+def within_picture(observed: Observed, frames: slice) -> slice:
     """The frames without those in which the picture says that the repetition has not begun, or is over."""
-    times = body.timestamps_s
+    repetition, times = observed.repetition, observed.body.timestamps_s
     first, last = frames.start, frames.stop - 1
     for reversed_way in (False, True):
-        start_s = picture_way(body, repetition, back=False, reversed_way=reversed_way).rest_s
+        start_s = observed.picture_way(back=False, reversed_way=reversed_way).rest_s
         if frames.start == repetition.start and np.isfinite(start_s):
             first = max(first, int(np.searchsorted(times, start_s)))
-        end_s = picture_way(body, repetition, back=True, reversed_way=reversed_way).rest_s
+        end_s = observed.picture_way(back=True, reversed_way=reversed_way).rest_s
         if frames.stop == repetition.end and np.isfinite(end_s):
             last = min(last, int(np.searchsorted(times, end_s, side="right")) - 1)
     return slice(first, last + 1) if first < repetition.turn < last else frames

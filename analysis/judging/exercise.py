@@ -169,6 +169,12 @@ class Rule:
     views: tuple[str, ...] = ()
     standard: Standard | None = None
 
+    def side_of(self, value: float) -> int:
+        """-1 below the good range, 1 above it, 0 within, or of what is unknown (NaN)."""
+        if self.at_least is not None and value < self.at_least:
+            return -1
+        return int(self.at_most is not None and value > self.at_most)
+
     def __str__(self) -> str:
         """The rule read aloud."""
         limits = [

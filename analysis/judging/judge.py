@@ -11,6 +11,7 @@ from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, 
 from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
+from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
@@ -23,7 +24,7 @@ from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import DEGREES, Body, body_of
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
-from analysis.motion.view import view_of, view_within
+from analysis.motion.view import view_of
 from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
@@ -134,29 +135,26 @@ def _refusal(
 def _judge_repetition(
     body: Body, exercise: Exercise, repetition: Repetition, changes: Signal, *, on_own_angle: bool
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
-    phases = phases_of(repetition, exercise.phases)
-    measurable = is_plausible(changes, slice(repetition.start, repetition.end))
+    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
+    measurable = is_plausible(changes, observed.everything)
     # repetitions of the whole body's movement turn anywhere: their halves are not the exercise's phases
     answers = [
-        assess(body, rule, repetition, phases)
-        if measurable and (on_own_angle or rule.phase == WHOLE)
-        else not_followed(rule, repetition)
+        assess(observed, rule) if measurable and (on_own_angle or rule.phase == WHOLE) else not_followed(observed, rule)
         for rule in exercise.rules
     ]
     measurements = tuple(answer.measurement for answer in answers if answer.measurement)
     faults = tuple(sorted((answer.fault for answer in answers if answer.fault), key=_worst_first))
     # a value just inside of its limit is no praise, but it was seen, and takes nothing off the score
     answered = {answer.verdict.code for answer in answers if answer.measurement or answer.nearly_kept}
-    view, view_angle_deg = view_within(body.world, slice(repetition.start, repetition.end))
     judged = JudgedRepetition(
         repetition,
-        phases,
+        observed.phases,
         measurements,
         faults,
         repetition_score(exercise.rules, answered, faults),
         verdicts=tuple(answer.verdict for answer in answers),
-        view=view,
-        view_angle_deg=view_angle_deg,
+        view=observed.view,
+        view_angle_deg=observed.view_angle_deg,
     )
     return judged, tuple(answer.not_assessed for answer in answers if answer.not_assessed)
 

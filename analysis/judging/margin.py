@@ -9,11 +9,10 @@ that fills its width again at the other.
 from dataclasses import dataclass
 from math import cos, radians
 
-from analysis.judging.exercise import Rule, Statistic
+from analysis.judging.exercise import Rule
 from analysis.judging.pose_error import usual_error
-from analysis.motion.angles import FLEXIONS
-from analysis.motion.measures import DEGREES, MEASURES, RATIO
-from analysis.motion.view import FRONT, OBLIQUE, REAR, SIDE
+from analysis.motion.measures import MEASURES, RATIO
+from analysis.motion.view import FRONT, REAR, SIDE
 
 LYING_SEEN_DEG, LYING_TRUE_DEG = 32.0, 45.0
 """So far from the side the model sees who lies, in the middle (21 to 41), when he is drawn turned by 45 degrees. At the
@@ -31,10 +30,6 @@ the pose model, lie above the one, and nine of ten of 61 bent ones below the oth
 LYING_BELOW_DEG = 22.0
 """Likewise, below, of who lies, which the published figures are not about: nine of ten of 29 knees, drawn likewise."""
 
-OBLIQUE_FROM_DEG = 36.0
-"""The published figures begin at 45 degrees; the model sees those as 18 to 54, half of them above this. Below it the
-rule is refused."""
-
 FRONTAL_WIDTH_LEFT = 0.5
 """Who is seen obliquely may be turned by up to 60 degrees from the front (the model makes that less): so much is left
 of what goes sideways from the body. All of it may be, too."""
@@ -51,9 +46,6 @@ HAND_BELOW, HAND_ABOVE = 0.06, 0.09
 """Of the chin over one hand, where the other is hidden, in body heights: one hand is nearer to the camera, which sees
 it higher or lower than the bar's middle by so much at most in a drawn set from the side."""
 
-LEGS = ("knee_flexion", "hip_flexion")
-"""What the model's metres, and the foreshortening of the bones, show from the front where it is bent far."""
-
 
 @dataclass(frozen=True, slots=True)
 class Margin:
@@ -65,7 +57,7 @@ class Margin:
     def is_decisive(self, rule: Rule, measured: float) -> bool:
         """Whether the rule says the same of every value within the margin."""
         edges = (measured - self.below, measured, measured + self.above)
-        return len({_broken(rule, value) for value in edges}) == 1
+        return len({rule.side_of(value) for value in edges}) == 1
 
     def and_also(self, other: "Margin") -> "Margin":
         """The margin that covers both."""
@@ -91,26 +83,6 @@ def safe_pass(rule: Rule, view: str, margin: Margin, measured: float) -> bool:
     return margin.and_also(off).is_decisive(rule, measured)
 
 
-def margin_of(rule: Rule, view: str, view_angle_deg: float | None) -> Margin | None:
-    """The margin of a rule's measure seen from there; None where the rule cannot be judged from there at all.
-
-    Args:
-        rule: What is judged.
-        view: As `analysis.motion.view.view_of` names it.
-        view_angle_deg: 0 from the front or rear, 90 from the side.
-    """
-    if not rule.views:
-        return Margin()
-    if is_deep_bend(rule, view, view_angle_deg):
-        return Margin(OBLIQUE_BELOW_DEG, OBLIQUE_ABOVE_DEG)
-    if is_measured_in_metres(rule, view):
-        enough = view_angle_deg is not None and view_angle_deg >= OBLIQUE_FROM_DEG
-        return Margin(OBLIQUE_BELOW_DEG, OBLIQUE_ABOVE_DEG) if enough else None
-    if is_frontal_seen_obliquely(rule, view):
-        return Margin(FRONTAL_BELOW_DEG, FRONTAL_ABOVE_DEG)
-    return Margin() if view in rule.views else None
-
-
 def metres_margin(rule: Rule, *, is_lying: bool) -> Margin:
     """Of a flexion that is measured in the model's metres."""
     below = LYING_BELOW_DEG if is_lying else OBLIQUE_BELOW_DEG
@@ -119,9 +91,11 @@ def metres_margin(rule: Rule, *, is_lying: bool) -> Margin:
     return Margin(below, OBLIQUE_ABOVE_DEG)
 
 
-def ratio_margin(measured: float) -> Margin:
-    """Of widths over widths that are seen obliquely: both look narrower, and by about as much."""
-    return Margin(FRONTAL_RATIO_SHARE * measured, FRONTAL_RATIO_SHARE * measured)
+def oblique_margin(rule: Rule, measured: float) -> Margin:
+    """Of what goes sideways, beyond what being turned does to it; two widths look narrower by about as much."""
+    if MEASURES[rule.measure].unit == RATIO:
+        return Margin(FRONTAL_RATIO_SHARE * measured, FRONTAL_RATIO_SHARE * measured)
+    return Margin(FRONTAL_BELOW_DEG, FRONTAL_ABOVE_DEG)
 
 
 def width_left(view_angle_deg: float, *, is_lying: bool = False) -> float:
@@ -135,37 +109,3 @@ def width_left(view_angle_deg: float, *, is_lying: bool = False) -> float:
     if is_lying:
         turned_deg += (LYING_TRUE_DEG - LYING_SEEN_DEG) * (turned_deg / LYING_SEEN_DEG) ** 2
     return cos(radians(turned_deg))
-
-
-def is_measured_in_metres(rule: Rule, view: str) -> bool:
-    """Whether a flexion that wants the side is measured in the model's metres, since the view is oblique."""
-    return view == OBLIQUE and OBLIQUE not in rule.views and SIDE in rule.views and rule.measure in FLEXIONS
-
-
-def is_deep_bend(rule: Rule, view: str, view_angle_deg: float | None) -> bool:
-    """Whether it is about how far a knee or hip bends at most, and the camera stands in front, or nearly so.
-
-    The model's metres hold there, too, within the published error: in drawn clips from the front, through the pose
-    model, the deepest bend of squats, lunges and deadlifts is 12 degrees less to 17 more than measured. Straight legs
-    and elbows do not: those are 25 degrees off, and elbows up to 70.
-    """
-    sagittal = SIDE in rule.views and not {FRONT, OBLIQUE} & set(rule.views)
-    deep = rule.measure in LEGS and rule.statistic is Statistic.MAX
-    nearly = view == OBLIQUE and view_angle_deg is not None and view_angle_deg < OBLIQUE_FROM_DEG
-    return (view == FRONT or nearly) and sagittal and deep
-
-
-def is_frontal_seen_obliquely(rule: Rule, view: str) -> bool:
-    """Whether an angle or a ratio of widths that wants the front is seen from an oblique view.
-
-    Differences of height are not told from there: one side is nearer to the camera, and a camera that looks down sees
-    it lower.
-    """
-    frontal = FRONT in rule.views and not {SIDE, OBLIQUE} & set(rule.views)
-    return view == OBLIQUE and frontal and MEASURES[rule.measure].unit in (DEGREES, RATIO)
-
-
-def _broken(rule: Rule, value: float) -> int:
-    if rule.at_least is not None and value < rule.at_least:
-        return -1
-    return int(rule.at_most is not None and value > rule.at_most)

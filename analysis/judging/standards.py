@@ -16,6 +16,7 @@ from analysis.judging.half_movements import (
     is_plainly_less,
 )
 from analysis.judging.margin import Margin
+from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import usual_error
 from analysis.judging.repetitions import Count, count, front_leg
@@ -39,12 +40,11 @@ def with_doubtful_attempts(body: Body, exercise: Exercise, counted: Count) -> Co
     cycle, sides = exercise.cycle, {one.side for one in counted.repetitions}
     if cycle is None or (cycle.limbs is not Limbs.FRONT_LEG and sides != {None}):
         return counted
-    doubtful = [
-        replace(as_repetition(exercise, counted, swing), side=front_leg(body, cycle, swing.peak))
-        for swing, share in attempts(body, exercise, counted)
-        if not is_plainly_less(body, swing, share)
-        or _meets_standard(body, exercise, as_repetition(exercise, counted, swing))
-    ]
+    doubtful = []
+    for swing, share in attempts(body, exercise, counted):
+        attempt = as_repetition(exercise, counted, swing)
+        if not is_plainly_less(body, swing, share) or _meets_standard(body, exercise, attempt):
+            doubtful.append(replace(attempt, side=front_leg(body, cycle, swing.peak)))
     together = sorted((*counted.repetitions, *doubtful), key=lambda one: one.turn)
     return replace(counted, repetitions=tuple(replace(one, index=at) for at, one in enumerate(together, start=1)))
 
@@ -93,11 +93,9 @@ def _meets_standard(body: Body, exercise: Exercise, repetition: Repetition) -> b
     """Whether there is a standard, all of it measured, and plainly met."""
     if not is_plausible(bone_changes(body), slice(repetition.start, repetition.end)):
         return False
-    phases = phases_of(repetition, exercise.phases)
+    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
     held = [
-        (rule, rule.standard, assess(body, rule, repetition, phases).verdict)
-        for rule in exercise.rules
-        if rule.standard is not None
+        (rule, rule.standard, assess(observed, rule).verdict) for rule in exercise.rules if rule.standard is not None
     ]
     return bool(held) and all(_meets(rule, standard, verdict) for rule, standard, verdict in held)
 
@@ -113,12 +111,12 @@ def _meets(rule: Rule, standard: Standard, verdict: RuleVerdict) -> bool:
 
 
 def _first_failure(body: Body, exercise: Exercise, repetition: Repetition) -> NoRepetition | None:
-    phases = phases_of(repetition, exercise.phases)
+    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
     for rule in exercise.rules:
         standard = rule.standard
         if standard is None:
             continue
-        verdict = assess(body, rule, repetition, phases).verdict
+        verdict = assess(observed, rule).verdict
         measured, unit, frame = verdict.measured, verdict.unit, verdict.frame
         if measured is None or unit is None or frame is None:
             continue

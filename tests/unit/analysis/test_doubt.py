@@ -10,6 +10,7 @@ from analysis.judging.exercise import Exercise, Rule, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, TOO_CLOSE_TO_LIMIT, assess
 from analysis.judging.judge import judge
 from analysis.judging.margin import Margin, between
+from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.picture_clock import picture_way
 from analysis.motion.landmarks import Landmark
@@ -44,7 +45,9 @@ def rule_of(exercise: Exercise, code: str) -> Rule:
 
 
 def verdict_of(track: PoseTrack, code: str, repetition: Repetition, exercise: Exercise = SQUAT) -> RuleVerdict:
-    return assess(body_of(track), rule_of(exercise, code), repetition, phases_of(repetition, exercise.phases)).verdict
+    return assess(
+        Observed(body_of(track), repetition, phases_of(repetition, exercise.phases)), rule_of(exercise, code)
+    ).verdict
 
 
 def tempo(track: PoseTrack) -> list[RuleVerdict]:
@@ -166,7 +169,7 @@ def test_what_happens_in_the_pause_is_no_fault_of_the_repetition() -> None:
     angles = joined(squats(1.0)[:91], np.full(leans.size - 91, REST_DEG))
     track = skeleton_track("squat", angles, lean_deg=leans)
     late = Repetition(1, 36, 60, 116, complete=True)
-    kept = within_picture(body_of(track), late, slice(late.start, late.end))
+    kept = within_picture(Observed(body_of(track), late, ()), slice(late.start, late.end))
     assert 80 <= kept.stop <= 100
     assert verdict_of(track, "squat.trunk_lean", late).verdict is Verdict.PASS
     leaning = skeleton_track("squat", angles, lean_deg=60.0)
@@ -184,7 +187,7 @@ def test_a_repetition_that_is_counted_into_something_else_ends_where_it_began() 
     late = Repetition(1, 36, 60, 116, complete=True)
     assert picture_way(body, late, back=True).rest_s > 100 / 30.0
     assert picture_way(body, late, back=True, reversed_way=True).rest_s == pytest.approx(83 / 30.0, abs=0.1)
-    assert within_picture(body, late, slice(late.start, late.end)).stop <= 90
+    assert within_picture(Observed(body, late, ()), slice(late.start, late.end)).stop <= 90
 
 
 # --- the view of who lies -------------------------------------------------------------------------------------------

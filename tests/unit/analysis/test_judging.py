@@ -8,6 +8,7 @@ import pytest
 from analysis.judging.exercise import find_exercise
 from analysis.judging.faults import assess
 from analysis.judging.judge import judge
+from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.motion.angles import joint_angles
 from analysis.motion.measures import body_height_m, body_of
@@ -155,8 +156,8 @@ def test_what_a_cut_off_repetition_may_still_reach_is_not_held_against_it() -> N
     depth = next(rule for rule in SQUAT.rules if rule.code == "squat.depth")
     whole = Repetition(1, 0, 30, 60, complete=True)
     cut_off = replace(whole, end=40, complete=False)
-    assert assess(body, depth, whole, phases_of(whole, SQUAT.phases)).fault is not None
-    no_answer = assess(body, depth, cut_off, phases_of(cut_off, SQUAT.phases))
+    assert assess(Observed(body, whole, phases_of(whole, SQUAT.phases)), depth).fault is not None
+    no_answer = assess(Observed(body, cut_off, phases_of(cut_off, SQUAT.phases)), depth)
     assert no_answer.fault is None
     assert no_answer.verdict.reason == "too_few_frames"
 

@@ -9,11 +9,13 @@ import pytest
 from analysis.judging.exercise import Exercise, Rule, all_exercises
 from analysis.judging.faults import WRONG_VIEW, assess
 from analysis.judging.judge import judge
-from analysis.judging.margin import Margin, margin_of, metres_margin, safe_pass, width_left
+from analysis.judging.margin import Margin, metres_margin, safe_pass, width_left
+from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import ERROR, cell_of, usual_error
+from analysis.judging.taken import Taken, taken_from
 from analysis.motion.angles import limb_angle
-from analysis.motion.foreshortening import with_depth_of_bones
+from analysis.motion.foreshortening import depth_of_bones
 from analysis.motion.landmarks import Landmark, landmark
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.motion.view import view_within
@@ -36,7 +38,7 @@ def seen(exercise_name: str, turned_deg: float) -> Body:
 
 def verdict_of(exercise: Exercise, rule: Rule, turned_deg: float) -> RuleVerdict:
     whole = Repetition(1, 0, 30, 60, complete=True)
-    return assess(seen(exercise.name, turned_deg), rule, whole, phases_of(whole, exercise.phases)).verdict
+    return assess(Observed(seen(exercise.name, turned_deg), whole, phases_of(whole, exercise.phases)), rule).verdict
 
 
 @pytest.mark.parametrize(("exercise", "rule"), FROM_SIDE, ids=[rule.code for _, rule in FROM_SIDE])
@@ -77,15 +79,17 @@ def test_where_the_camera_must_stand() -> None:
     squat = next(each for each in DRAWN if each.name == "squat")
     depth = next(rule for rule in squat.rules if rule.code == "squat.depth")
     lean = next(rule for rule in squat.rules if rule.code == "squat.trunk_lean")
-    assert margin_of(depth, "side", 90.0) == Margin()
-    assert margin_of(depth, "oblique", 45.0) == Margin(11.0, 39.0)
     lockout = next(rule for rule in squat.rules if rule.code == "squat.lockout")
-    assert margin_of(lockout, "oblique", 45.0) == Margin(11.0, 39.0)
-    assert margin_of(lockout, "oblique", 30.0) is None
-    assert margin_of(lockout, "front", 5.0) is None
-    assert margin_of(depth, "front", 5.0) == Margin(11.0, 39.0), "the published error is pooled from there, too"
-    assert margin_of(depth, "rear", 5.0) is None, "not tried"
-    assert margin_of(lean, "oblique", 45.0) is None, "no published error"
+    assert taken_from(depth, "side", 90.0) is Taken.NEAR_SIDE
+    assert taken_from(depth, "oblique", 45.0) is Taken.IN_METRES
+    assert taken_from(lockout, "oblique", 45.0) is Taken.IN_METRES
+    assert taken_from(lockout, "oblique", 30.0) is None
+    assert taken_from(lockout, "front", 5.0) is None
+    assert taken_from(depth, "front", 5.0) is Taken.DEEP_BEND, "the published error is pooled from there, too"
+    assert taken_from(depth, "rear", 5.0) is None, "not tried"
+    assert taken_from(lean, "oblique", 45.0) is None, "no published error"
+    for rule in (depth, lockout):
+        assert metres_margin(rule, is_lying=False) == Margin(11.0, 39.0)
 
 
 @pytest.mark.parametrize(("deg", "verdict"), [(40.0, Verdict.FAIL), (75.0, None), (120.0, Verdict.PASS)])
@@ -96,11 +100,11 @@ def test_a_plain_depth_is_told_from_the_front(deg: float, verdict: Verdict | Non
     track, shallow = (
         skeleton_track("squat", cosine(1, 5.0, bend), turned_deg=FRONT, widths=NATURAL) for bend in (deg, 20.0)
     )
-    told = assess(body_of(track), depth, whole, phases_of(whole, squat.phases)).verdict
+    told = assess(Observed(body_of(track), whole, phases_of(whole, squat.phases)), depth).verdict
     assert told.verdict is (verdict or Verdict.CANNOT_TELL)
     if verdict is Verdict.PASS:
         doubted = replace(track, landmarks=shallow.landmarks)
-        told = assess(body_of(doubted), depth, whole, phases_of(whole, squat.phases)).verdict
+        told = assess(Observed(body_of(doubted), whole, phases_of(whole, squat.phases)), depth).verdict
         assert told.reason == WRONG_VIEW, "bones that look long are not turned to the camera, whatever the depth says"
 
 
@@ -110,7 +114,7 @@ def test_bones_that_look_short_come_towards_the_camera(turned_deg: float) -> Non
     body = body_of(track)
     flat = body_of(replace(track, world=track.world * np.array([1.0, 1.0, 0.5], dtype=np.float32)))
     true = limb_angle(body.world, "knee_flexion", "right")
-    assert limb_angle(with_depth_of_bones(body, slice(None)).image, "knee_flexion", "right") == pytest.approx(
+    assert limb_angle(depth_of_bones(body, slice(None))(body).image, "knee_flexion", "right") == pytest.approx(
         true, abs=3.0
     )
     # as deep as the model makes it (half of the truth), a knee from the front is bent by half as much, and less
@@ -179,16 +183,21 @@ def test_toes_that_a_deep_lunge_loses_blame_no_knee() -> None:
     whole = Repetition(1, 0, 30, 60, complete=True, side="right")
     track = skeleton_track("lunge", cosine(1, MOTIONS["lunge"].rest_deg, 95.0), turned_deg=SIDE)
     ankle, toes = landmark("ankle", "right"), landmark("foot_index", "right")
-    assert assess(body_of(track), over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.PASS
+    assert (
+        assess(Observed(body_of(track), whole, phases_of(whole, lunge.phases)), over_toe).verdict.verdict
+        is Verdict.PASS
+    )
     landmarks = track.landmarks.copy()
     landmarks[26:35, toes, 0] = landmarks[26:35, ankle, 0]
     lost = body_of(replace(track, landmarks=landmarks))
-    assert assess(lost, over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.CANNOT_TELL
+    assert (
+        assess(Observed(lost, whole, phases_of(whole, lunge.phases)), over_toe).verdict.verdict is Verdict.CANNOT_TELL
+    )
     knee = landmark("knee", "right")
     landmarks = track.landmarks.copy()
     landmarks[15:46, knee, 0] += 80.0
     beyond = body_of(replace(track, landmarks=landmarks))
-    assert assess(beyond, over_toe, whole, phases_of(whole, lunge.phases)).verdict.verdict is Verdict.FAIL
+    assert assess(Observed(beyond, whole, phases_of(whole, lunge.phases)), over_toe).verdict.verdict is Verdict.FAIL
 
 
 def test_a_hand_alone_does_not_show_the_height_of_the_chin() -> None:
@@ -201,10 +210,10 @@ def test_a_hand_alone_does_not_show_the_height_of_the_chin() -> None:
     mouth = [Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT]
     wrist_y = landmarks[30, landmark("wrist", "right"), 1]
     landmarks[:, mouth, 1] += wrist_y - landmarks[30, mouth[0], 1] + 0.05 * body_of(track).height_px[30]
-    both = assess(body_of(replace(track, landmarks=landmarks)), chin, whole, phases_of(whole, pull_up.phases))
+    both = assess(Observed(body_of(replace(track, landmarks=landmarks)), whole, phases_of(whole, pull_up.phases)), chin)
     assert both.verdict.verdict is Verdict.FAIL
     landmarks[:, landmark("wrist", "left"), 3] = 0.3
-    one = assess(body_of(replace(track, landmarks=landmarks)), chin, whole, phases_of(whole, pull_up.phases))
+    one = assess(Observed(body_of(replace(track, landmarks=landmarks)), whole, phases_of(whole, pull_up.phases)), chin)
     assert one.verdict.verdict is Verdict.CANNOT_TELL
     assert one.verdict.measured == pytest.approx(both.verdict.measured, abs=0.01)
 
