@@ -5,14 +5,13 @@ import time
 from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItem, parse
-from limits.errors import StorageError
 from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from api.errors import ApiError
 from api.settings import Settings
-from storage.errors import StorageUnavailable
 from storage.people.guests import is_guest
+from storage.redis.client import redis_errors
 
 _CONNECT_TIMEOUT_S = 1.0
 _ONE_HOUSEHOLD_BITS = 64
@@ -27,7 +26,6 @@ class Limits:
         storage = RedisStorage(
             settings.redis_url,
             key_prefix="goodrep:limit",
-            wrap_exceptions=True,
             socket_connect_timeout=_CONNECT_TIMEOUT_S,
             socket_timeout=settings.redis_answer_s,
         )
@@ -62,10 +60,8 @@ class Limits:
         """
         if is_guest(owner):
             return True
-        try:
+        with redis_errors():
             return self._limiter.test(self._submissions, "submissions", owner)
-        except StorageError as error:
-            raise StorageUnavailable("Redis does not answer.") from error
 
     def count_submission(self, owner: str) -> None:
         """Count a new job of that user, but of no guest. Raises as `count_address`."""
@@ -73,12 +69,10 @@ class Limits:
             self._count(self._submissions, "submissions", owner)
 
     def _count(self, limit: RateLimitItem, *who: str) -> None:
-        try:
+        with redis_errors():
             if self._limiter.hit(limit, *who):
                 return
             free_at_s = self._limiter.get_window_stats(limit, *who).reset_time
-        except StorageError as error:
-            raise StorageUnavailable("Redis does not answer.") from error
         raise ApiError(
             "too_many_requests",
             f"Too many requests; {limit} are taken. Please come back later.",
