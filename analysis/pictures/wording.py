@@ -1,10 +1,12 @@
 """How exercises, verdicts and figures read in one language, for pictures, plots, video and the command line."""
 
+from dataclasses import replace
 from functools import cache
 
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
+from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.motion.measures import MEASURES
-from analysis.texts.speech import Speech, starting
+from analysis.texts.speech import PERCENT, Speech, starting
 from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
 
 _SIGNAL_UNITS = {"deg": "°"}
@@ -77,7 +79,9 @@ class Wording(Speech):
         return starting(said) + place
 
     def short_of_standard(self, rule: Rule | None, failed: NoRepetition) -> str:
-        """`Knee flexion 38°, wanted at least 55°`: what a repetition must reach to count."""
+        """`Knee flexion 38°, wanted at least 55°`: what a repetition must reach to count; of its way, in percent."""
+        if failed.reason == HALF_MOVEMENT:
+            failed = replace(failed, measured=100 * failed.measured, limit=100 * failed.limit, unit=PERCENT)
         return starting(self._missed(rule, failed))
 
     def _missed(self, rule: Rule | None, found: FormFault | NoRepetition) -> str:

@@ -7,7 +7,9 @@ from analysis.texts import ENGLISH, sentence, vocabulary, why_not_counted
 from analysis.verdicts import Remark
 
 UNKNOWN = "–"
-_DIGITS = {"deg": 0, "s": 1, "body_height": 0, "ratio": 2}
+PERCENT = "%"
+"""A unit in which shares are told; nothing is measured in it."""
+_DIGITS = {"deg": 0, "s": 1, "body_height": 0, "ratio": 2, PERCENT: 0}
 # Which kind of word fills each hole of a remark.
 _KINDS = {
     "view": "views",
@@ -71,7 +73,7 @@ class Speech:
         return text.replace("-", self.phrase("minus"))
 
     def value(self, measured: float | None, unit: str, *, more_digits: int = 0) -> str:
-        """`78°`, `1.2 s`, `12 % of body height`, `0.85`."""
+        """`78°`, `1.2 s`, `12 % of body height`, `0.85`, `32 %`."""
         if measured is None or not math.isfinite(measured):
             return UNKNOWN
         digits = _DIGITS.get(unit, 2) + more_digits

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.pictures import style
 from analysis.pictures.page.chart import state_of
 from analysis.pictures.page.words import Words
 from analysis.pictures.wording import NO_BREAK
-from analysis.texts.speech import UNKNOWN
+from analysis.texts.speech import PERCENT, UNKNOWN
 
 Embedded = Callable[[str | None], str | None]
 """From the name of a picture to the picture itself as a data URI, or None where there is none."""
@@ -184,11 +185,17 @@ def no_repetitions(document: dict[str, Any], words: Words, embedded: Embedded) -
         Line(
             "minor",
             words.why(item["reason"]),
-            f"{words.clock(item['time_s'])}{NO_BREAK}· {words.against_limit(item, passed=False)}",
+            f"{words.clock(item['time_s'])}{NO_BREAK}· {words.against_limit(_way_in_percent(item), passed=False)}",
             embedded(item["picture"]),
         )
         for item in document["no_repetitions"]
     ]
+
+
+def _way_in_percent(failed: dict[str, Any]) -> dict[str, Any]:
+    if failed["reason"] != HALF_MOVEMENT:
+        return failed
+    return {**failed, "measured": 100 * failed["measured"], "limit": 100 * failed["limit"], "unit": PERCENT}
 
 
 def poses_held(document: dict[str, Any], words: Words) -> list[Figure]:

@@ -117,6 +117,8 @@ def test_no_reps_are_listed_with_their_reason_and_holds_with_their_time(tmp_path
     assert '<path class="failed"' in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert why_not_counted("squat.depth") in page.text
     assert "41° (≥\u00a060°)" in page.text
+    half = failed | {"reason": "half_movement", "measured": 0.32, "limit": 0.5, "unit": "ratio"}
+    assert "32\u00a0% (≥\u00a050\u00a0%)" in written([100.0], tmp_path, no_repetitions=[half]).text
 
     hold = {
         "index": 1, "start_s": 2.0, "end_s": 34.5, "score": 90.0, "held_s": 32.5, "complete": True, "verdicts": [],

@@ -35,7 +35,8 @@ from analysis.summary import print_summary
 from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
 from analysis.texts.speech import Speech, plural_category
-from analysis.verdicts import Counts, MomentPair, Remark
+from analysis.types import Repetition
+from analysis.verdicts import Counts, MomentPair, NoRepetition, Remark
 from api.options import LANGUAGES as OFFERED
 from tests.unit.analysis.stick_figure import report_on, squatting
 
@@ -176,6 +177,8 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert [words.value(-0.5, "ratio") for words in (english, korean, german)] == ["−0.50", "-0.50", "−0,50"]
     assert german.value(0.12, "body_height") == "12\u00a0% der Körpergröße"
     assert german.value(float("nan"), "deg") == "–"
+    half = NoRepetition(Repetition(1, 0, 5, 9, complete=True), "half_movement", 5, 0.32, 0.5, "ratio")
+    assert english.short_of_standard(None, half) == "Measured 32\u00a0%, wanted at least 50\u00a0%"
     assert (english.clock(72.44), german.clock(59.96)) == ("1:12.4", "1:00,0")
     assert numbers([1, 2, 5, 6, 7]) == "1, 2, 5–7"
 
