@@ -166,7 +166,7 @@ def _shallow_deg(exercise: str) -> float:
 
 def _case(source: str, name: str, truth: str, track: PoseTrack) -> Case:
     body = body_of(track)
-    found = recognise(body, len(count(body, find_exercise("unselected")).repetitions))
+    found = recognise(body, count(body, find_exercise("unselected")))
     if found is None:
         return Case(source, name, truth, UNKNOWN, 0.0)
     return Case(source, name, truth, found.exercise, found.confidence)

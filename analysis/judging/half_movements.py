@@ -9,7 +9,7 @@ from analysis.judging.exercise import Exercise
 from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import REST_SHARE, Count
 from analysis.motion.measures import RATIO, Body
-from analysis.motion.movement import Motion, motion_of
+from analysis.motion.movement import Motion
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
 from analysis.motion.view import SIDE, view_within
@@ -61,7 +61,7 @@ def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRe
 
 def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing, float]]:
     """Swings among the repetitions that are attempts at another one, with the share of its way: less than half."""
-    cycle, motion = exercise.cycle, motion_of(body)
+    cycle, motion = exercise.cycle, counted.motion
     if (
         cycle is None
         or motion is None

@@ -65,7 +65,7 @@ def judge(
     """
     body = body_of(track) if body is None else body
     counted, followed = count(body, exercise), is_followed(body)
-    recognised = None if exercise.is_known or not followed else recognise(body, len(counted.repetitions))
+    recognised = None if exercise.is_known or not followed else recognise(body, counted)
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
         counted = count(body, exercise)

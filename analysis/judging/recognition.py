@@ -11,14 +11,14 @@ import numpy as np
 
 from analysis.judging.exercise import Exercise, Posture, all_exercises, find_exercise
 from analysis.judging.holds import held_s, holds
-from analysis.judging.repetitions import Attempted, attempted, count
+from analysis.judging.repetitions import Attempted, Count, attempted, count
 from analysis.judging.resemblance import resemblance, signature_at
 from analysis.judging.signature import TOLERANCES, Known, known_signatures
 from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import CYCLE_JOINTS, TRUNK_INCLINATION
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body
-from analysis.motion.movement import Motion, motion_of
+from analysis.motion.movement import Motion
 from analysis.verdicts import Recognition
 
 RECOGNISED_FROM = 0.35
@@ -57,23 +57,26 @@ LONGEST_HOLD_UNSURE_S = 5.0
 """A hold as long as this is recognised with a confidence of one half."""
 
 
-def recognise(body: Body, counted: int) -> Recognition | None:
+def recognise(body: Body, counted: Count) -> Recognition | None:
     """The exercise that is done most likely, if that is likely enough; None where it is unknown or nobody exercises.
 
     Args:
         body: The followed person.
-        counted: How often something moved periodically, whatever it was; the exercise's own count is held against it.
+        counted: What moved periodically, whatever it was; the exercise's own count is held against it.
     """
+    often = len(counted.repetitions)
     held = _longest_hold(body)
-    if counted == 0 and held is not None:
+    if often == 0 and held is not None:
         return held if held.confidence >= RECOGNISED_FROM else None
-    found = [one for one in _candidates(body) if not one.is_gesture]  # who racks the bar after his squats does no curl
+    found = [
+        one for one in _candidates(body, counted.motion) if not one.is_gesture
+    ]  # who racks the bar after his squats does no curl
     if not found:
         return None
     odds = np.exp([*(one.log_odds for one in found), -NOTHING])
     best, share = found[0], float(odds[0] / odds.sum())
-    confidence = share * _agreement(counted, best.count)
-    if counted == 0 or confidence < RECOGNISED_FROM <= share:  # a walk before the set may have outweighed it
+    confidence = share * _agreement(often, best.count)
+    if often == 0 or confidence < RECOGNISED_FROM <= share:  # a walk before the set may have outweighed it
         within = count(body.part(best.frames), find_exercise("unselected"))
         confidence = share * _agreement(len(within.repetitions), best.count)
     return Recognition(best.exercise, confidence) if confidence >= RECOGNISED_FROM else None
@@ -95,9 +98,8 @@ class _Candidate:
     frames: slice
 
 
-def _candidates(body: Body) -> list[_Candidate]:
+def _candidates(body: Body, motion: Motion | None) -> list[_Candidate]:
     """Most likely first."""
-    motion = motion_of(body)
     if motion is None:
         return []
     known = known_signatures()

@@ -69,6 +69,7 @@ class Count:
         signal: (frames,) its values, NaN where unseen.
         signal_unit: `deg` or `body_height`.
         warnings: What a reader should know of the count.
+        motion: Of the whole body; None where too little of it is seen, or nothing is counted but held.
     """
 
     repetitions: tuple[Repetition, ...]
@@ -76,6 +77,7 @@ class Count:
     signal: Signal
     signal_unit: str
     warnings: tuple[Remark, ...] = ()
+    motion: Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,15 @@ def count(body: Body, exercise: Exercise) -> Count:
         return Count((), angle, np.fmin(*(cycle_angle(body.world, angle, side) for side in SIDES)), DEGREES)
     motion = motion_of(body)
     if exercise.cycle is None:
-        return _counted(body, _on_whole_body(body, motion))
+        return _counted(body, _on_whole_body(body, motion), motion)
     cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
     # an angle that finds nothing does not tell either which way a repetition goes
     whole = _on_whole_body(body, motion, like=own.signal if own.attempts else None, rising=cycle.rising)
     is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
     # what is no count where bones do not keep their length outvotes no set of the exercise's own
     if is_better and (len(own.attempts) < FEWEST_OF_A_SET or bones_hold(body)):
-        return _counted(body, whole, Remark("counted_on_whole_body", {"signal": (exercise.cycle.angle,)}))
-    return _counted(body, own)
+        return _counted(body, whole, motion, Remark("counted_on_whole_body", {"signal": (exercise.cycle.angle,)}))
+    return _counted(body, own, motion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +230,10 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     return _Reading(attempts, "movement", BODY_HEIGHT, signal, best.merit)
 
 
-def _counted(body: Body, reading: _Reading, *warnings: Remark) -> Count:
+def _counted(body: Body, reading: _Reading, motion: Motion | None, *warnings: Remark) -> Count:
     repetitions = tuple(_repetition(number, one) for number, one in enumerate(reading.attempts, start=1))
     seen = np.where(body.found, reading.signal, np.nan)
-    return Count(repetitions, reading.name, seen, reading.unit, warnings)
+    return Count(repetitions, reading.name, seen, reading.unit, warnings, motion)
 
 
 def _same_way(reading: Repeated, motion: Motion, signal: Signal) -> bool:

@@ -16,7 +16,8 @@ from analysis.motion.signals import Signal
 from analysis.motion.view import across, forward
 
 _ELBOW_ERROR_DEG = 12.0
-"""Nine of ten errors of the elbow on drawn clips, as `POSE_ERROR` of analysis/judging/margin.py has it."""
+"""Between those of a bent and of a nearly straight elbow, nine of ten of which keep within 8.6 and 17.1
+(`analysis/judging/pose_error.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

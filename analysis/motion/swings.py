@@ -105,15 +105,16 @@ def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
     """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
     pivots: list[tuple[int, bool]] = []
     samples = _extremes(values)
+    at = values.tolist()  # looked at one by one, Python's own numbers are much faster
     low = high = samples[0]
     for sample in samples[1:]:  # only where the signal turns can it have come back the furthest
-        low = sample if values[sample] < values[low] else low
-        high = sample if values[sample] > values[high] else high
+        low = sample if at[sample] < at[low] else low
+        high = sample if at[sample] > at[high] else high
         after_peak = pivots[-1][1] if pivots else None
-        if after_peak is not True and values[high] - values[sample] >= smallest:
+        if after_peak is not True and at[high] - at[sample] >= smallest:
             pivots.append((high, True))
             low = sample
-        elif after_peak is not False and values[sample] - values[low] >= smallest:
+        elif after_peak is not False and at[sample] - at[low] >= smallest:
             pivots.append((low, False))
             high = sample
     if pivots:
@@ -128,4 +129,4 @@ def _extremes(values: Signal) -> list[int]:
     if moving.size == 0:
         return [0]
     turning = np.flatnonzero(np.diff(np.sign(steps[moving])))
-    return [0, *(int(sample) for sample in moving[turning + 1]), int(moving[-1]) + 1]
+    return [0, *moving[turning + 1].tolist(), int(moving[-1]) + 1]
