@@ -5,12 +5,12 @@ from typing import Literal
 import numpy as np
 
 from analysis.motion.angles import ANGLE_JOINTS
-from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import MEASURES
 from analysis.pictures.canvas import Caption, Line, Picture, State
 from analysis.pictures.evidence import (
     Evidence,
     Marking,
+    angle_at,
     angle_marks,
     limb_states,
     marking_of,
@@ -19,7 +19,6 @@ from analysis.pictures.evidence import (
 )
 from analysis.pictures.rendering import annotate
 from analysis.texts.speech import starting
-from analysis.types import JointAngles
 from analysis.verdicts import JudgedRepetition, MomentPair, NoRepetition
 
 Who = Literal["You", "Professional"]
@@ -171,8 +170,8 @@ def _differences(user: Evidence, professional: Evidence, pair: MomentPair) -> li
     """The two joints that are furthest from the professional's at this moment."""
     found, wording = [], user.wording
     for angle in ANGLE_JOINTS:
-        mine = _mean_of_sides(user.angles, angle, pair.user_frame)
-        theirs = _mean_of_sides(professional.angles, angle, pair.professional_frame)
+        mine = angle_at(user, pair.user_frame, angle)
+        theirs = angle_at(professional, pair.professional_frame, angle)
         if np.isfinite(mine - theirs):
             found.append((abs(mine - theirs), wording.signal(angle), mine, theirs))
     found.sort(reverse=True)
@@ -185,9 +184,3 @@ def _differences(user: Evidence, professional: Evidence, pair: MomentPair) -> li
         )
         for apart, joint, mine, theirs in found[:2]
     ]
-
-
-def _mean_of_sides(angles: JointAngles, angle: str, frame: int) -> float:
-    values = np.array([angles[f"{side}_{angle}"][frame] for side in SIDES])
-    values = values[np.isfinite(values)]
-    return float(values.mean()) if len(values) else float("nan")

@@ -1,7 +1,7 @@
 """What is known of a video, and which limbs and angles of a frame show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -158,10 +158,11 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
             first, corner, last = (landmarks[landmark(joint, side), :2] for joint in ANGLE_JOINTS[name])
             if name == SHOULDER_ELEVATION:  # counted from the trunk itself, not from its prolongation
                 first, last = 2 * corner - last, first
+            asked = side if len(sides) > 1 else marking.side
             read = in_metres(body) if name in marking.in_metres else body
-            degrees = _rule_value(read, name, side if len(sides) > 1 else marking.side) if name in states else np.nan
+            degrees = _rule_value(read, name, asked) if name in states else np.nan
             if np.isnan(degrees):  # no rule could measure it
-                degrees = float(evidence.angles[f"{side}_{name}"][frame])
+                degrees = angle_at(evidence, frame, name, asked)
             marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))
     trunk = next((name for name in marking.limbs if name in _TRUNK_MEASURES), None)
     if trunk is not None and view in (SIDE, OBLIQUE):
@@ -170,6 +171,19 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
         degrees = abs(_rule_value(body, trunk, None))
         marks.append(AngleMark(_point(below), _point(hip), _point(shoulder), degrees, states.get(trunk, State.NEUTRAL)))
     return marks
+
+
+def angle_at(evidence: Evidence, frame: int, name: str, side: str | None = None) -> float:
+    """Degrees as in `angles.csv`: of one side, or the mean of those that are seen, as of a rule, or the likelier."""
+    here: dict[str, NDArray[np.float64]] = {one: evidence.angles[f"{one}_{name}"][frame : frame + 1] for one in SIDES}
+    if side is None:
+        measure = replace(MEASURES[name], of=lambda _, one: here[one])
+        of_seen = float(seen_values(evidence.body, measure, slice(frame, frame + 1), None)[0])
+        if np.isfinite(of_seen):
+            return of_seen
+        seen = evidence.body.visibility[frame]
+        side = max(SIDES, key=lambda one: float(sum(seen[landmark(joint, one)] for joint in measure.joints)))
+    return float(here[side][0])
 
 
 def _angles_shown(evidence: Evidence, marking: Marking) -> list[str]:

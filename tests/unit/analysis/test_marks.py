@@ -8,7 +8,7 @@ import pytest
 from analysis.judged import evidence_of
 from analysis.judging.exercise import find_exercise
 from analysis.options import AnalysisOptions
-from analysis.pictures.evidence import Evidence, angle_marks, marking_of
+from analysis.pictures.evidence import Evidence, Marking, angle_at, angle_marks, marking_of
 from analysis.verdicts import Verdict
 from mannequin import truth_of
 from mannequin.sets import faulty_set
@@ -52,3 +52,16 @@ def test_a_repetition_seen_from_the_side_is_marked_so_even_where_the_set_is_not(
     report = replace(evidence.report, quality=replace(evidence.report.quality, view="front"))
 
     assert knees(replace(evidence, report=report)) == knees(evidence)
+
+
+def test_a_frame_without_a_verdict_shows_the_angle_that_sentences_about_it_say() -> None:
+    evidence = seen_from("side")
+    frame = evidence.report.repetitions[0].repetition.turn
+    landmarks = evidence.track.landmarks[frame]
+
+    (mark,) = angle_marks(evidence, frame, landmarks, Marking({}, {}, None))
+
+    assert mark.degrees == pytest.approx(angle_at(evidence, frame, "knee_flexion"))
+    sides = [angle_at(evidence, frame, "knee_flexion", side) for side in ("left", "right")]
+    assert mark.degrees == pytest.approx(np.mean(sides))
+    assert sides[0] != pytest.approx(sides[1], abs=0.01)
