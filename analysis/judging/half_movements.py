@@ -56,11 +56,16 @@ def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRe
             RATIO,
         )
         for swing, share in attempts(body, exercise, counted)
+        if share < SHARE_OF_TYPICAL_SWING
     )
 
 
 def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing, float]]:
-    """Swings among the repetitions that are attempts at another one, with the share of its way: less than half."""
+    """Swings among the repetitions that are attempts at another one, with the share of its way.
+
+    What goes further than half of it may be among them: what is counted is held against other typical ways, and against
+    its neighbours, and is no attempt only because it was not.
+    """
     cycle, motion = exercise.cycle, counted.motion
     if (
         cycle is None
@@ -75,7 +80,7 @@ def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing
     return [
         (swing, swing.rise / typical)
         for swing in _swings_between(upwards, counted.repetitions, SMALLEST_SHARE * typical)
-        if _is_attempt(swing, upwards, typical, rest)
+        if _is_from_rest_to_rest(swing, upwards, typical, rest)
         and _lasts(body, swing, counted.repetitions)
         and _goes_their_way(motion, swing, upwards, counted.repetitions)
         and in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]
@@ -127,11 +132,11 @@ def _swings_between(upwards: Signal, repetitions: tuple[Repetition, ...], smalle
     return found
 
 
-def _is_attempt(swing: Swing, upwards: Signal, typical: float, rest: float) -> bool:
-    """Whether it leaves from rest, turns before half of the way and comes back to rest."""
+def _is_from_rest_to_rest(swing: Swing, upwards: Signal, typical: float, rest: float) -> bool:
+    """Whether it leaves from rest, turns and comes back to rest."""
     near = NEAR_REST_SHARE * typical
     from_rest = abs(upwards[swing.before] - rest) <= near and abs(upwards[swing.after] - rest) <= near
-    return bool(from_rest and swing.rise < SHARE_OF_TYPICAL_SWING * typical and swing.fall >= 0.5 * swing.rise)
+    return bool(from_rest and swing.fall >= 0.5 * swing.rise)
 
 
 def _lasts(body: Body, swing: Swing, repetitions: tuple[Repetition, ...]) -> bool:

@@ -123,6 +123,15 @@ def test_what_may_have_been_half_counts(turned_deg: float, share: float, counted
     assert [one.reason for one in report.no_repetitions] == [HALF_MOVEMENT] * (5 - counted)
 
 
+def test_nothing_is_lost_between_what_counts_and_what_is_less_than_half() -> None:
+    """Less than half of the deep ones, which count for most, and more than half of most: it was neither, and silent."""
+    deep, usual = [cosine(1, 5.0, 125.0)] * 4, [cosine(1, 5.0, 87.0)] * 5
+    report = set_of(SQUAT, joined(*deep, cosine(1, 5.0, 60.0), *usual))
+    told = sorted(one.repetition.turn for one in (*report.repetitions, *report.no_repetitions))
+    assert len(told) == 10
+    assert any(240 < turn < 300 for turn in told)
+
+
 def test_what_cannot_be_measured_counts() -> None:
     """From the front nobody can tell how far a knee is bent: the benefit of the doubt."""
     shallow = cosine(3, 5.0, 56.0)
