@@ -245,11 +245,15 @@ class Exercise:
         return self.cycle is not None or self.hold is not None
 
     @property
+    def cycles(self) -> tuple[Cycle, ...]:
+        """Every way to count its repetitions, the first one first."""
+        return () if self.cycle is None else (self.cycle, *self.other_cycles)
+
+    @property
     def angles(self) -> tuple[str, ...]:
         """The angles that make it, those of `CYCLE_JOINTS` that are looked at for counting or timing."""
-        cycles = (self.cycle, *self.other_cycles) if self.cycle else ()
         kept = self.hold.keeps if self.hold else ()
-        return tuple(dict.fromkeys([*(cycle.angle for cycle in cycles), *(one.angle for one in kept)]))
+        return tuple(dict.fromkeys([*(cycle.angle for cycle in self.cycles), *(one.angle for one in kept)]))
 
 
 def find_exercise(name: str) -> Exercise:

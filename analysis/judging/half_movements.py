@@ -12,7 +12,7 @@ from analysis.motion.measures import RATIO, Body
 from analysis.motion.movement import Motion
 from analysis.motion.signals import Signal
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
-from analysis.motion.view import SIDE, view_within
+from analysis.motion.view import SIDE, view_of, view_within
 from analysis.types import Repetition
 from analysis.verdicts import NoRepetition
 
@@ -25,9 +25,11 @@ PLAINLY_LESS_SHARE_ELSEWHERE = 1 / 3
 0.78 of the way the pose model shows less: in the middle 0.06 from the side, 0.12 from elsewhere, there in a quarter of
 them 0.2."""
 
-SMALLEST_SHARE = 0.2
+SMALLEST_SHARE = {SIDE: 0.2}
+SMALLEST_SHARE_ELSEWHERE = 0.15
 """Of the set's typical way: what goes less far is no attempt but getting ready, breathing, talking. The pose model
-shows drawn attempts of 0.38 and 0.4 as 0.22; down to 0.15 none is told in the given clips."""
+shows drawn attempts of 0.38 and 0.4 as 0.22 from the side, and as 0.13 to 0.2 from elsewhere; down to 0.15 none is told
+in the given clips."""
 
 NEAR_REST_SHARE = 0.35
 """An attempt leaves from where the repetitions leave and comes back there, within this share of their way."""
@@ -66,20 +68,16 @@ def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing
     What goes further than half of it may be among them: what is counted is held against other typical ways, and against
     its neighbours, and is no attempt only because it was not.
     """
-    cycle, motion = exercise.cycle, counted.motion
-    if (
-        cycle is None
-        or motion is None
-        or counted.signal_name != cycle.angle
-        or len(counted.repetitions) < FEWEST_OF_A_SET
-    ):
+    motion = counted.motion
+    if exercise.cycle is None or motion is None or len(counted.repetitions) < FEWEST_OF_A_SET:
         return []
     upwards = _upwards(exercise, counted)
+    smallest = SMALLEST_SHARE.get(view_of(body.world)[0], SMALLEST_SHARE_ELSEWHERE)
     typical = _typical_way(upwards, counted.repetitions)
     rest = float(np.median([upwards[one.turn] - _way(upwards, one) for one in counted.repetitions]))
     return [
         (swing, swing.rise / typical)
-        for swing in _swings_between(upwards, counted.repetitions, SMALLEST_SHARE * typical)
+        for swing in _swings_between(upwards, counted.repetitions, smallest * typical)
         if _is_from_rest_to_rest(swing, upwards, typical, rest)
         and _lasts(body, swing, counted.repetitions)
         and _goes_their_way(motion, swing, upwards, counted.repetitions)
@@ -104,8 +102,9 @@ def as_repetition(exercise: Exercise, counted: Count, swing: Swing) -> Repetitio
 
 
 def _upwards(exercise: Exercise, counted: Count) -> Signal:
-    """(frames,) the signal, rising towards the turning points."""
-    return counted.signal if exercise.cycle is None or exercise.cycle.rising else -counted.signal
+    """(frames,) the signal, rising towards the turning points, as that of the whole body always does."""
+    falls = {cycle.angle for cycle in exercise.cycles if not cycle.rising}
+    return -counted.signal if counted.signal_name in falls else counted.signal
 
 
 def _typical_way(upwards: Signal, repetitions: tuple[Repetition, ...]) -> float:

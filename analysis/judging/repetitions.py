@@ -5,7 +5,6 @@ the camera keeps its angle. Where that joint is hidden or the angle does not sho
 the movement of the whole body is read instead. Without an exercise, whatever moves periodically is counted.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -120,7 +119,7 @@ def count(body: Body, exercise: Exercise) -> Count:
     motion = motion_of(body)
     if exercise.cycle is None:
         return _counted(body, _on_whole_body(body, motion), motion)
-    cycle, own = _on_best_angle(body, exercise, (exercise.cycle, *exercise.other_cycles), motion)
+    cycle, own = _on_best_angle(body, exercise, motion)
     # an angle that finds nothing does not tell either which way a repetition goes
     whole = _on_whole_body(body, motion, like=own.signal if own.attempts else None, rising=cycle.rising)
     is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
@@ -147,8 +146,7 @@ class Attempted:
 
 def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
     """What is found on the angle of the exercise's cycle that explains the most."""
-    cycles = () if exercise.cycle is None else (exercise.cycle, *exercise.other_cycles)
-    found = max((_on_angle(body, exercise, cycle, motion) for cycle in cycles), key=lambda one: one.merit)
+    found = max((_on_angle(body, exercise, cycle, motion) for cycle in exercise.cycles), key=lambda one: one.merit)
     attempts = found.attempts
     in_samples = [_in_samples(motion, one.swing, one.start, one.end) for one in attempts]
     # two lunges, one of each side, have nothing of their own side to be compared with
@@ -158,14 +156,12 @@ def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
     return Attempted(tuple(one.start for one in attempts), tuple(one.swing.peak for one in attempts), merit)
 
 
-def _on_best_angle(
-    body: Body, exercise: Exercise, cycles: Sequence[Cycle], motion: Motion | None
-) -> tuple[Cycle, _Reading]:
+def _on_best_angle(body: Body, exercise: Exercise, motion: Motion | None) -> tuple[Cycle, _Reading]:
     """The way to count that explains the most of the motion, by half as much again as the exercise's first one."""
-    found = [_on_angle(body, exercise, cycle, motion) for cycle in cycles]
+    found = [_on_angle(body, exercise, cycle, motion) for cycle in exercise.cycles]
     merits = [one.merit * (1.0 if number == 0 else OTHER_WAY_SHARE) for number, one in enumerate(found)]
     best = int(np.argmax(merits))
-    return cycles[best], found[best]
+    return exercise.cycles[best], found[best]
 
 
 def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
