@@ -14,6 +14,9 @@ from analysis.motion.signals import Signal
 SHARE_OF_TYPICAL_SWING = 0.5
 """A movement of less than half the set's typical swing is a half movement and no repetition."""
 
+AS_FAR_WITHIN = 0.25
+"""Two turns are of one movement each where both go as far, within this share of the way."""
+
 WAY_SEEN_SHARE = 0.15
 """Where a clip begins or ends inside a swing, its peak is inside when at least so much of the cut way is seen."""
 
@@ -65,6 +68,25 @@ def swings_from_the_first(values: Signal, *, smallest: float) -> list[Swing]:
     first = turned_round(swings(values[::-1], smallest=smallest), values.size)[:1]
     cut_off = [one for one in first if one.rise < smallest and all(one.after <= other.before for other in found)]
     return [*(one for one in cut_off if one.rise >= WAY_SEEN_SHARE * one.fall), *found]
+
+
+def parted(swing: Swing, values: Signal, *, smallest: float) -> list[Swing]:
+    """The swing, or those that it is made of: it comes back a part of the way only, and turns as far again.
+
+    Args:
+        swing: Of the values.
+        values: (samples,).
+        smallest: How far the signal must come back, and rise again.
+    """
+    inside = swings(values[swing.before : swing.after + 1], smallest=smallest)
+    as_far = values[swing.peak] - AS_FAR_WITHIN * swing.rise
+    turned = [one for one in inside if values[swing.before + one.peak] >= as_far]
+    if len(turned) < 2 or len(turned) < len(inside):
+        return [swing]
+    return [
+        Swing(swing.before + one.before, swing.before + one.peak, swing.before + one.after, one.rise, one.fall)
+        for one in turned
+    ]
 
 
 def turned_round(found: Sequence[Swing], samples: int) -> list[Swing]:

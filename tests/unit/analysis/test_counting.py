@@ -191,6 +191,18 @@ def test_a_lock_out_that_is_held_to_the_end_of_the_clip_is_one() -> None:
     assert [judged.repetition.complete for judged in report.repetitions] == [False]
 
 
+@pytest.mark.parametrize(("back_to_deg", "counted"), [(62.0, 4), (85.0, 3)])
+def test_who_comes_back_less_than_half_before_the_next_one_has_done_two(back_to_deg: float, counted: int) -> None:
+    """Of 100 degrees: 43 back and as deep again is a repetition and another one; 20 is a wobble."""
+    one = cosine(1, 5.0, 105.0)
+    down, up = one[: one.size // 2], one[one.size // 2 :]
+    half_up, half_down = (np.maximum(way, back_to_deg) for way in (up, down))
+    track = skeleton_track("squat", joined(one, down, half_up[half_up > back_to_deg], half_down, up, one))
+    report = judge(track, SQUAT)
+    assert [judged.repetition.complete for judged in report.repetitions] == [True] * counted
+    assert not any(one.reason == "too_few_frames" for judged in report.repetitions for one in judged.verdicts)
+
+
 def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     """Seen from above the trunk looks upright, as if somebody stood."""
     track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
