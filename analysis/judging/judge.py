@@ -11,6 +11,7 @@ from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, 
 from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
+from analysis.judging.measuring import mean_of_seen
 from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
@@ -20,7 +21,7 @@ from analysis.judging.standards import hold_to_standard, no_repetitions, with_do
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
-from analysis.motion.landmarks import SIDES, landmark
+from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import DEGREES, Body, body_of
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
@@ -166,25 +167,31 @@ def _worst_first(fault: FormFault) -> tuple[bool, float]:
 def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
     """(frames,) the signal of the plot: the angle that cycles as the rules measure it, so that limits fit beside it.
 
-    Counting reads metres, which understate strong flexion; rules read pixels where the view allows it.
+    Counting reads metres, which understate strong flexion; rules read pixels where the view allows it, of the limb that
+    works (the front knee of a lunge, not the rear), or the mean of those that are seen.
     """
-    if exercise.cycle is None or counted.signal_name != exercise.cycle.angle:
+    cycle = exercise.cycle
+    if cycle is None or counted.signal_name != cycle.angle:
         return counted.signal
-    if exercise.cycle.angle in BODY_ANGLES:
-        return cycle_angle(body.world, exercise.cycle.angle, "left")
+    if cycle.angle in BODY_ANGLES:
+        return cycle_angle(body.world, cycle.angle, "left")
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
-    left, right = (angles[f"{side}_{exercise.cycle.angle}"] for side in SIDES)
-    if exercise.cycle.limbs is not Limbs.TOGETHER:
-        either = np.fmax(left, right) if exercise.cycle.rising else np.fmin(left, right)
-        for (
-            one
-        ) in counted.repetitions:  # what is judged is the limb that works: the front knee of a lunge, not the rear
-            if one.side is not None:
-                either[one.start : one.end] = (left if one.side == "left" else right)[one.start : one.end]
-        return either
-    joints = CYCLE_JOINTS[exercise.cycle.angle]
-    seen = [body.visibility[:, [landmark(joint, side) for joint in joints]].sum() for side in SIDES]
-    return left if seen[0] >= seen[1] else right
+    sides: dict[Side, Signal] = {side: angles[f"{side}_{cycle.angle}"] for side in SIDES}
+    seen = mean_of_seen(body, CYCLE_JOINTS[cycle.angle], sides)
+    both = np.where(np.isfinite(seen), seen, sides[_better_seen(body, cycle.angle)])
+    if cycle.limbs is Limbs.TOGETHER:
+        return both
+    signal: Signal = (np.fmax if cycle.rising else np.fmin)(sides["left"], sides["right"])
+    for one in counted.repetitions:
+        working = both if one.side is None else sides["left" if one.side == "left" else "right"]
+        signal[one.start : one.end] = working[one.start : one.end]
+    return signal
+
+
+def _better_seen(body: Body, angle: str) -> Side:
+    """The side whose joints are seen better over the whole clip."""
+    joints = CYCLE_JOINTS[angle]
+    return max(SIDES, key=lambda side: float(body.visibility[:, [landmark(joint, side) for joint in joints]].sum()))
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:

@@ -1,5 +1,7 @@
 """What a rule measures in a repetition, and how far that may be off: the same measure, looked at in another way."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,10 +36,16 @@ def seen_values(body: Body, measure: Measure, frames: slice, working_side: str |
     """The measure over some frames, NaN where a joint of it is hidden; the mean of both sides where both are seen."""
     part = lens(body.part(frames))
     if measure.sides is Sides.BOTH:
-        return np.where(_seen(part, measure, "left") & _seen(part, measure, "right"), measure.of(part, "left"), np.nan)
+        both = _seen(part, measure.joints, "left") & _seen(part, measure.joints, "right")
+        return np.where(both, measure.of(part, "left"), np.nan)
     one_side = measure.sides is Sides.WORKING and working_side is not None
     sides = [side for side in SIDES if not one_side or side == working_side]
-    columns = [np.where(_seen(part, measure, side), measure.of(part, side), np.nan) for side in sides]
+    return mean_of_seen(part, measure.joints, {side: measure.of(part, side) for side in sides})
+
+
+def mean_of_seen(body: Body, joints: tuple[str, ...], sides: Mapping[Side, Signal]) -> Signal:
+    """(frames,) the mean of the sides' values whose joints are seen; NaN where none is."""
+    columns = [np.where(_seen(body, joints, side), values, np.nan) for side, values in sides.items()]
     counted = np.isfinite(columns).sum(axis=0)
     total = np.nansum(columns, axis=0)
     mean: Signal = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
@@ -107,15 +115,15 @@ def _with_surroundings(timestamps_s: Signal, frames: slice) -> slice:
     return slice(max(int(first) - 1, 0), int(end) + 1)
 
 
-def _seen(body: Body, measure: Measure, side: Side) -> NDArray[np.bool_]:
-    """(frames,) whether every joint of the measure is seen on that side."""
-    joints = [landmark(joint, side) for joint in measure.joints]
-    return np.asarray((body.inside[:, joints] & (body.visibility[:, joints] >= SEEN_FROM)).all(axis=1))
+def _seen(body: Body, joints: tuple[str, ...], side: Side) -> NDArray[np.bool_]:
+    """(frames,) whether every joint is seen on that side."""
+    looked_at = [landmark(joint, side) for joint in joints]
+    return np.asarray((body.inside[:, looked_at] & (body.visibility[:, looked_at] >= SEEN_FROM)).all(axis=1))
 
 
 def _both_seen(body: Body, measure: Measure, frame: int) -> bool:
     part = body.part(slice(frame, frame + 1))
-    return all(_seen(part, measure, side)[0] for side in SIDES)
+    return all(_seen(part, measure.joints, side)[0] for side in SIDES)
 
 
 def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int) -> tuple[int, float]:

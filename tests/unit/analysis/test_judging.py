@@ -11,6 +11,7 @@ from analysis.judging.judge import judge
 from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.motion.angles import joint_angles
+from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_height_m, body_of
 from analysis.motion.signals import fill_gaps, low_pass, without_outliers
 from analysis.motion.swings import swings
@@ -74,6 +75,21 @@ def test_knees_that_fall_in_are_seen_from_the_front_only() -> None:
     assert {reason.code: reason.reason for reason in front.not_assessed}["squat.lockout"] == "wrong_view"
     side = judge(skeleton_track("squat", squats, widths=narrow), SQUAT)
     assert {reason.code: reason.reason for reason in side.not_assessed}["squat.knees_in"] == "wrong_view"
+
+
+def test_the_curve_holds_what_the_verdicts_measured() -> None:
+    """The mean of both knees where both are seen, also where the pose sees them bent differently."""
+    track = skeleton_track("squat", cosine(3, 5.0, 105.0))
+    landmarks = track.landmarks.copy()
+    landmarks[:, Landmark.LEFT_ANKLE, 0] += 60.0
+    report = judge(replace(track, landmarks=landmarks), SQUAT)
+    told = [
+        one for judged in report.repetitions for one in judged.verdicts if one.code in ("squat.depth", "squat.lockout")
+    ]
+    assert len(told) == 6
+    for one in told:
+        assert one.frame is not None
+        assert report.signal[one.frame] == pytest.approx(one.measured, abs=0.01)
 
 
 def test_a_hidden_joint_is_neither_good_nor_bad() -> None:
