@@ -25,6 +25,7 @@ from analysis.motion.movement import Motion, likeness, motion_of, ways
 from analysis.motion.plausibility import bones_hold
 from analysis.motion.signals import Signal
 from analysis.motion.swings import (
+    AS_FAR_WITHIN,
     SHARE_OF_TYPICAL_SWING,
     WAY_SEEN_SHARE,
     Swing,
@@ -270,9 +271,9 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
         turned = whole.fall >= WAY_SEEN_SHARE * whole.rise or _is_held(_at(frames, whole), signal, body.timestamps_s)
         if not (began and turned):
             continue
-        # an arm that waits moves with the one that works
-        together = cycle.limbs is Limbs.TOGETHER
-        for swing in parted(whole, upwards, smallest=PARTED_FROM * typical) if together else [whole]:
+        # an arm that waits moves with the one that works; what goes less far than usual may be a joint that is lost
+        may_be_several = cycle.limbs is Limbs.TOGETHER and whole.rise >= (1.0 - AS_FAR_WITHIN) * typical
+        for swing in parted(whole, upwards, smallest=PARTED_FROM * typical) if may_be_several else [whole]:
             in_frames = _at(frames, swing)
             start, end = _extent(in_frames, signal)
             duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
