@@ -94,9 +94,16 @@ def ending_of(error: BaseException, stop: StopReason | None, *, timeouts: tuple[
 
 
 def told(ending: Ending, language: str) -> str:
-    """The sentence for the owner in the job's language, as a notification says it; else the error's own, in English."""
+    """The sentence for the owner in the job's language, as a notification says it.
+
+    What lies with us needs no sentence of its own there; else it is the error's own, in English.
+    """
     chosen = closest(language)
-    return ending.message if chosen == "en" else texts(chosen)["reasons"].get(ending.code, ending.message)
+    if chosen == "en":
+        return ending.message
+    reasons = texts(chosen)["reasons"]
+    lies_with_us = ending.verdict in (Verdict.FAIL, Verdict.TRY_AGAIN)
+    return reasons.get(ending.code, reasons["ours"] if lies_with_us else ending.message)
 
 
 def _stopped(reason: StopReason) -> Ending:

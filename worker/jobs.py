@@ -228,7 +228,8 @@ def _write_ending(error: Exception, ending: Ending, claim: Claim, tools: Tools) 
             left = tools.jobs.release(claim, delay_s=delay_s, reason=reason, died_of_video=True)
             return Outcome.FAILED if left.status is JobStatus.FAILED else Outcome.RELEASED
         case Verdict.TRY_AGAIN if claim.job.attempts >= settings.max_attempts:
-            message = f"{ending.message} It was tried {claim.job.attempts} times. Please try again later."
+            tried = f"{ending.message} It was tried {claim.job.attempts} times. Please try again later."
+            message = told(replace(ending, message=tried), claim.job.options.language)
             tools.jobs.fail(claim, code="too_many_attempts", message=message, lasting=False, reason=reason)
             return Outcome.FAILED
         case Verdict.TRY_AGAIN:

@@ -51,5 +51,9 @@ def test_the_owner_is_told_in_the_language_of_the_job() -> None:
     nobody = Ending(Verdict.FAIL_FOR_GOOD, "nobody_in_picture", "No person was found in this video.")
     assert told(nobody, "ko-KR") == texts("ko")["reasons"]["nobody_in_picture"]
     assert told(nobody, "en") == told(nobody, "fr") == nobody.message
-    unheard_of = Ending(Verdict.FAIL, "unheard_of", "Something went wrong.")
+    unheard_of = Ending(Verdict.FAIL_FOR_GOOD, "unheard_of", "The video is odd.")
     assert told(unheard_of, "de") == unheard_of.message
+    for verdict in (Verdict.FAIL, Verdict.TRY_AGAIN):
+        ours = Ending(verdict, "unheard_of", "Something went wrong.")
+        assert told(ours, "de") == texts("de")["reasons"]["ours"]
+        assert told(ours, "en") == ours.message
