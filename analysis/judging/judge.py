@@ -11,7 +11,7 @@ from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, 
 from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
-from analysis.judging.measuring import mean_of_seen
+from analysis.judging.measuring import of_seen_sides
 from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
@@ -177,8 +177,7 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
         return cycle_angle(body.world, cycle.angle, "left")
     angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     sides: dict[Side, Signal] = {side: angles[f"{side}_{cycle.angle}"] for side in SIDES}
-    seen = mean_of_seen(body, CYCLE_JOINTS[cycle.angle], sides)
-    both = np.where(np.isfinite(seen), seen, sides[_better_seen(body, cycle.angle)])
+    both = of_seen_sides(body, CYCLE_JOINTS[cycle.angle], sides)
     if cycle.limbs is Limbs.TOGETHER:
         return both
     signal: Signal = (np.fmax if cycle.rising else np.fmin)(sides["left"], sides["right"])
@@ -186,12 +185,6 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
         working = both if one.side is None else sides["left" if one.side == "left" else "right"]
         signal[one.start : one.end] = working[one.start : one.end]
     return signal
-
-
-def _better_seen(body: Body, angle: str) -> Side:
-    """The side whose joints are seen better over the whole clip."""
-    joints = CYCLE_JOINTS[angle]
-    return max(SIDES, key=lambda side: float(body.visibility[:, [landmark(joint, side) for joint in joints]].sum()))
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:

@@ -16,9 +16,9 @@ from analysis.judging.scoring import DEDUCTION
 from analysis.kinematics import FixFirst, RepetitionKinematics, SetKinematics, Tempo
 from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION, Points, angles_of_positions, limb_angle
 from analysis.motion.cycling import CYCLE_JOINTS, LEGS_APART, TRUNK_INCLINATION, cycle_angle
-from analysis.motion.landmarks import SIDES, Side, landmark
+from analysis.motion.landmarks import SEEN_FROM, SIDES, Side, landmark
 from analysis.motion.measures import Body, body_height_m
-from analysis.motion.movement import COUNTING_HZ, SEEN_FROM
+from analysis.motion.movement import COUNTING_HZ
 from analysis.motion.signals import Signal, low_pass
 from analysis.motion.view import SIDE, view_of
 from analysis.types import Repetition

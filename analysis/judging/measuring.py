@@ -21,13 +21,10 @@ from analysis.judging.observed import Observed
 from analysis.judging.taken import Taken
 from analysis.motion.feet import steady_toes
 from analysis.motion.foreshortening import depth_of_bones
-from analysis.motion.landmarks import SIDES, Side, landmark
+from analysis.motion.landmarks import SEEN_FROM, SIDES, Side, landmark
 from analysis.motion.lenses import Lens, as_seen, widened
 from analysis.motion.measures import MEASURES, Body, Measure, Sides
 from analysis.motion.signals import Signal
-
-SEEN_FROM = 0.5
-"""A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""
 
 TOES, CHIN = "foot_index", "chin_over_hands"
 
@@ -50,6 +47,16 @@ def mean_of_seen(body: Body, joints: tuple[str, ...], sides: Mapping[Side, Signa
     total = np.nansum(columns, axis=0)
     mean: Signal = np.divide(total, counted, out=np.full_like(total, np.nan), where=counted > 0)
     return mean
+
+
+def of_seen_sides(body: Body, joints: tuple[str, ...], sides: Mapping[Side, Signal]) -> Signal:
+    """(frames,) as `mean_of_seen`; where no side is seen, the values of the one that is seen better in all of them."""
+    mean = mean_of_seen(body, joints, sides)
+
+    def visible(side: Side) -> float:
+        return float(body.visibility[:, [landmark(joint, side) for joint in joints]].sum())
+
+    return np.where(np.isfinite(mean), mean, sides[max(sides, key=visible)])
 
 
 def value_of(observed: Observed, rule: Rule, lens: Lens = as_seen) -> tuple[int, float]:

@@ -68,9 +68,8 @@ def recognise(body: Body, counted: Count) -> Recognition | None:
     held = _longest_hold(body)
     if often == 0 and held is not None:
         return held if held.confidence >= RECOGNISED_FROM else None
-    found = [
-        one for one in _candidates(body, counted.motion) if not one.is_gesture
-    ]  # who racks the bar after his squats does no curl
+    # who racks the bar after his squats does no curl
+    found = [one for one in _candidates(body, counted.motion) if not one.is_gesture]
     if not found:
         return None
     odds = np.exp([*(one.log_odds for one in found), -NOTHING])

@@ -13,8 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.judging.measuring import SEEN_FROM
-from analysis.motion.landmarks import SIDES
+from analysis.motion.landmarks import SEEN_FROM, SIDES
 from analysis.motion.measures import Body
 from analysis.motion.pose_measures import POSE_MEASURES, PoseMeasure
 from analysis.motion.signals import Signal

@@ -9,6 +9,9 @@ from typing import Literal
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
+SEEN_FROM = 0.5
+"""A joint counts as seen from this visibility on, MediaPipe's own default for presence and tracking."""
+
 
 class Landmark(IntEnum):
     """Position of a landmark in a `PoseTrack`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.motion.landmarks import Landmark
+from analysis.motion.landmarks import SEEN_FROM, Landmark
 from analysis.motion.measures import Body, body_height_m
 from analysis.motion.signals import Signal, fill_gaps, low_pass, without_outliers
 from analysis.motion.swings import Swing, beyond_half_way
@@ -30,7 +30,6 @@ GRID_HZ = 15.0
 COUNTING_HZ = 3.0
 """Cut-off for counting: half as much again as the fastest repetitions, which come twice a second."""
 
-SEEN_FROM = 0.5
 FEWEST_JOINTS_SEEN = 6
 """A face and a hand are no body that exercises."""
 

@@ -8,9 +8,9 @@ contradict each other. Such landmarks are no measurement, however visible the mo
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.motion.landmarks import SIDES, Landmark, landmark
+from analysis.motion.landmarks import SEEN_FROM, SIDES, Landmark, landmark
 from analysis.motion.measures import Body, body_height_m
-from analysis.motion.movement import BODY_JOINTS, FEWEST_JOINTS_SEEN, SEEN_FROM
+from analysis.motion.movement import BODY_JOINTS, FEWEST_JOINTS_SEEN
 from analysis.motion.signals import Signal
 
 BONES = tuple(

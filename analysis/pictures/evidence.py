@@ -1,14 +1,14 @@
 """What is known of a video, and which limbs and angles of a frame show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Exercise
-from analysis.judging.measuring import seen_values
+from analysis.judging.measuring import of_seen_sides, seen_values
 from analysis.judging.taken import taken_from
 from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
@@ -175,15 +175,9 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
 
 def angle_at(evidence: Evidence, frame: int, name: str, side: str | None = None) -> float:
     """Degrees as in `angles.csv`: of one side, or the mean of those that are seen, as of a rule, or the likelier."""
-    here: dict[str, NDArray[np.float64]] = {one: evidence.angles[f"{one}_{name}"][frame : frame + 1] for one in SIDES}
-    if side is None:
-        measure = replace(MEASURES[name], of=lambda _, one: here[one])
-        of_seen = float(seen_values(evidence.body, measure, slice(frame, frame + 1), None)[0])
-        if np.isfinite(of_seen):
-            return of_seen
-        seen = evidence.body.visibility[frame]
-        side = max(SIDES, key=lambda one: float(sum(seen[landmark(joint, one)] for joint in measure.joints)))
-    return float(here[side][0])
+    here = slice(frame, frame + 1)
+    sides = {one: evidence.angles[f"{one}_{name}"][here] for one in SIDES if side in (None, one)}
+    return float(of_seen_sides(evidence.body.part(here), ANGLE_JOINTS[name], sides)[0])
 
 
 def _angles_shown(evidence: Evidence, marking: Marking) -> list[str]:
