@@ -1,18 +1,20 @@
 """Likeness to a professional, on movements whose likeness is known."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from analysis.judging.comparison import Movement, compare
 from analysis.motion.angles import joint_angles
+from analysis.types import PoseTrack
 from tests.unit.analysis.stick_figure import half_unseen, repetitions_of, squatting
 
 
-def movement(**how: object) -> Movement:
-    track = squatting(**how)  # type: ignore[arg-type]
-    frames_each = int(str(how.get("frames_each", 60)))
+def movement(**how: Any) -> Movement:
+    track = squatting(**how)
+    frames_each = int(how.get("frames_each", 60))
     return Movement(joint_angles(track), repetitions_of(track, frames_each) if how.get("repetitions", 3) else [])
 
 
@@ -121,8 +123,8 @@ def test_alternating_sides_find_their_mirror_image() -> None:
         track.world[:, unbent] = track.world[:1, unbent]
         track.landmarks[:, unbent, :3] = track.landmarks[:1, unbent, :3]
 
-    def one_legged(*tracks: object) -> Movement:
-        angles = [joint_angles(track) for track in tracks]  # type: ignore[arg-type]
+    def one_legged(*tracks: PoseTrack) -> Movement:
+        angles = [joint_angles(track) for track in tracks]
         joined = replace(
             angles[0],
             degrees=np.concatenate([one.degrees for one in angles]),

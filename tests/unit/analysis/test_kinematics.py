@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from math import acos, asin, pi
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,9 +72,9 @@ def test_what_was_not_seen_has_no_figures() -> None:
     assert third is not None
 
 
-def squats(depths_deg: Angles | list[float], **how: float) -> AnalysisReport:
+def squats(depths_deg: Angles | list[float], **how: Any) -> AnalysisReport:
     angles = joined(*(cosine(1, 5.0, depth)[:-1] for depth in depths_deg), np.array([5.0]))
-    return judge(skeleton_track("squat", angles, **how), find_exercise("squat"))  # type: ignore[arg-type]
+    return judge(skeleton_track("squat", angles, **how), find_exercise("squat"))
 
 
 def test_a_squat_is_told_in_the_terms_of_the_field() -> None:

@@ -1,6 +1,7 @@
 """The keys `poses` and `movement` of report.json."""
 
 from dataclasses import replace
+from typing import Any
 
 from analysis.report_whole_body import whole_body_document
 from analysis.verdicts import AnalysisReport
@@ -10,8 +11,8 @@ from tests.unit.analysis.stick_figure import report_on, squatting
 NOTHING = WholeMovement({"left_wrist": 0.51239, "right_wrist": float("nan")}, float("nan"), ())
 
 
-def told(**found: object) -> dict[str, object]:
-    report: AnalysisReport = replace(report_on(squatting(1), [100.0]), **found)  # type: ignore[arg-type]
+def told(**found: Any) -> dict[str, object]:
+    report: AnalysisReport = replace(report_on(squatting(1), [100.0]), **found)
     return whole_body_document(report, lambda frame: frame / 30)
 
 
