@@ -5,12 +5,11 @@ itself. Fitted on RepCount-A as a whole (`benchmarks/README.md` says how little 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from analysis.judging.periodicity import SMALLEST_LIKENESS, Repeated, repeated_movements
-from analysis.motion.movement import GRID_HZ, SAME_WITHIN, Poses
+from analysis.motion.movement import GRID_HZ, SAME_WITHIN, Poses, whole_way
 from analysis.motion.swings import Swing
 
 CUTS_TRIED = 4
@@ -33,31 +32,40 @@ def across_views(poses: Poses, whole: Repeated) -> Repeated:
         poses: (samples, dimensions), `GRID_HZ` a second.
         whole: The best reading of all of it.
     """
-    best = max((_both(poses, cut) for cut in _cuts(poses)), key=lambda one: one.merit, default=whole)
-    return best if best.merit >= WORTH_A_CUT * whole.merit else whole
+    needed = WORTH_A_CUT * whole.merit
+    possible = (_both(poses, cut, needed) for cut in _cuts(poses))
+    best = max((one for one in possible if one is not None), key=lambda one: one.merit, default=whole)
+    return best if best.merit >= needed else whole
 
 
-def _both(poses: Poses, cut: int) -> Repeated:
-    """The parts as one reading; without merit where they are not two parts of one set."""
-    parts = repeated_movements(poses[:cut]), repeated_movements(poses[cut:])
-    first, second = parts
-    swings = (*first.swings, *(_later(swing, cut) for swing in second.swings))
-    joined = Repeated(
-        swings,
-        np.concatenate([part.component for part in parts]),
-        first.merit + second.merit,
-        min(part.typical_way for part in parts),
-        min(part.likeness for part in parts),
+def _both(poses: Poses, cut: int, needed: float) -> Repeated | None:
+    """The parts as one reading; None where they are not two parts of one set, or cannot explain as much as needed."""
+    first, second = poses[:cut], poses[cut:]
+    short, long = sorted((first, second), key=len)
+    # the short part, which is read sooner, may tell that the long one need not be read
+    of_short = repeated_movements(short)
+    if not _may_be_a_part(of_short) or of_short.merit + whole_way(long) < needed:
+        return None
+    of_long = repeated_movements(long)
+    if not _may_be_a_part(of_long) or not _last_alike(of_short, of_long):
+        return None
+    before, after = (of_short, of_long) if short is first else (of_long, of_short)
+    return Repeated(
+        (*before.swings, *(_later(swing, cut) for swing in after.swings)),
+        np.concatenate([before.component, after.component]),
+        before.merit + after.merit,
+        min(before.typical_way, after.typical_way),
+        min(before.likeness, after.likeness),
     )
-    return joined if _are_one_set(first, second) else replace(joined, merit=0.0)
 
 
-def _are_one_set(first: Repeated, second: Repeated) -> bool:
-    if min(len(first.swings), len(second.swings)) < FEWEST_OF_A_PART:
-        return False
-    if min(first.likeness, second.likeness) < SMALLEST_LIKENESS:
-        return False
-    shorter, longer = sorted(np.median([one.after - one.before for one in part.swings]) for part in (first, second))
+def _may_be_a_part(part: Repeated) -> bool:
+    return len(part.swings) >= FEWEST_OF_A_PART and part.likeness >= SMALLEST_LIKENESS
+
+
+def _last_alike(*parts: Repeated) -> bool:
+    """Whether the swings of one part take no more than twice as long as those of the other."""
+    shorter, longer = sorted(np.median([one.after - one.before for one in part.swings]) for part in parts)
     return bool(longer <= SAME_WITHIN * shorter)
 
 

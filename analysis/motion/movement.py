@@ -213,6 +213,11 @@ def ways(poses: Poses, found: Sequence[Swing]) -> Signal:
     return way
 
 
+def whole_way(poses: Poses) -> float:
+    """Length of the way through the space of poses: no swings' ways exceed it together, and no merit does."""
+    return float(np.linalg.norm(np.diff(poses, axis=0), axis=1).sum())
+
+
 def _weighted_median(values: Signal, weights: Signal) -> float:
     order = np.argsort(values)
     share = np.cumsum(weights[order]) / weights.sum()

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.motion.signals import Signal
+
+Samples = NDArray[np.int64]
 
 SHARE_OF_TYPICAL_SWING = 0.5
 """A movement of less than half the set's typical swing is a half movement and no repetition."""
@@ -110,17 +113,24 @@ def typical_swing(found: Sequence[Swing]) -> float:
 
 def beyond_half_way(values: Signal, found: Sequence[Swing]) -> Signal:
     """(swings,) samples that each spends in the upper half of its way: its time, without rest before and after it."""
-    return np.array([_half_way_down(values, one) - _half_way_up(values, one) for one in found], dtype=np.float64)
+    if not found:
+        return np.zeros(0)
+    before, peak, after = np.array([(one.before, one.peak, one.after) for one in found]).T
+    half_up, half_down = 0.5 * np.array([(one.rise, one.fall) for one in found]).T
+    up = _last_below(values, before, peak, values[peak] - half_up)
+    # the way down is one up, read from the end
+    last = values.size - 1
+    down = last - _last_below(values[::-1], last - after, last - peak, values[peak] - half_down)
+    return (down - up).astype(np.float64)
 
 
-def _half_way_up(values: Signal, swing: Swing) -> int:
-    below = values[swing.before : swing.peak + 1] <= values[swing.peak] - 0.5 * swing.rise
-    return swing.before + int(np.flatnonzero(below)[-1])
-
-
-def _half_way_down(values: Signal, swing: Swing) -> int:
-    below = values[swing.peak : swing.after + 1] <= values[swing.peak] - 0.5 * swing.fall
-    return swing.peak + int(np.flatnonzero(below)[0])
+def _last_below(values: Signal, starts: Samples, ends: Samples, levels: Signal) -> Samples:
+    """(ways,) the last sample at or below each level, from each start to its end, at the start of which it is."""
+    lengths = ends - starts + 1
+    firsts = np.cumsum(lengths) - lengths
+    samples = np.arange(lengths.sum()) + np.repeat(starts - firsts, lengths)
+    below = np.where(values[samples] <= np.repeat(levels, lengths), samples, -1)
+    return np.maximum.reduceat(below, firsts)
 
 
 def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
