@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Rule, find_exercise
-from analysis.judging.measuring import seen_values
+from analysis.judging.seen import seen_values
 from analysis.motion.angles import limb_angle
 from analysis.motion.landmarks import LANDMARK_COUNT, SIDES, Landmark
 from analysis.motion.measures import MEASURES, Body, body_height_m

@@ -23,10 +23,11 @@ import numpy as np
 from analysis.judging.exercise import Rule, Statistic, find_exercise
 from analysis.judging.faults import SEEN_SHARE
 from analysis.judging.judge import judge
-from analysis.judging.measuring import seen_values, value_of
+from analysis.judging.measuring import value_of
 from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.pose_error import FAR, NEAR, cell_of
+from analysis.judging.seen import seen_values
 from analysis.motion.landmarks import Landmark
 from analysis.motion.lenses import as_seen, in_metres
 from analysis.motion.measures import DEGREES, MEASURES, Body, body_of

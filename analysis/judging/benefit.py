@@ -9,11 +9,8 @@ import numpy as np
 
 from analysis.judging.exercise import Rule, Statistic
 from analysis.judging.instants import STILL_SHARE
-from analysis.judging.observed import Observed
+from analysis.judging.observed import LONGEST_S, Observed
 from analysis.motion.signals import Signal
-
-LONGEST_S = 0.5
-"""So far beyond its counted end a limb is followed to its rest; counting smooths away what is faster than 0.3 s."""
 
 MOVES_FOR_S = 0.2
 """A limb that has not gained in the good direction for so long before its counted end has come to rest already: what

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.judging.exercise import WHOLE, Rule, Statistic
 from analysis.judging.margin import Margin, between, safe_pass
-from analysis.judging.measuring import margin_of, seen_values, value_of
+from analysis.judging.measuring import margin_of, value_of
 from analysis.judging.observed import Observed
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE
 from analysis.judging.taken import taken_from
@@ -62,7 +62,7 @@ class Answer:
 
 def assess(observed: Observed, rule: Rule) -> Answer:
     """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
-    body, repetition, frames = observed.body, observed.repetition, observed.frames_of(rule.phase)
+    repetition, frames = observed.repetition, observed.frames_of(rule.phase)
 
     def cannot_tell(reason: str, detail: Remark) -> Answer:
         return _cannot_tell(rule, observed, reason, detail)
@@ -76,7 +76,7 @@ def assess(observed: Observed, rule: Rule) -> Answer:
     if taken is None:
         return cannot_tell(WRONG_VIEW, wrong_view)
     measure = MEASURES[rule.measure]
-    if np.isfinite(seen_values(body, measure, frames, repetition.side)).mean() < SEEN_SHARE:
+    if np.isfinite(observed.values_of(measure)[frames]).mean() < SEEN_SHARE:
         return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
     frame, measured = value_of(observed, rule, in_metres if taken.is_in_metres else as_seen)
     if not np.isfinite(measured):

@@ -3,11 +3,19 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from analysis.judging.phases import Phase, frames_of
 from analysis.judging.picture_clock import PictureWay, picture_way
-from analysis.motion.measures import Body
+from analysis.judging.seen import seen_values
+from analysis.motion.lenses import Lens, as_seen
+from analysis.motion.measures import Body, Measure
+from analysis.motion.signals import Signal
 from analysis.motion.view import is_lying, view_within
 from analysis.types import Repetition
+
+LONGEST_S = 0.5
+"""So far beyond its counted end a limb is followed to its rest; counting smooths away what is faster than 0.3 s."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +31,21 @@ class Observed:
     body: Body
     repetition: Repetition
     phases: tuple[Phase, ...]
+    _values: dict[tuple[str, Lens], Signal] = field(default_factory=dict, init=False, repr=False)
     _ways: dict[tuple[bool, bool], PictureWay] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def everything(self) -> slice:
         """All frames of the repetition."""
         return slice(self.repetition.start, self.repetition.end)
+
+    @cached_property
+    def surroundings(self) -> slice:
+        """The frames of the repetition, and those beside them in which a limb is followed to its rest."""
+        times = self.body.timestamps_s
+        first_s, last_s = times[self.repetition.start] - LONGEST_S, times[self.repetition.end - 1] + LONGEST_S
+        first, end = np.searchsorted(times, first_s), np.searchsorted(times, last_s, side="right")
+        return slice(max(int(first) - 1, 0), int(end) + 1)
 
     @property
     def view(self) -> str:
@@ -48,6 +65,15 @@ class Observed:
     def frames_of(self, phase: str) -> slice:
         """The frames of a phase; of the whole repetition for any other name."""
         return frames_of(phase, self.repetition, self.phases)
+
+    def values_of(self, measure: Measure, lens: Lens = as_seen) -> Signal:
+        """(frames of the clip,) the measure in the surroundings, NaN where a joint of it is hidden, and elsewhere."""
+        asked = measure.name, lens
+        if asked not in self._values:
+            values = np.full(self.body.timestamps_s.size, np.nan)
+            values[self.surroundings] = seen_values(self.body, measure, self.surroundings, self.repetition.side, lens)
+            self._values[asked] = values
+        return self._values[asked]
 
     def picture_way(self, *, back: bool, reversed_way: bool = False) -> PictureWay:
         """The way to its turning point, or back from it, as the picture shows it."""

@@ -4,7 +4,7 @@ Each errs in its own way, so that what two of them say together is surer than ei
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from analysis.motion.measures import Body
 
@@ -22,16 +22,21 @@ def in_metres(body: Body) -> Body:
     return replace(body, image=body.world)
 
 
-def widened(width_left: float) -> Lens:
-    """The body as the camera would see it if its width, of which that share is left in the picture, were whole again.
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """The body as the camera would see it if its width were whole again.
 
     So would be all that lies in the body's middle plane, seen from near the side; or across it, seen from near the
     front.
+
+    Attributes:
+        width_left: Share of the width that is left in the picture.
     """
 
-    def looked_at(body: Body) -> Body:
-        image = body.image.copy()
-        image[..., 0] /= width_left
-        return replace(body, image=image)
+    width_left: float
 
-    return looked_at
+    def __call__(self, body: Body) -> Body:
+        """The frames, widened."""
+        image = body.image.copy()
+        image[..., 0] /= self.width_left
+        return replace(body, image=image)

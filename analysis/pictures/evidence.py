@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.exercise import Exercise
-from analysis.judging.measuring import of_seen_sides, seen_values
+from analysis.judging.seen import of_seen_sides, seen_values
 from analysis.judging.taken import taken_from
 from analysis.motion.angles import ANGLE_JOINTS, SHOULDER_ELEVATION
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
