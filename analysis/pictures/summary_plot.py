@@ -24,6 +24,7 @@ from analysis.pictures.plot_parts import (
     label_axes,
     new_figure,
     pt,
+    put_box,
     put_text,
     shade,
     time_extent,
@@ -167,10 +168,10 @@ def draw_score(
 ) -> None:
     """The bar of one repetition and, in letters of `number_px`, its score; a wording where there is room for words."""
     if judged.score is None:
-        axes.bar(x, 100, width, color=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
+        put_box(axes, x - width / 2, 0, width, 100, facecolor=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
         words, y = wording.phrase("not_judged") if wording else "?", 46.0
     else:
-        axes.bar(x, max(judged.score, 1.0), width, color=state_of(judged).colour, linewidth=0)
+        put_box(axes, x - width / 2, 0, width, max(judged.score, 1.0), color=state_of(judged).colour, linewidth=0)
         words, y = f"{judged.score:.0f}", judged.score + 2
     if number_px is not None:
         axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
