@@ -1,6 +1,9 @@
 """Kept landmarks: written and read exactly, judged again as the analysis would, refused where they are none."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -254,3 +257,11 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "unknown_exercise" in capsys.readouterr().err
     assert main(["rejudge", str(tmp_path / "none.npz"), "--out", str(tmp_path / "out")]) == 1
     assert "io_error" in capsys.readouterr().err
+
+
+def test_judging_starts_no_threads_that_wait_for_each_other() -> None:
+    code = "import os; from analysis.judging import judge; print(len(os.listdir('/proc/self/task')))"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    root = Path(__file__).parents[3]
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, check=True)
+    assert int(ran.stdout) == 1
