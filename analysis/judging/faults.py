@@ -76,7 +76,7 @@ def assess(observed: Observed, rule: Rule) -> Answer:
     if taken is None:
         return cannot_tell(WRONG_VIEW, wrong_view)
     measure = MEASURES[rule.measure]
-    if np.isfinite(observed.values_of(measure)[frames]).mean() < SEEN_SHARE:
+    if np.isfinite(observed.values_of(measure, frames)).mean() < SEEN_SHARE:
         return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
     frame, measured = value_of(observed, rule, in_metres if taken.is_in_metres else as_seen)
     if not np.isfinite(measured):

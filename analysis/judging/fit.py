@@ -12,7 +12,7 @@ import numpy as np
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.recognition import UNLIKELY_FROM, recognise
 from analysis.judging.repetitions import FEWEST_OF_A_SET, Count, count
-from analysis.judging.resemblance import Resemblance, resemblance, signature_at, signatures_at
+from analysis.judging.resemblance import Resemblance, resemblance, resemblances, signature_at, signatures_at
 from analysis.judging.signature import Signature, known_signatures
 from analysis.motion.measures import DEGREES, Body
 from analysis.types import Repetition
@@ -64,7 +64,7 @@ def _likest(body: Body, exercise: Exercise, known: Signature, repetitions: Seque
     """Of each, of its way there or its way back; the rest before a first one may be part of getting ready."""
     turns = [one.turn for one in repetitions]
     there, back = (
-        [resemblance(way, known, exercise) for way in signatures_at(body, rests, turns)]
+        resemblances(signatures_at(body, rests, turns), known, exercise)
         for rests in ([one.start for one in repetitions], [one.end - 1 for one in repetitions])
     )
     return [max(ways, key=lambda way: way.direction) for ways in zip(there, back, strict=True)]

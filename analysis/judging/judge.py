@@ -11,8 +11,7 @@ from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, 
 from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of, set_kinematics
-from analysis.judging.observed import Observed
-from analysis.judging.phases import phases_of
+from analysis.judging.observed import Observed, observe
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
@@ -26,7 +25,7 @@ from analysis.motion.measures import DEGREES, Body, body_of
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
-from analysis.types import PoseTrack, Repetition
+from analysis.types import PoseTrack
 from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
     AnalysisReport,
@@ -75,11 +74,12 @@ def judge(
     refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)
     if refusal is not None:
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
-    counting, failed = hold_to_standard(body, exercise, counted.repetitions)
+    kept, failed = hold_to_standard(body, exercise, counted.repetitions)
+    counting = tuple(one.repetition for one in kept)
     changes = bone_changes(body)
-    to_judge = () if refusal else counting or holds(body, exercise)
+    to_judge = () if refusal else kept or [observe(body, exercise, one) for one in holds(body, exercise)]
     on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
-    judged = [_judge_repetition(body, exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
+    judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
     signal = _as_judged(body, exercise, replace(counted, repetitions=counting))
     figures = kinematics_of(
         body,
@@ -134,9 +134,8 @@ def _refusal(
 
 
 def _judge_repetition(
-    body: Body, exercise: Exercise, repetition: Repetition, changes: Signal, *, on_own_angle: bool
+    exercise: Exercise, observed: Observed, changes: Signal, *, on_own_angle: bool
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
-    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
     measurable = is_plausible(changes, observed.everything)
     # repetitions of the whole body's movement turn anywhere: their halves are not the exercise's phases
     answers = [
@@ -148,7 +147,7 @@ def _judge_repetition(
     # a value just inside of its limit is no praise, but it was seen, and takes nothing off the score
     answered = {answer.verdict.code for answer in answers if answer.measurement or answer.nearly_kept}
     judged = JudgedRepetition(
-        repetition,
+        observed.repetition,
         observed.phases,
         measurements,
         faults,

@@ -29,18 +29,21 @@ TOES, CHIN = "foot_index", "chin_over_hands"
 
 def value_of(observed: Observed, rule: Rule, lens: Lens = as_seen) -> tuple[int, float]:
     """(frame that shows it, value) of the rule's statistic; a break has the benefit of the doubt about the ends."""
-    values = observed.values_of(MEASURES[rule.measure], lens)
+    measure = MEASURES[rule.measure]
 
     def over(part: slice) -> tuple[int, float]:
-        if not np.isfinite(values[part]).any():
+        values = observed.values_of(measure, part, lens)
+        if not np.isfinite(values).any():
             return part.start, float("nan")
-        return _statistic(rule.statistic, values[part], part.start, observed.repetition.turn)
+        return _statistic(rule.statistic, values, part.start, observed.repetition.turn)
 
     frames = observed.frames_of(rule.phase)
     frame, measured = over(frames)
     if not rule.side_of(measured):
         return frame, measured
     if must_be_reached(rule):
+        values = np.full(observed.body.timestamps_s.size, np.nan)
+        values[observed.surroundings] = observed.values_of(measure, observed.surroundings, lens)
         return over(until_rest(values, observed.body.timestamps_s, rule, frames))
     return over(within_picture(observed, frames)) if must_be_kept(rule) else (frame, measured)
 

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.judging.phases import Phase, frames_of
+from analysis.judging.exercise import Exercise
+from analysis.judging.phases import Phase, frames_of, phases_of
 from analysis.judging.picture_clock import PictureWay, picture_way
 from analysis.judging.seen import seen_values
 from analysis.motion.lenses import Lens, as_seen
@@ -66,14 +67,13 @@ class Observed:
         """The frames of a phase; of the whole repetition for any other name."""
         return frames_of(phase, self.repetition, self.phases)
 
-    def values_of(self, measure: Measure, lens: Lens = as_seen) -> Signal:
-        """(frames of the clip,) the measure in the surroundings, NaN where a joint of it is hidden, and elsewhere."""
+    def values_of(self, measure: Measure, frames: slice, lens: Lens = as_seen) -> Signal:
+        """The measure over some frames of the surroundings, NaN where a joint of it is hidden; not to be written to."""
         asked = measure.name, lens
         if asked not in self._values:
-            values = np.full(self.body.timestamps_s.size, np.nan)
-            values[self.surroundings] = seen_values(self.body, measure, self.surroundings, self.repetition.side, lens)
-            self._values[asked] = values
-        return self._values[asked]
+            self._values[asked] = seen_values(self.body, measure, self.surroundings, self.repetition.side, lens)
+        first = self.surroundings.start
+        return self._values[asked][frames.start - first : frames.stop - first]
 
     def picture_way(self, *, back: bool, reversed_way: bool = False) -> PictureWay:
         """The way to its turning point, or back from it, as the picture shows it."""
@@ -85,3 +85,8 @@ class Observed:
     @cached_property
     def _view_and_angle(self) -> tuple[str, float | None]:
         return view_within(self.body.world, self.everything)
+
+
+def observe(body: Body, exercise: Exercise, repetition: Repetition) -> Observed:
+    """A repetition of the exercise."""
+    return Observed(body, repetition, phases_of(repetition, exercise.phases))

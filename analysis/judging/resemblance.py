@@ -1,5 +1,6 @@
 """How far somebody's repetitions resemble an exercise: what speaks against it, in squared tolerances and beyond."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,10 +78,20 @@ def _ends(body: Body, starts: list[int], turns: list[int]) -> tuple[Points, Poin
 
 def resemblance(found: Signature, known: Signature, exercise: Exercise) -> Resemblance:
     """Of the figures of found repetitions to those that the exercise is known by."""
-    weights = _weights(exercise)
-    distance = min(_distance(found, known, depth, weights) for depth in DEPTHS)
-    apart = min(_apart(found, known, depth, _telling(exercise)) for depth in DEPTHS)
-    return Resemblance(distance, apart, *_change(found, known, weights))
+    return resemblances([found], known, exercise)[0]
+
+
+def resemblances(found: Sequence[Signature], known: Signature, exercise: Exercise) -> list[Resemblance]:
+    """Of each repetition's own figures, likewise."""
+    weights, telling = _weights(exercise), _telling(exercise)
+    return [
+        Resemblance(
+            min(_distance(one, known, depth, weights) for depth in DEPTHS),
+            min(_apart(one, known, depth, telling) for depth in DEPTHS),
+            *_change(one, known, weights),
+        )
+        for one in found
+    ]
 
 
 def _distance(found: Signature, known: Signature, depth: float, weights: NDArray[np.float64]) -> float:

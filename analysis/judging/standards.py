@@ -16,8 +16,7 @@ from analysis.judging.half_movements import (
     is_plainly_less,
 )
 from analysis.judging.margin import Margin
-from analysis.judging.observed import Observed
-from analysis.judging.phases import phases_of
+from analysis.judging.observed import Observed, observe
 from analysis.judging.pose_error import usual_error
 from analysis.judging.repetitions import Count, count, front_leg
 from analysis.motion.measures import DEGREES, Body
@@ -51,16 +50,17 @@ def with_doubtful_attempts(body: Body, exercise: Exercise, counted: Count) -> Co
 
 def hold_to_standard(
     body: Body, exercise: Exercise, repetitions: tuple[Repetition, ...]
-) -> tuple[tuple[Repetition, ...], tuple[NoRepetition, ...]]:
+) -> tuple[tuple[Observed, ...], tuple[NoRepetition, ...]]:
     """(repetitions that count, numbered anew; those that fail the exercise's standard, with the reason)."""
-    counted: list[Repetition] = []
+    counted: list[Observed] = []
     failed: list[NoRepetition] = []
     changes = bone_changes(body)
     for repetition in repetitions:
         measurable = is_plausible(changes, slice(repetition.start, repetition.end))
-        reason = _first_failure(body, exercise, repetition) if measurable else None
+        observed = observe(body, exercise, replace(repetition, index=len(counted) + 1))
+        reason = _first_failure(exercise, observed) if measurable else None
         if reason is None:
-            counted.append(replace(repetition, index=len(counted) + 1))
+            counted.append(observed)
         else:
             failed.append(reason)
     return tuple(counted), tuple(failed)
@@ -93,7 +93,7 @@ def _meets_standard(body: Body, exercise: Exercise, repetition: Repetition) -> b
     """Whether there is a standard, all of it measured, and plainly met."""
     if not is_plausible(bone_changes(body), slice(repetition.start, repetition.end)):
         return False
-    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
+    observed = observe(body, exercise, repetition)
     held = [
         (rule, rule.standard, assess(observed, rule).verdict) for rule in exercise.rules if rule.standard is not None
     ]
@@ -110,8 +110,7 @@ def _meets(rule: Rule, standard: Standard, verdict: RuleVerdict) -> bool:
     return verdict.measured + margin.above <= standard.limit
 
 
-def _first_failure(body: Body, exercise: Exercise, repetition: Repetition) -> NoRepetition | None:
-    observed = Observed(body, repetition, phases_of(repetition, exercise.phases))
+def _first_failure(exercise: Exercise, observed: Observed) -> NoRepetition | None:
     for rule in exercise.rules:
         standard = rule.standard
         if standard is None:
@@ -121,7 +120,7 @@ def _first_failure(body: Body, exercise: Exercise, repetition: Repetition) -> No
         if measured is None or unit is None or frame is None:
             continue
         if _fails(rule, standard, measured, verdict):
-            return NoRepetition(repetition, rule.code, frame, measured, standard.limit, unit)
+            return NoRepetition(observed.repetition, rule.code, frame, measured, standard.limit, unit)
     return None
 
 

@@ -150,7 +150,7 @@ def test_nobody_fails_the_standard_by_landmarks_that_cannot_be_a_body() -> None:
     assert len(hold_to_standard(body_of(track), SQUAT, repetitions)[1]) == 2
     wrong = body_of(guessed(track, slice(0, 60), amount=0.6))
     counted, failed = hold_to_standard(wrong, SQUAT, repetitions)
-    assert [one.start for one in counted] == [5]
+    assert [one.repetition.start for one in counted] == [5]
     assert [one.repetition.start for one in failed] == [65]
 
 
