@@ -21,7 +21,7 @@ from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import cycle_angle
 from analysis.motion.landmarks import SIDES, Side
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
-from analysis.motion.movement import Motion, likeness, motion_of, ways
+from analysis.motion.movement import SAME_WITHIN, Motion, likeness, motion_of, ways
 from analysis.motion.plausibility import bones_hold
 from analysis.motion.signals import Signal
 from analysis.motion.swings import (
@@ -265,7 +265,9 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     smallest = max(cycle.minimum_range_deg, SHARE_OF_TYPICAL_SWING * typical)
     effort = cycle.effort_deg if cycle.rising else -cycle.effort_deg
     found = []
-    for whole in swings_from_the_first(upwards, smallest=smallest):
+    wholes = swings_from_the_first(upwards, smallest=smallest)
+    soonest_s = _typical_duration_s(body, [_at(frames, whole) for whole in wholes], signal) / SAME_WITHIN
+    for whole in wholes:
         first_s = body.timestamps_s[frames[whole.before]] - body.timestamps_s[frames[0]]
         began = whole.rise >= smallest or first_s <= HELD_S
         turned = whole.fall >= WAY_SEEN_SHARE * whole.rise or _is_held(_at(frames, whole), signal, body.timestamps_s)
@@ -273,13 +275,24 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
             continue
         # an arm that waits moves with the one that works; what goes less far than usual may be a joint that is lost
         may_be_several = cycle.limbs is Limbs.TOGETHER and whole.rise >= (1.0 - AS_FAR_WITHIN) * typical
-        for swing in parted(whole, upwards, smallest=PARTED_FROM * typical) if may_be_several else [whole]:
+        parts = parted(whole, upwards, smallest=PARTED_FROM * typical) if may_be_several else [whole]
+        turns_s = body.timestamps_s[frames[[part.peak for part in parts]]]
+        if np.any(np.diff(turns_s) < soonest_s):  # a joint was lost for a moment
+            parts = [whole]
+        for swing in parts:
             in_frames = _at(frames, swing)
             start, end = _extent(in_frames, signal)
             duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
             if upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
                 found.append(in_frames)
     return found
+
+
+def _typical_duration_s(body: Body, found: list[Swing], signal: Signal) -> float:
+    """Median seconds from leaving rest to being back; NaN for none."""
+    extents = [_extent(swing, signal) for swing in found]
+    durations_s = [body.timestamps_s[end - 1] - body.timestamps_s[start] for start, end in extents]
+    return float(np.median(durations_s)) if durations_s else float("nan")
 
 
 def _at(frames: NDArray[np.intp], swing: Swing) -> Swing:

@@ -203,6 +203,15 @@ def test_who_comes_back_less_than_half_before_the_next_one_has_done_two(back_to_
     assert not any(one.reason == "too_few_frames" for judged in report.repetitions for one in judged.verdicts)
 
 
+def test_a_joint_that_is_lost_at_the_turning_point_makes_no_second_repetition() -> None:
+    """Elbows hidden beside the head look half straight for a third of a second in the middle of a pull-up."""
+    one = cosine(1, 5.0, 105.0, seconds_each=2.4)
+    lost = one.copy()
+    middle, half = one.size // 2, round(0.17 * 30)
+    lost[middle - half : middle + half] = 60.0
+    assert count(skeleton_track("squat", joined(one, lost, one))) == 3
+
+
 def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     """Seen from above the trunk looks upright, as if somebody stood."""
     track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
