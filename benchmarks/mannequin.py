@@ -38,6 +38,7 @@ VIEWS = ("side", "oblique", "front")
 LYING = ("push_up", "sit_up", "crunch", "glute_bridge", "plank", "bench_press", "burpee", "mountain_climber")
 QUICK = ("squat", "push_up", "biceps_curl")
 FPS = 15.0
+OTHER_FPS, SLOWER_BY_S = 24.0, 0.6
 
 DRAWN_BY = (camera, encoding, figure, picture, props, solids)
 """What decides how a figure looks."""
@@ -107,10 +108,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="three exercises instead of all")
     parser.add_argument("--only", default="", help="only exercises whose name contains this")
     parser.add_argument("--skeleton-only", action="store_true", help="no drawn clips, no pose model: seconds")
+    parser.add_argument("--otherwise", action="store_true", help="the same faults drawn another way: a second opinion")
     options = parser.parse_args()
     console = Console(width=150)
     names = [name for name in sorted(MOTIONS) if options.only in name and (name in QUICK or not options.quick)]
-    clips = [clip for name in names for clip in clips_of(name)]
+    clips = [clip for name in names for clip in (otherwise(name) if options.otherwise else clips_of(name))]
     skeleton, drawn, off = Totals(), Totals(), Off()
     table = _table("Clip", "true", "skeleton", "drawn", "found", "what went wrong (s: skeleton, d: drawn)")
     for clip in clips:
@@ -161,6 +163,14 @@ def clips_of(exercise: str) -> list[Clip]:
             replace(plain, width=1280, height=720),
         ]
     return clips
+
+
+def otherwise(exercise: str) -> list[Clip]:
+    """The three views of the exercise again, from the other side, at another frame rate and more slowly."""
+    return [
+        replace(clip, faces="left", fps=OTHER_FPS, seconds_per_repetition=clip.seconds_per_repetition + SLOWER_BY_S)
+        for clip in clips_of(exercise)[: len(VIEWS)]
+    ]
 
 
 def _judged(track: PoseTrack, exercise: Exercise) -> Judged:

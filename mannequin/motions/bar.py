@@ -34,7 +34,7 @@ MOTIONS = (
             Plant("pull_up.chin!", reach=0.45),
             Plant("pull_up.hang", back_to=0.32),
             Plant("pull_up.swing", turn={"trunk": -38, "thigh": -30, "shin": -30}),
-            Plant("pull_up.even", turn={"tilt": 30}),
+            Plant("pull_up.even", turn={"tilt": 24, "trunk_out": -14}),
             Plant("pull_up.tempo", back_s=0.22),
         ),
     ),

@@ -36,7 +36,12 @@ MOTIONS = (
             Plant("military_press.bottom", back_to=0.47),
             Plant("military_press.lean_back", turn={"trunk": -28, "head": -12, "upper_arm": -28, "forearm": -28}),
             Plant("military_press.leg_drive", turn={"thigh": -25, "shin": 22}),
-            Plant("military_press.even", turn={"tilt": 20}),
+            # the body bends to the side and one elbow lags; shoulders alone cannot tilt so far
+            Plant(
+                "military_press.even",
+                turn={"tilt": 22, "trunk_out": -15, "right_upper_arm_out": 18, "right_forearm_out": -18},
+                also=("military_press.lockout",),
+            ),
             Plant("military_press.bottom~", back_to=0.42),
         ),
     ),
