@@ -20,6 +20,7 @@ from analysis.judging.standards import hold_to_standard, no_repetitions, with_do
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
+from analysis.motion.gait import without_walking
 from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import DEGREES, Body, body_of
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
@@ -63,8 +64,9 @@ def judge(
         body: `body_of(track)`, where the caller has it already.
         height_m: The person's height, for velocities in metres a second.
     """
-    body = body_of(track) if body is None else body
-    counted, followed = count(body, exercise), is_followed(body)
+    whole = body_of(track) if body is None else body
+    body = without_walking(whole)  # who walks to the bar, or away from it, does no repetitions
+    counted, followed = count(body, exercise), is_followed(whole)
     recognised = None if exercise.is_known or not followed else recognise(body, counted)
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
@@ -80,7 +82,7 @@ def judge(
     to_judge = () if refusal else kept or [observe(body, exercise, one) for one in holds(body, exercise)]
     on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
     judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
-    signal = _as_judged(body, exercise, replace(counted, repetitions=counting))
+    signal = _as_judged(whole, exercise, replace(counted, repetitions=counting))
     figures = kinematics_of(
         body,
         exercise,
@@ -100,7 +102,7 @@ def judge(
         repetitions=() if exercise.hold else efforts,
         faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
         not_assessed=(*_blind_spots(exercise), *not_asked, *_summed_up(unanswered, len(efforts))),
-        quality=_quality(body, exercise, counted, people),
+        quality=_quality(whole, exercise, counted, people),
         score=set_score(efforts),
         signal_name=counted.signal_name,
         signal=signal,
@@ -108,8 +110,8 @@ def judge(
         kinematics=set_kinematics(efforts),
         no_repetitions=() if refusal else no_repetitions(body, exercise, counted, failed),
         holds=efforts if exercise.hold else (),
-        poses=held_poses(body),
-        movement=whole_movement(body),
+        poses=held_poses(whole),
+        movement=whole_movement(whole),
         recognised=recognised,
     )
 

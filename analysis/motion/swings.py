@@ -48,14 +48,14 @@ def swings(values: Signal, *, smallest: float) -> list[Swing]:
 
     A peak counts when the signal rose to it by at least `smallest` and then either fell by as much or ended.
     """
-    pivots = _pivots(values, smallest)
+    turns = pivots(values, smallest)
     found = []
-    for position, (peak, is_peak) in enumerate(pivots):
+    for position, (peak, is_peak) in enumerate(turns):
         if not is_peak or position == 0:
             continue
-        before = pivots[position - 1][0]
-        last = position + 1 == len(pivots)
-        after = peak + int(np.argmin(values[peak:])) if last else pivots[position + 1][0]
+        before = turns[position - 1][0]
+        last = position + 1 == len(turns)
+        after = peak + int(np.argmin(values[peak:])) if last else turns[position + 1][0]
         found.append(
             Swing(before, peak, after, float(values[peak] - values[before]), float(values[peak] - values[after]))
         )
@@ -133,25 +133,25 @@ def _last_below(values: Signal, starts: Samples, ends: Samples, levels: Signal) 
     return np.maximum.reduceat(below, firsts)
 
 
-def _pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
+def pivots(values: Signal, smallest: float) -> list[tuple[int, bool]]:
     """Alternating (sample, is a peak), `smallest` or more from their neighbours; the last is not confirmed yet."""
-    pivots: list[tuple[int, bool]] = []
+    turns: list[tuple[int, bool]] = []
     samples = _extremes(values)
     at = values.tolist()  # looked at one by one, Python's own numbers are much faster
     low = high = samples[0]
     for sample in samples[1:]:  # only where the signal turns can it have come back the furthest
         low = sample if at[sample] < at[low] else low
         high = sample if at[sample] > at[high] else high
-        after_peak = pivots[-1][1] if pivots else None
+        after_peak = turns[-1][1] if turns else None
         if after_peak is not True and at[high] - at[sample] >= smallest:
-            pivots.append((high, True))
+            turns.append((high, True))
             low = sample
         elif after_peak is not False and at[sample] - at[low] >= smallest:
-            pivots.append((low, False))
+            turns.append((low, False))
             high = sample
-    if pivots:
-        pivots.append((low, False) if pivots[-1][1] else (high, True))
-    return pivots
+    if turns:
+        turns.append((low, False) if turns[-1][1] else (high, True))
+    return turns
 
 
 def _extremes(values: Signal) -> list[int]:
