@@ -42,7 +42,8 @@ REST_SHARE = 0.1
 
 HELD_S = 0.3
 """At the end of a clip a turning point is inside, too, when it is held for so long, as a dead lift is at lock-out; at
-its start, when the way there goes on from no later than this."""
+its start, when the way there goes on from no later than this. Who was not seen, or walked, before or after that was
+not inside a repetition."""
 
 FEWEST_FRAMES = 5
 """Fewer frames do not show that a movement goes out and comes back."""
@@ -268,9 +269,9 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
     wholes = swings_from_the_first(upwards, smallest=smallest)
     soonest_s = _typical_duration_s(body, [_at(frames, whole) for whole in wholes], signal) / SAME_WITHIN
     for whole in wholes:
-        first_s = body.timestamps_s[frames[whole.before]] - body.timestamps_s[frames[0]]
+        first_s = body.timestamps_s[frames[whole.before]] - body.timestamps_s[0]
         began = whole.rise >= smallest or first_s <= HELD_S
-        turned = whole.fall >= WAY_SEEN_SHARE * whole.rise or _is_held(_at(frames, whole), signal, body.timestamps_s)
+        turned = _comes_back(whole) or _held_s(_at(frames, whole), signal, body.timestamps_s) >= HELD_S
         if not (began and turned):
             continue
         # an arm that waits moves with the one that works; what goes less far than usual may be a joint that is lost
@@ -285,7 +286,19 @@ def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
             duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
             if upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
                 found.append(in_frames)
-    return found
+    return found[:-1] if _gets_up(body, found, signal) else found
+
+
+def _gets_up(body: Body, found: list[Swing], signal: Signal) -> bool:
+    """Whether the last of a set is how it ends: who stays there for longer than repetitions take does none any more."""
+    if len(found) < FEWEST_OF_A_SET or _comes_back(found[-1]):
+        return False
+    return _held_s(found[-1], signal, body.timestamps_s) > _typical_duration_s(body, found[:-1], signal)
+
+
+def _comes_back(swing: Swing) -> bool:
+    """Whether it is seen to, from its turning point."""
+    return swing.fall >= WAY_SEEN_SHARE * swing.rise
 
 
 def _typical_duration_s(body: Body, found: list[Swing], signal: Signal) -> float:
@@ -301,13 +314,15 @@ def _at(frames: NDArray[np.intp], swing: Swing) -> Swing:
     return Swing(before, peak, after, swing.rise, swing.fall)
 
 
-def _is_held(swing: Swing, signal: Signal, timestamps_s: Signal) -> bool:
-    """Whether the signal, once at the turning point, stays there until it ends."""
+def _held_s(swing: Swing, signal: Signal, timestamps_s: Signal) -> float:
+    """Seconds for which the signal, once at the turning point, stays there until the clip ends; 0 if it does not."""
     last = int(np.flatnonzero(np.isfinite(signal))[-1])
+    if timestamps_s[-1] - timestamps_s[last] > HELD_S:
+        return 0.0
     close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= WAY_SEEN_SHARE * swing.rise
     away = np.flatnonzero(~close)
     arrived = swing.before + (int(away[-1]) + 1 if away.size else 0)
-    return bool(timestamps_s[last] - timestamps_s[min(arrived, last)] >= HELD_S)
+    return float(timestamps_s[last] - timestamps_s[min(arrived, last)])
 
 
 def _extent(swing: Swing, signal: Signal) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from analysis.judging.repetitions import count as repetitions_of
 from analysis.motion.measures import body_of
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Remark
+from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
 
 SQUAT, UNSELECTED = find_exercise("squat"), find_exercise("unselected")
@@ -165,6 +166,29 @@ def test_walking_is_no_exercise() -> None:
         for joint in joints:
             world[:, joint, 0] += sign * reach * stride
     assert count(track_of(world), "unselected") == 0
+
+
+@pytest.mark.parametrize(("stands_s", "counted"), [(1.0, 4), (5.0, 3)])
+def test_who_stays_up_after_a_set_has_got_up_and_a_clip_may_end_at_lock_out(stands_s: float, counted: int) -> None:
+    """Lifts of three seconds from the floor; the bar is no joint, and getting up without it looks the same."""
+    rest, turn = MOTIONS["deadlift"].rest_deg, MOTIONS["deadlift"].turn_deg
+    angles = joined(cosine(3.5, rest, turn, seconds_each=3.0), idle(stands_s, turn))
+    assert count(skeleton_track("deadlift", angles), "deadlift") == counted
+
+
+def test_one_lift_that_is_held_for_long_counts() -> None:
+    rest, turn = MOTIONS["deadlift"].rest_deg, MOTIONS["deadlift"].turn_deg
+    angles = joined(cosine(0.5, rest, turn, seconds_each=3.0), idle(5.0, turn))
+    assert count(skeleton_track("deadlift", angles), "deadlift") == 1
+
+
+def test_nobody_was_inside_a_repetition_before_he_is_seen() -> None:
+    """Who comes into the picture upright, a little bent, and bends down to the bar has not lifted it."""
+    rest, turn = MOTIONS["deadlift"].rest_deg, MOTIONS["deadlift"].turn_deg
+    bends_down = joined(idle(2.0, turn), cosine(0.5, 0.75 * turn + 0.25 * rest, turn, seconds_each=1.0))
+    lifts = joined(cosine(0.5, turn, rest), cosine(3, rest, turn, seconds_each=3.0))
+    track = skeleton_track("deadlift", joined(bends_down, lifts), hidden=[(0, 60)])
+    assert count(track, "deadlift") == 3
 
 
 def test_the_wrong_posture_is_not_the_exercise() -> None:
