@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.motion.signals import Signal
 from analysis.types import PoseTrack, Repetition
+from analysis.verdicts import AnalysisReport
 from benchmarks.clips import exercise_of, is_hold
 from benchmarks.varied import tracks
 
@@ -23,6 +25,10 @@ JITTER, WANDERING, HIDDEN_OFF = 0.01, 0.02, 0.04
 REST_S, SETTING_UP_S, LEAVING_S, MOVING_OVER_S = 5.0, 4.0, 4.0, 1.0
 LOST_S = 1.0
 FIRST_ONES = (1, 2, 3)
+
+CUT_AT = 1 / 3
+"""Of the way to or from a turning point, not of its time: who waits at the bottom is there long before the frame at
+which it turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,17 @@ class Variant:
 
 
 def variants(
-    clip: Clip, found: Sequence[Repetition], others: Sequence[Clip], walk_and_stand: Sequence[Clip]
+    clip: Clip, report: AnalysisReport | None, others: Sequence[Clip], walk_and_stand: Sequence[Clip]
 ) -> Iterator[Variant]:
     """Every variant of a clip that takes no new poses, the clip as it is first.
 
     Args:
         clip: A clip with somebody in it.
-        found: What is counted in it as it is, told its exercise; empty where that is no truth to go by.
+        report: Of it as it is, told its exercise; None where what is counted there is no truth to go by.
         others: Clips of other exercises, to be joined to it.
         walk_and_stand: Clips in which somebody walks and stands; fewer than two are not used.
     """
+    found = [] if report is None else [one.repetition for one in report.repetitions]
     yield Variant(AS_IT_IS, clip)
     yield from _as_a_whole(clip, found)
     if clip.label["exercise"] == "none":
@@ -84,8 +91,8 @@ def variants(
             within=1,
             also=(exercise_of(other.label).name,),
         )
-    if len(found) >= 2:
-        yield from _cut(clip, found)
+    if report is not None and len(found) >= 2:
+        yield from _cut(clip, found, report.signal)
         yield Variant("rests in the middle", _with(clip, _resting(clip.track, found)))
 
 
@@ -109,18 +116,18 @@ def _as_a_whole(clip: Clip, found: Sequence[Repetition]) -> Iterator[Variant]:
     yield Variant("nobody found for a second", _with(clip, gone), within=1)
 
 
-def _cut(clip: Clip, found: Sequence[Repetition]) -> Iterator[Variant]:
+def _cut(clip: Clip, found: Sequence[Repetition], signal: Signal) -> Iterator[Variant]:
     """Cut inside a repetition, a third of its way to or from the turning point; and after the first few."""
     second, last_but_one, frames = found[1], found[-2], clip.track.timestamps_s.size
     starts = {
-        "starts on the way there": second.start + (second.turn - second.start) // 3,
-        "starts on the way back": second.turn + (second.end - second.turn) // 3,
+        "starts on the way there": _on_the_way(signal, second.start, second.turn, CUT_AT),
+        "starts on the way back": _on_the_way(signal, second.turn, second.end - 1, CUT_AT),
     }
     for kind, start in starts.items():
         yield _part(kind, clip, found, start, frames)
     ends = {
-        "ends on the way there": last_but_one.turn - (last_but_one.turn - last_but_one.start) // 3,
-        "ends on the way back": last_but_one.end - (last_but_one.end - last_but_one.turn) // 3,
+        "ends on the way there": _on_the_way(signal, last_but_one.start, last_but_one.turn, 1.0 - CUT_AT),
+        "ends on the way back": _on_the_way(signal, last_but_one.turn, last_but_one.end - 1, 1.0 - CUT_AT),
     }
     for kind, end in ends.items():
         yield _part(kind, clip, found, 0, end)
@@ -128,6 +135,12 @@ def _cut(clip: Clip, found: Sequence[Repetition]) -> Iterator[Variant]:
         if few < len(found):
             end = (found[few - 1].end + found[few].start) // 2
             yield _part(f"the first {few} only", clip, found, 0, max(end, found[few - 1].end))
+
+
+def _on_the_way(signal: Signal, first: int, last: int, share: float) -> int:
+    """The frame from which on the signal has done so much of its way from one frame to another."""
+    done = (signal[first : last + 1] - signal[first]) / (signal[last] - signal[first])
+    return first + int(np.flatnonzero(done < share)[-1]) + 1
 
 
 def _part(kind: str, clip: Clip, found: Sequence[Repetition], first: int, end: int) -> Variant:

@@ -47,7 +47,7 @@ def cases_of(directory: Path, labels: Sequence[Label], label: Label, *, kind: st
     is_right = label.get("reps") and not error_of(label, told)
     made: Iterable[Variant] = variants(
         clip,
-        [one.repetition for one in told.repetitions] if is_right else [],
+        told if is_right else None,
         [one for one in others if one is not None],
         tuple(one for one in before_and_after if one is not None),
     )

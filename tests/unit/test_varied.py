@@ -19,7 +19,7 @@ from mannequin import clip as mannequin_clip
 from mannequin import draw, truth_of
 from mannequin.camera import seen
 from mannequin.track import true_track
-from tests.skeleton import SIDE, track_of
+from tests.skeleton import SIDE, cosine, skeleton_track, track_of
 from tests.unit.analysis.small_videos import write_video
 
 FPS = 20.0
@@ -39,8 +39,8 @@ def nobody(name: str) -> Clip:
 @pytest.fixture(scope="module")
 def of_squats() -> dict[str, Variant]:
     squats = drawn("squat")
-    found = [one.repetition for one in judge(squats.track, find_exercise("squat")).repetitions]
-    made = variants(squats, found, [drawn("biceps_curl")], (nobody("walk"), nobody("stand")))
+    report = judge(squats.track, find_exercise("squat"))
+    made = variants(squats, report, [drawn("biceps_curl")], (nobody("walk"), nobody("stand")))
     return {variant.kind: variant for variant in made}
 
 
@@ -54,6 +54,17 @@ def test_every_kind_is_made_and_says_what_must_be_found(of_squats: dict[str, Var
     for one in of_squats.values():
         assert (np.diff(one.clip.track.timestamps_s) > 0.0).all()
         assert one.clip.track.timestamps_s[0] == 0.0
+
+
+def test_who_waits_at_the_bottom_is_cut_on_the_way_there_nevertheless() -> None:
+    down, waits, up = cosine(0.5, 5.0, 95.0), np.full(60, 95.0), cosine(0.5, 95.0, 5.0)
+    track = skeleton_track("squat", np.tile(np.concatenate([down, waits, up]), 3))
+    squats = replace(drawn("squat"), track=track)
+    made = {one.kind: one for one in variants(squats, judge(track, find_exercise("squat")), [], ())}
+    ends, starts = (made[f"{which} on the way there"].clip.track for which in ("ends", "starts"))
+    for world, share in ((ends.world[-1:], 2 / 3), (starts.world[:1], 1 / 3)):
+        knee = limb_angle(world.astype(float), "knee_flexion", "left")
+        assert float(knee[0]) == pytest.approx(5.0 + 90.0 * share, abs=10.0)
 
 
 @pytest.mark.parametrize("kind", [AS_IT_IS, "mirrored", "walking before, standing after", "the first 2 only"])
