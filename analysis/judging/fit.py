@@ -10,9 +10,16 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.judging.exercise import Exercise, find_exercise
-from analysis.judging.recognition import UNLIKELY_FROM, recognise
+from analysis.judging.recognition import DIRECTION_FROM, recognise
 from analysis.judging.repetitions import FEWEST_OF_A_SET, Count, count
-from analysis.judging.resemblance import Resemblance, resemblance, resemblances, signature_at, signatures_at
+from analysis.judging.resemblance import (
+    UNLIKELY_FROM,
+    Resemblance,
+    resemblance,
+    resemblances,
+    signature_at,
+    signatures_at,
+)
 from analysis.judging.signature import Signature, known_signatures
 from analysis.motion.measures import DEGREES, Body
 from analysis.types import Repetition
@@ -37,6 +44,11 @@ elsewhere (below 0.5, and unlikely by its distance), or half astray and not half
 in or of something else that is done before or after. Of the true repetitions in the given clips the worst has 0.60 and
 goes further than the others; steps told as squats have 0.65 and a third of the way, told as curls 0.5 to 0.9."""
 
+HELD_OTHERWISE_FROM = 6.25
+"""Squared tolerances, beyond which trunk or working limb are so plainly held otherwise (two and a half tolerances) that
+what is unlikely by its distance is no repetition either, though it goes nearly the exercise's way: jumping jacks after
+curls have 8.9 to 16. Of true repetitions so unlikely, given or drawn, the worst has 4.5, and goes plainly its way."""
+
 
 def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
     """The count without movements that are plainly not the exercise, where others in it plainly are."""
@@ -53,6 +65,7 @@ def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
         for repetition, one in zip(counted.repetitions, alike, strict=True)
         if not (
             (one.direction < STRAYS_BELOW and one.distance > UNLIKELY_FROM)
+            or (one.direction < DIRECTION_FROM and one.distance > UNLIKELY_FROM and one.apart > HELD_OTHERWISE_FROM)
             or (one.direction < WANDERS_BELOW and one.way < WANDERS_SHARE * usual_way)
         )
     ]

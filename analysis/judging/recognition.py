@@ -12,7 +12,7 @@ import numpy as np
 from analysis.judging.exercise import Exercise, Posture, all_exercises, find_exercise
 from analysis.judging.holds import held_s, holds
 from analysis.judging.repetitions import Attempted, Count, attempted, count
-from analysis.judging.resemblance import resemblance, signature_at
+from analysis.judging.resemblance import UNLIKELY_FROM, resemblance, signature_at
 from analysis.judging.signature import TOLERANCES, Known, known_signatures
 from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import CYCLE_JOINTS, TRUNK_INCLINATION
@@ -27,11 +27,8 @@ RECOGNISED_FROM = 0.35
 SHARPNESS = 4.0
 """How much a mean squared distance of one tolerance speaks against an exercise, as a logarithm of odds."""
 
-NOTHING = 5.0
-"""Distance, times `SHARPNESS`, at which it is as likely none of the known exercises."""
-
-UNLIKELY_FROM = NOTHING / SHARPNESS
-"""The same in squared tolerances: 1.25."""
+NOTHING = SHARPNESS * UNLIKELY_FROM
+"""What speaks, as a logarithm of odds, against any exercise at the distance at which it is as likely none."""
 
 DIRECTION_FROM, OF_DIRECTION = 0.85, 12.0
 WAY_FROM, OF_WAY = 0.5, 20.0

@@ -5,6 +5,7 @@ the camera keeps its angle. Where that joint is hidden or the angle does not sho
 the movement of the whole body is read instead. Without an exercise, whatever moves periodically is counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,9 @@ from analysis.judging.cycle_signals import signals_of
 from analysis.judging.exercise import Cycle, Exercise, Limbs
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
+from analysis.judging.resemblance import UNLIKELY_FROM, resemblance, signature_at
 from analysis.judging.same_way import goes_same_way
+from analysis.judging.signature import Signature, known_signatures
 from analysis.judging.two_views import across_views
 from analysis.motion.alternation import ALTERNATING_FROM, each_side, is_gait, swapping_share
 from analysis.motion.angles import limb_angle
@@ -50,6 +53,9 @@ FEWEST_FRAMES = 5
 
 FEWEST_OF_A_SET = 3
 """From so many movements on, those that are like no neighbour are not part of the set."""
+
+FEWEST_THAT_REPEAT = 2
+"""A single one that looks like the exercise may be anything."""
 
 OWN_LIKE_FROM = 0.17
 """Likeness that an attempt of the exercise's own angle needs; less than without one, for the angle speaks for it.
@@ -133,9 +139,25 @@ def count(body: Body, exercise: Exercise) -> Count:
     whole = _on_whole_body(body, motion, like=own.signal if own.attempts else None, rising=cycle.rising)
     is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
     # what is no count where bones do not keep their length outvotes no set of the exercise's own
-    if is_better and (len(own.attempts) < FEWEST_OF_A_SET or bones_hold(body)):
+    may_be_better = is_better and (len(own.attempts) < FEWEST_OF_A_SET or bones_hold(body))
+    if may_be_better and not _is_something_else(body, exercise, whole, own):
         return _counted(body, whole, motion, Remark("counted_on_whole_body", {"signal": (exercise.cycle.angle,)}))
     return _counted(body, own, motion)
+
+
+def _is_something_else(body: Body, exercise: Exercise, whole: _Reading, own: _Reading) -> bool:
+    """Whether the exercise's own angle finds repetitions that look like it, and the whole body does what does not."""
+    known = known_signatures().get(exercise.name)
+    if known is None or len(own.attempts) < FEWEST_THAT_REPEAT:
+        return False
+    mine, its = (
+        resemblance(_signature(body, one.attempts), known.signature, exercise).distance for one in (own, whole)
+    )
+    return mine <= UNLIKELY_FROM < its
+
+
+def _signature(body: Body, attempts: Sequence[_Attempt]) -> Signature:
+    return signature_at(body, [one.start for one in attempts], [one.swing.peak for one in attempts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,9 @@ FARTHEST_TELLING = 16.0
 """So many of the figures of trunk and working limb, those that are off the most, must not be off together: an arm that
 is held overhead does no curl, however well the rest of the body stands. Capped at four tolerances."""
 
+UNLIKELY_FROM = 1.25
+"""Distance in squared tolerances at which it is as likely none of the known exercises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:

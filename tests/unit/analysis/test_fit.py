@@ -10,7 +10,10 @@ from jsonschema import Draft202012Validator
 
 from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.judging.faults import OTHER_EXERCISE
+from analysis.judging.fit import without_others
 from analysis.judging.judge import judge
+from analysis.judging.repetitions import Count
+from analysis.motion.measures import DEGREES, body_of
 from analysis.options import AnalysisOptions
 from analysis.report import report_document
 from analysis.texts import LANGUAGES
@@ -121,3 +124,39 @@ def test_two_movements_are_no_proof_of_another_exercise() -> None:
     report = judge(tracks.part(wave, 0, 90), find_exercise("military_press"))
     assert 1 <= len(report.repetitions) + len(report.no_repetitions) <= 2
     assert not any(one.reason == OTHER_EXERCISE for one in report.not_assessed)
+
+
+@pytest.mark.parametrize(
+    ("told", "then", "view"),
+    [
+        ("biceps_curl", "squat", "side"),
+        ("pull_up", "squat", "front"),
+        ("military_press", "jumping_jack", "side"),
+        ("row", "squat", "side"),
+    ],
+)
+def test_a_larger_set_of_another_exercise_after_it_takes_nothing_from_the_one_that_was_told(
+    told: str, then: str, view: str
+) -> None:
+    """The whole body moves more in the other one, and is read only where it does what the exercise looks like."""
+    first, second = (
+        true_track(clip, truth_of(clip))
+        for clip in (Clip(exercise=told, view=view, repetitions=3), Clip(exercise=then, view=view, repetitions=8))
+    )
+    report = judge(tracks.joined(first, second), find_exercise(told))
+    assert len(report.repetitions) == 3
+    assert report.repetitions[-1].repetition.turn < first.timestamps_s.size
+
+
+def test_what_goes_nearly_the_same_way_in_a_body_held_otherwise_is_left_out() -> None:
+    """Arms that bend overhead in jumping jacks, counted among curls."""
+    curls, jacks = drawn("biceps_curl", "front"), drawn("jumping_jack", "front")
+    track, later = tracks.joined(curls, jacks), curls.timestamps_s.size
+    own, others = (
+        [one.repetition for one in judge(part, find_exercise(name)).repetitions]
+        for part, name in ((curls, "biceps_curl"), (jacks, "jumping_jack"))
+    )
+    others = [replace(one, start=one.start + later, turn=one.turn + later, end=one.end + later) for one in others]
+    counted = Count((*own, *others), "elbow_flexion", np.zeros(track.timestamps_s.size), DEGREES)
+    kept = without_others(body_of(track), find_exercise("biceps_curl"), counted).repetitions
+    assert [one.turn for one in kept] == [one.turn for one in own]
