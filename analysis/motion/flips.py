@@ -79,7 +79,7 @@ def flipped_parts(track: PoseTrack) -> Mask:
         return flipped
     seconds = track.timestamps_s[found]
     near = np.diff(seconds) <= LONGEST_STEP_S
-    image, world = _in_torsos(track.landmarks[found, :, :2], track.world[found])
+    image, world = in_torsos(track.landmarks[found, :, :2], track.world[found])
     steps = [_steps(image, world, asked) for asked, _ in _GROUPS]
     clear = near & np.any([_is_clear(one) for one in (*steps, np.mean(steps, axis=0))], axis=0)
     for part, (kept, changed) in zip(flipped, steps, strict=True):
@@ -88,8 +88,8 @@ def flipped_parts(track: PoseTrack) -> Mask:
     return flipped
 
 
-def _in_torsos(image: NDArray[np.float32], world: NDArray[np.float32]) -> tuple[Signal, Signal]:
-    """Pixels and metres as lengths of the trunk in metres, which no view shortens."""
+def in_torsos(image: NDArray[np.float32], world: NDArray[np.float32]) -> tuple[Signal, Signal]:
+    """(frames, 33, 2) pixels and (frames, 33, 3) metres as lengths of the trunk in metres, which no view shortens."""
     shoulders, hips = (world[:, left] + world[:, right] for left, right in _TRUNK)
     torso_m = max(float(np.median(np.linalg.norm(shoulders - hips, axis=1))) / 2.0, 1e-9)
     spread_px, spread_m = (

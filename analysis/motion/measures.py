@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analysis.motion.angles import ANGLE_JOINTS, Points, angle_between, clean_positions, limb_angle, middle
 from analysis.motion.flips import without_flips
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
+from analysis.motion.leaps import without_leaps
 from analysis.motion.signals import Signal
 from analysis.motion.view import forward
 from analysis.types import PoseTrack
@@ -99,7 +100,7 @@ class Measure:
 
 def body_of(track: PoseTrack) -> Body:
     """The track cleaned, with what every measure needs."""
-    track = without_flips(track)
+    track = without_leaps(without_flips(track))
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
     visibility = np.nan_to_num(track.landmarks[:, :, 3].astype(np.float64), nan=0.0)
