@@ -1,5 +1,7 @@
 """The angle on which an exercise is counted, as a signal: of both limbs together, or of each by itself."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from analysis.judging.exercise import Cycle, Limbs
@@ -18,8 +20,30 @@ FEWEST_FRAMES = 5
 """Fewer frames do not show whether both sides move together."""
 
 
-def signals_of(body: Body, cycle: Cycle) -> list[tuple[Side | None, Signal]]:
-    """(frames,) smoothed degrees, NaN where unseen: one signal, or one for each side where they take turns."""
+CycleSignals = list[tuple[Side | None, Signal]]
+"""(frames,) smoothed degrees, NaN where unseen: one signal, or one for each side where they take turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What a body can be counted on, worked out once: many exercises share an angle.
+
+    Attributes:
+        body: Whose.
+    """
+
+    body: Body
+    _known: dict[tuple[str, Limbs], CycleSignals] = field(default_factory=dict, init=False, repr=False)
+
+    def of(self, cycle: Cycle) -> CycleSignals:
+        """The signals of a cycle; not to be written to."""
+        asked = cycle.angle, cycle.limbs
+        if asked not in self._known:
+            self._known[asked] = _signals_of(self.body, cycle)
+        return self._known[asked]
+
+
+def _signals_of(body: Body, cycle: Cycle) -> CycleSignals:
     if cycle.angle in BODY_ANGLES:
         return [(None, _for_counting(cycle_angle(body.world, cycle.angle, "left"), body.timestamps_s))]
     sides = {side: limb_angle(body.world, cycle.angle, side) for side in SIDES}

@@ -92,7 +92,7 @@ def misfit(body: Body, exercise: Exercise, counted: Count) -> Remark | None:
     alike = resemblance(signature_at(body, *map(list, zip(*frames, strict=True))), known.signature, exercise)
     if alike.distance <= UNLIKELY_FROM:
         return None
-    seen = recognise(body, count(body, find_exercise("unselected")))
+    seen = recognise(body, count(body, find_exercise("unselected"), counted.motion))
     if seen is not None and seen.exercise != exercise.name and seen.confidence >= SURE_FROM:
         return Remark("another_exercise", {"exercise": (exercise.name,), "seen": (seen.exercise,)})
     on_own_angle = counted.signal_unit == DEGREES  # in its posture, too: its standard says what is wrong with it

@@ -70,7 +70,7 @@ def judge(
     recognised = None if exercise.is_known or not followed else recognise(body, counted)
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
-        counted = count(body, exercise)
+        counted = count(body, exercise, counted.motion)
     counted = with_doubtful_attempts(body, exercise, counted)
     counted = without_others(body, exercise, counted)
     refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)

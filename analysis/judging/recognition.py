@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.judging.cycle_signals import Signals
 from analysis.judging.exercise import Exercise, Posture, all_exercises, find_exercise
 from analysis.judging.holds import held_s, holds
 from analysis.judging.repetitions import Attempted, Count, attempted, count
@@ -99,7 +100,8 @@ def _candidates(body: Body, motion: Motion | None) -> list[_Candidate]:
     if motion is None:
         return []
     known = known_signatures()
-    tried = [(one, attempted(body, one, motion)) for one in all_exercises() if one.name in known]
+    signals = Signals(body)
+    tried = [(one, attempted(signals, one, motion)) for one in all_exercises() if one.name in known]
     tried = [(one, attempts) for one, attempts in tried if attempts.turns]
     most = max((attempts.merit for _, attempts in tried), default=0.0)
     if most <= 0.0:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.judging.cycle_signals import signals_of
+from analysis.judging.cycle_signals import Signals
 from analysis.judging.exercise import Cycle, Exercise, Limbs
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
 from analysis.judging.posture import in_posture
@@ -24,7 +24,7 @@ from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import cycle_angle
 from analysis.motion.landmarks import SIDES, Side
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
-from analysis.motion.movement import SAME_WITHIN, Motion, likeness, motion_of, ways
+from analysis.motion.movement import SAME_WITHIN, Motion, likeness, motion_of, ways, whole_way
 from analysis.motion.plausibility import bones_hold
 from analysis.motion.signals import Signal
 from analysis.motion.swings import (
@@ -123,18 +123,25 @@ class _Reading:
     merit: float
 
 
-def count(body: Body, exercise: Exercise) -> Count:
+def count(body: Body, exercise: Exercise, motion: Motion | None = None) -> Count:
     """The repetitions of `exercise` in a cleaned track; without a cycle, of whatever moves periodically.
 
     What is held has none; its signal is the first angle of the position.
+
+    Args:
+        body: The person.
+        exercise: What to look for.
+        motion: `motion_of(body)`, where the caller has it already.
     """
     if exercise.hold is not None:
         angle = exercise.angles[0]
         return Count((), angle, np.fmin(*(cycle_angle(body.world, angle, side) for side in SIDES)), DEGREES)
-    motion = motion_of(body)
+    motion = motion_of(body) if motion is None else motion
     if exercise.cycle is None:
         return _counted(body, _on_whole_body(body, motion), motion)
     cycle, own = _on_best_angle(body, exercise, motion)
+    if motion is None or whole_way(motion.poses) <= BETTER_BY * own.merit:
+        return _counted(body, own, motion)  # nothing explains more than all of the motion
     # an angle that finds nothing does not tell either which way a repetition goes
     whole = _on_whole_body(body, motion, like=own.signal if own.attempts else None, rising=cycle.rising)
     is_better = whole.merit > BETTER_BY * own.merit and len(whole.attempts) >= FEWEST_OF_A_SET
@@ -175,9 +182,9 @@ class Attempted:
     merit: float
 
 
-def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
+def attempted(signals: Signals, exercise: Exercise, motion: Motion) -> Attempted:
     """What is found on the angle of the exercise's cycle that explains the most."""
-    found = max((_on_angle(body, exercise, cycle, motion) for cycle in exercise.cycles), key=lambda one: one.merit)
+    found = max((_on_angle(signals, exercise, cycle, motion) for cycle in exercise.cycles), key=lambda one: one.merit)
     attempts = found.attempts
     in_samples = [_in_samples(motion, one.swing, one.start, one.end) for one in attempts]
     # two lunges, one of each side, have nothing of their own side to be compared with
@@ -189,17 +196,18 @@ def attempted(body: Body, exercise: Exercise, motion: Motion) -> Attempted:
 
 def _on_best_angle(body: Body, exercise: Exercise, motion: Motion | None) -> tuple[Cycle, _Reading]:
     """The way to count that explains the most of the motion, by half as much again as the exercise's first one."""
-    found = [_on_angle(body, exercise, cycle, motion) for cycle in exercise.cycles]
+    signals = Signals(body)
+    found = [_on_angle(signals, exercise, cycle, motion) for cycle in exercise.cycles]
     merits = [one.merit * (1.0 if number == 0 else OTHER_WAY_SHARE) for number, one in enumerate(found)]
     best = int(np.argmax(merits))
     return exercise.cycles[best], found[best]
 
 
-def _on_angle(body: Body, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
+def _on_angle(known: Signals, exercise: Exercise, cycle: Cycle, motion: Motion | None) -> _Reading:
     """The exercise's own angle: swings of the right size, duration and posture that are like each other."""
     found: list[_Attempt] = []
     merit = 0.0
-    signals = signals_of(body, cycle)
+    body, signals = known.body, known.of(cycle)
     for side, signal in signals:
         attempts = _in_posture(body, exercise, _attempts(body, signal, cycle), motion)
         if motion is not None and attempts:

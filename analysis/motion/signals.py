@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 from scipy.signal import butter, sosfiltfilt
 
 Signal = NDArray[np.float64]
@@ -33,8 +34,8 @@ def without_outliers(values: Signal, timestamps_s: Signal, *, window_s: float = 
         seen = np.flatnonzero(np.isfinite(column))
         if seen.size < size:
             continue
+        centre = median_filter(column[seen], size, mode="mirror")
         around = sliding_window_view(np.pad(column[seen], size // 2, mode="reflect"), size)
-        centre = _medians(around)
         sigma = MAD_TO_SIGMA * _medians(np.abs(around - centre[:, np.newaxis]))
         column[seen[np.abs(column[seen] - centre) > np.maximum(sigmas * sigma, 1e-6)]] = np.nan
     return result

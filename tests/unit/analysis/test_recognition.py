@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.judging.cycle_signals import Signals
 from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.judging.judge import judge
 from analysis.judging.recognition import RECOGNISED_FROM
@@ -134,7 +135,7 @@ def test_two_movements_count_for_as_much_as_they_are_alike() -> None:
     body = body_of(skeleton_track("squat", joined(cosine(1, 5.0, 60.0), cosine(1, 5.0, 110.0), cosine(1, 5.0, 75.0))))
     motion = motion_of(body)
     assert motion is not None
-    squat, split = (attempted(body, find_exercise(name), motion).merit for name in ("squat", "split_squat"))
+    squat, split = (attempted(Signals(body), find_exercise(name), motion).merit for name in ("squat", "split_squat"))
     assert squat == pytest.approx(split)
 
 
