@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.judging.periodicity import Repeated, most_likely, readings, repeated_movements
-from analysis.motion.movement import Poses, alike
+from analysis.motion.movement import Poses, alike, whole_way
 from analysis.motion.swings import Swing, beyond_half_way, swings, turned_round
 
 
@@ -67,3 +67,12 @@ def test_a_reading_that_explains_far_less_does_not_speak_against_the_other() -> 
     part = Repeated(found[:3], np.zeros(121), 3.0, 1.0, 1.0, backwards=True)
     assert most_likely([whole, part]) is whole
     assert most_likely([]) is None
+
+
+@pytest.mark.parametrize("shaken_by", [0.0, 0.05, 0.5])
+def test_no_reading_explains_more_than_the_whole_way(shaken_by: float) -> None:
+    """By that a part of a clip, or the whole body, is known not to outvote another reading, without being read."""
+    poses, _ = moved(*(20,) * 6)
+    poses = poses + shaken_by * np.random.default_rng(1).normal(size=poses.shape)
+    merits = [one.merit for one in readings(poses)]
+    assert 0.0 < max(merits) <= whole_way(poses)
