@@ -19,8 +19,8 @@ TURN_WITHIN_S = 0.3
 
 
 def small(clip: Clip) -> Clip:
-    """The clip in a size that is quickly drawn and read."""
-    return replace(clip, width=360, height=480)
+    """The clip in a size and at a rate that are quickly drawn and read."""
+    return replace(clip, width=360, height=480, fps=min(clip.fps, 15.0))
 
 
 def check(report: dict[str, Any], truth: Truth) -> None:
@@ -56,7 +56,7 @@ UNUSUAL = {
     "landscape": Clip(repetitions=2, width=640, height=360),
     "odd size": Clip(repetitions=2, width=362, height=486, fps=24.0),
     "seen from the left": small(Clip(repetitions=2, faces="left")),
-    "sixty frames a second": small(Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6)),
+    "sixty frames a second": Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6, width=360, height=480),
     "variable frame rate": small(Clip(repetitions=2, wobbly_clock=True)),
     "someone stands by": Clip(repetitions=2, bystander=True, width=640, height=480),
 }
@@ -78,7 +78,7 @@ def test_a_video_with_a_rotation_flag_is_stood_upright(house: House, tmp_path: P
 
 
 def test_a_shallow_squat_is_blamed_and_the_deep_ones_are_not(house: House, tmp_path: Path) -> None:
-    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=3, turn_deg=(108.0, 66.0, 108.0)))
+    draw(tmp_path / "clip.mp4", small(Clip("squat", repetitions=3, turn_deg=(108.0, 66.0, 108.0))))
     job = house.judge(tmp_path / "clip.mp4", "squat")
     report = house.report(job)
     faults = [[fault["code"] for fault in repetition["faults"]] for repetition in report["repetitions"]]
@@ -90,7 +90,7 @@ def test_a_shallow_squat_is_blamed_and_the_deep_ones_are_not(house: House, tmp_p
 
 
 def test_a_leaning_squat_is_blamed_for_the_lean(house: House, tmp_path: Path) -> None:
-    draw(tmp_path / "clip.mp4", Clip("squat", repetitions=3, extra_lean_deg=20.0))
+    draw(tmp_path / "clip.mp4", small(Clip("squat", repetitions=3, extra_lean_deg=20.0)))
     report = house.report(house.judge(tmp_path / "clip.mp4", "squat"))
     assert [{fault["code"] for fault in each["faults"]} for each in report["repetitions"]] == [{"squat.trunk_lean"}] * 3
 
@@ -133,7 +133,7 @@ def test_every_promised_file_is_there_and_can_be_read(house: House, tmp_path: Pa
 
 
 def test_the_drawn_angle_is_measured(house: House, tmp_path: Path) -> None:
-    truth = draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2))
+    truth = draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2, width=360, height=480))
     job = house.judge(tmp_path / "clip.mp4", "squat")
     (address,) = (each["url"] for each in job["results"] if each["name"] == "angles.csv")
     rows = list(csv.DictReader(io.StringIO(house.client.get(address).text)))
