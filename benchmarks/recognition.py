@@ -21,9 +21,9 @@ from analysis.errors import AnalysisError
 from analysis.judging.exercise import find_exercise
 from analysis.judging.recognition import RECOGNISED_FROM, recognise
 from analysis.judging.repetitions import count
-from analysis.motion.gait import without_walking
+from analysis.motion.gait import walking, without_walking
 from analysis.motion.landmarks import SIDES, Landmark
-from analysis.motion.measures import body_of
+from analysis.motion.measures import body_of, body_with_leaps
 from analysis.types import PoseTrack, VideoInfo
 from benchmarks.clips import NO_EXERCISE, exercise_of
 from benchmarks.no_exercise import FPS, nobodies
@@ -166,7 +166,8 @@ def _shallow_deg(exercise: str) -> float:
 
 
 def _case(source: str, name: str, truth: str, track: PoseTrack) -> Case:
-    body = without_walking(body_of(track))
+    body = body_with_leaps(track, body_of(track))
+    body = without_walking(body, walking(body))
     found = recognise(body, count(body, find_exercise("unselected")))
     if found is None:
         return Case(source, name, truth, UNKNOWN, 0.0)

@@ -20,9 +20,9 @@ from analysis.judging.standards import hold_to_standard, no_repetitions, with_do
 from analysis.judging.static_pose import held_poses
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
-from analysis.motion.gait import without_walking
+from analysis.motion.gait import walking, without_walking
 from analysis.motion.landmarks import SIDES, Side, landmark
-from analysis.motion.measures import DEGREES, Body, body_of
+from analysis.motion.measures import DEGREES, Body, body_of, body_with_leaps
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
 from analysis.motion.view import view_of
@@ -65,15 +65,18 @@ def judge(
         height_m: The person's height, for velocities in metres a second.
     """
     whole = body_of(track) if body is None else body
-    body = without_walking(whole)  # who walks to the bar, or away from it, does no repetitions
-    counted, followed = count(body, exercise), is_followed(whole)
-    recognised = None if exercise.is_known or not followed else recognise(body, counted)
+    with_leaps = body_with_leaps(track, whole)
+    walks = walking(with_leaps)  # who walks to the bar, or away from it, does no repetitions
+    body, moving = (without_walking(one, walks) for one in (whole, with_leaps))
+    # a movement with a few frames astray is still one; a verdict must not rest on them
+    counted, followed = count(moving, exercise), is_followed(with_leaps)
+    recognised = None if exercise.is_known or not followed else recognise(moving, counted)
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
-        counted = count(body, exercise, counted.motion)
-    counted = with_doubtful_attempts(body, exercise, counted)
-    counted = without_others(body, exercise, counted)
-    refusal = _refusal(body, exercise, counted, followed=followed, recognised=recognised)
+        counted = count(moving, exercise, counted.motion)
+    counted = with_doubtful_attempts(moving, exercise, counted)
+    counted = without_others(moving, exercise, counted)
+    refusal = _refusal(moving, exercise, counted, followed=followed, recognised=recognised)
     if refusal is not None:
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
     kept, failed = hold_to_standard(body, exercise, counted.repetitions)

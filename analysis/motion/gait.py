@@ -63,9 +63,8 @@ def walking(body: Body) -> NDArray[np.bool_]:
     return result
 
 
-def without_walking(body: Body) -> Body:
-    """The body as if nobody had been found while the person walks."""
-    walks = walking(body)
+def without_walking(body: Body, walks: NDArray[np.bool_]) -> Body:
+    """The body as if nobody had been found in the (frames,) in which the person walks."""
     if not walks.any():
         return body
     image, world, visibility = body.image.copy(), body.world.copy(), body.visibility.copy()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analysis.motion.angles import ANGLE_JOINTS, Points, angle_between, clean_positions, limb_angle, middle
 from analysis.motion.flips import without_flips
 from analysis.motion.landmarks import SIDES, Landmark, Side, landmark
-from analysis.motion.leaps import without_leaps
+from analysis.motion.leaps import leapt_away, without_leaps
 from analysis.motion.signals import Signal
 from analysis.motion.view import forward
 from analysis.types import PoseTrack
@@ -100,7 +100,21 @@ class Measure:
 
 def body_of(track: PoseTrack) -> Body:
     """The track cleaned, with what every measure needs."""
-    track = without_leaps(without_flips(track))
+    return _cleaned(without_leaps(without_flips(track)))
+
+
+def body_with_leaps(track: PoseTrack, steady: Body) -> Body:
+    """The same with legs that leap away and back left in, for what asks how somebody moves and not for a value.
+
+    Args:
+        track: As for `body_of`.
+        steady: What that made of it; returned where no leg leaps.
+    """
+    named = without_flips(track)
+    return _cleaned(named) if leapt_away(named).any() else steady
+
+
+def _cleaned(track: PoseTrack) -> Body:
     image = clean_positions(track.landmarks[:, :, :2], track.timestamps_s)
     world = clean_positions(track.world, track.timestamps_s)
     visibility = np.nan_to_num(track.landmarks[:, :, 3].astype(np.float64), nan=0.0)

@@ -139,7 +139,9 @@ def _cut(clip: Clip, found: Sequence[Repetition], signal: Signal) -> Iterator[Va
 
 def _on_the_way(signal: Signal, first: int, last: int, share: float) -> int:
     """The frame from which on the signal has done so much of its way from one frame to another."""
-    done = (signal[first : last + 1] - signal[first]) / (signal[last] - signal[first])
+    seen = np.flatnonzero(np.isfinite(signal))
+    way = np.interp(np.arange(first, last + 1), seen, signal[seen])
+    done = (way - way[0]) / (way[-1] - way[0])
     return first + int(np.flatnonzero(done < share)[-1]) + 1
 
 

@@ -66,8 +66,8 @@ def test_a_short_halt_belongs_to_the_walk_and_a_long_one_does_not() -> None:
 
 def test_who_walks_is_as_if_he_was_not_found() -> None:
     body = body_of(joined_tracks(nobody("walk"), nobody("stand")))
-    apart = without_walking(body)
     walks = walking(body)
+    apart = without_walking(body, walks)
     assert 0.4 < walks.mean() < 0.6
     assert not apart.found[walks].any()
     assert np.array_equal(apart.world[~walks], body.world[~walks])

@@ -9,8 +9,8 @@ from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
 from analysis.motion.angles import limb_angle
 from analysis.motion.landmarks import SIDES, landmark
-from analysis.motion.leaps import leapt_away, without_leaps
-from analysis.motion.measures import body_of
+from analysis.motion.leaps import ASKED, leapt_away, without_leaps
+from analysis.motion.measures import body_of, body_with_leaps
 from analysis.types import PoseTrack
 from analysis.verdicts import Verdict
 from mannequin.clip import Clip, truth_of
@@ -57,6 +57,16 @@ def test_legs_that_leap_do_not_hide_that_somebody_does_not_rise() -> None:
     report = judge(track, find_exercise("split_squat"))
     (top,) = (verdict for verdict in report.efforts[1].verdicts if verdict.code == "split_squat.top")
     assert top.verdict is Verdict.FAIL
+
+
+def test_what_counts_sees_the_legs_as_they_were_found() -> None:
+    track = split_squats()
+    steady = body_of(track)
+    assert body_with_leaps(track, steady) is steady
+    torn = with_both_legs_in_one_place(track, 110, 118)
+    found = body_with_leaps(torn, body_of(torn)).image[114, ASKED]
+    np.testing.assert_allclose(found[0], found[1], atol=5.0)
+    assert np.linalg.norm(steady.image[114, ASKED[0]] - steady.image[114, ASKED[1]]) > 20.0
 
 
 @pytest.mark.parametrize("name", sorted(MOTIONS))
