@@ -47,7 +47,9 @@ goes further than the others; steps told as squats have 0.65 and a third of the 
 HELD_OTHERWISE_FROM = 6.25
 """Squared tolerances, beyond which trunk or working limb are so plainly held otherwise (two and a half tolerances) that
 what is unlikely by its distance is no repetition either, though it goes nearly the exercise's way: jumping jacks after
-curls have 8.9 to 16. Of true repetitions so unlikely, given or drawn, the worst has 4.5, and goes plainly its way."""
+curls have 8.9 to 16. A true one that is done badly may come close to it (a drawn burpee that ends bent): so only
+what is done so at least twice in a row, before or after all others, is left out."""
+FEWEST_OF_ANOTHER = 2
 
 
 def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
@@ -62,15 +64,27 @@ def without_others(body: Body, exercise: Exercise, counted: Count) -> Count:
     usual_way = float(np.median([one.way for one in own]))
     kept = [
         repetition
-        for repetition, one in zip(counted.repetitions, alike, strict=True)
+        for repetition, one, is_another in zip(counted.repetitions, alike, _before_and_after(alike), strict=True)
         if not (
-            (one.direction < STRAYS_BELOW and one.distance > UNLIKELY_FROM)
-            or (one.direction < DIRECTION_FROM and one.distance > UNLIKELY_FROM and one.apart > HELD_OTHERWISE_FROM)
+            is_another
+            or (one.direction < STRAYS_BELOW and one.distance > UNLIKELY_FROM)
             or (one.direction < WANDERS_BELOW and one.way < WANDERS_SHARE * usual_way)
         )
     ]
     numbered = tuple(replace(one, index=number) for number, one in enumerate(kept, start=1))
     return replace(counted, repetitions=numbered)
+
+
+def _before_and_after(alike: Sequence[Resemblance]) -> list[bool]:
+    """For each, whether it is one of several in a row at either end in which the body is plainly held otherwise."""
+    own = [
+        number
+        for number, one in enumerate(alike)
+        if one.direction >= DIRECTION_FROM or one.distance <= UNLIKELY_FROM or one.apart <= HELD_OTHERWISE_FROM
+    ]
+    first, last = (own[0], own[-1]) if own else (0, len(alike) - 1)
+    before, after = first >= FEWEST_OF_ANOTHER, len(alike) - 1 - last >= FEWEST_OF_ANOTHER
+    return [(before and number < first) or (after and number > last) for number in range(len(alike))]
 
 
 def _likest(body: Body, exercise: Exercise, known: Signature, repetitions: Sequence[Repetition]) -> list[Resemblance]:

@@ -23,6 +23,7 @@ from benchmarks.no_exercise import nobodies
 from benchmarks.varied import tracks
 from mannequin.camera import seen
 from mannequin.clip import Clip, truth_of
+from mannequin.sets import faulty_set
 from mannequin.track import true_track
 from tests.skeleton import FRONT, SIDE, track_of
 
@@ -160,3 +161,10 @@ def test_what_goes_nearly_the_same_way_in_a_body_held_otherwise_is_left_out() ->
     counted = Count((*own, *others), "elbow_flexion", np.zeros(track.timestamps_s.size), DEGREES)
     kept = without_others(body_of(track), find_exercise("biceps_curl"), counted).repetitions
     assert [one.turn for one in kept] == [one.turn for one in own]
+
+
+@pytest.mark.parametrize("view", ["oblique", "front"])
+def test_a_repetition_that_is_done_badly_among_good_ones_is_not_left_out(view: str) -> None:
+    clip = replace(faulty_set("burpee", view), fps=24.0, seconds_per_repetition=2.8, faces="left")
+    truth = truth_of(clip)
+    assert len(judge(true_track(clip, truth), find_exercise("burpee")).repetitions) == truth.count
