@@ -133,7 +133,7 @@ def test_every_promised_file_is_there_and_can_be_read(house: House, tmp_path: Pa
 
 
 def test_the_drawn_angle_is_measured(house: House, tmp_path: Path) -> None:
-    truth = draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2, width=360, height=480))
+    truth = draw(tmp_path / "clip.mp4", Clip("squat", repetitions=2))
     job = house.judge(tmp_path / "clip.mp4", "squat")
     (address,) = (each["url"] for each in job["results"] if each["name"] == "angles.csv")
     rows = list(csv.DictReader(io.StringIO(house.client.get(address).text)))
