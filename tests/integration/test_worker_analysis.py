@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from mannequin import Clip, draw
+from storage.keys import parse_video_key
 from storage.types import AnalysisOptions, JobStatus, NewJob
 from tests.services import wait_until
 from tests.worker_service import KEY, OWNER, Workshop
@@ -81,6 +82,8 @@ def test_a_killed_analysis_leaves_nothing_and_goes_on_from_its_checkpoint(shop: 
     worker = shop.worker()
     job = shop.ask(content=squats)
     shop.until_running(job, frames=150)
+    kept = parse_video_key(job.video_key).checkpoint_prefix(job.id)
+    wait_until(lambda: len(shop.objects(kept)) >= 5, "what is found is put by, which a busy machine does late")
     child = next(process for process in worker.children() if process.ppid() == worker.pid)
     child.kill()
     wait_until(lambda: pose_processes(shop) == [], "the pose processes are gone")
