@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.judging.attempts import FEWEST_OF_A_SET
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.recognition import DIRECTION_FROM, recognise
-from analysis.judging.repetitions import FEWEST_OF_A_SET, Count, count
+from analysis.judging.repetitions import Count, count
 from analysis.judging.resemblance import (
     UNLIKELY_FROM,
     Resemblance,

@@ -5,9 +5,10 @@ They are looked for in the signal that is counted.
 
 import numpy as np
 
+from analysis.judging.attempts import REST_SHARE
 from analysis.judging.exercise import Exercise
 from analysis.judging.posture import in_posture
-from analysis.judging.repetitions import REST_SHARE, Count
+from analysis.judging.repetitions import Count
 from analysis.motion.measures import RATIO, Body
 from analysis.motion.movement import Motion
 from analysis.motion.signals import Signal

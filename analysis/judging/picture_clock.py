@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.judging.attempts import REST_SHARE
 from analysis.judging.instants import STILL_SHARE
-from analysis.judging.repetitions import REST_SHARE
 from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import Body
 from analysis.motion.signals import Signal

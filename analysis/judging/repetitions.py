@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.judging.attempts import FEWEST_FRAMES, FEWEST_OF_A_SET, attempts_on, extent, in_frames
 from analysis.judging.cycle_signals import Signals
 from analysis.judging.exercise import Cycle, Exercise, Limbs
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
@@ -24,35 +24,12 @@ from analysis.motion.angles import limb_angle
 from analysis.motion.cycling import cycle_angle
 from analysis.motion.landmarks import SIDES, Side
 from analysis.motion.measures import BODY_HEIGHT, DEGREES, Body
-from analysis.motion.movement import SAME_WITHIN, Motion, likeness, motion_of, ways, whole_way
+from analysis.motion.movement import Motion, likeness, motion_of, ways, whole_way
 from analysis.motion.plausibility import bones_hold
 from analysis.motion.signals import Signal
-from analysis.motion.swings import (
-    AS_FAR_WITHIN,
-    SHARE_OF_TYPICAL_SWING,
-    WAY_SEEN_SHARE,
-    Swing,
-    parted,
-    swings,
-    swings_from_the_first,
-    typical_swing,
-)
+from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing
 from analysis.types import Repetition
 from analysis.verdicts import Remark
-
-REST_SHARE = 0.1
-"""A repetition starts when a tenth of its way is done, and ends with the last tenth."""
-
-HELD_S = 0.3
-"""At the end of a clip a turning point is inside, too, when it is held for so long, as a dead lift is at lock-out; at
-its start, when the way there goes on from no later than this. Who was not seen, or walked, before or after that was
-not inside a repetition."""
-
-FEWEST_FRAMES = 5
-"""Fewer frames do not show that a movement goes out and comes back."""
-
-FEWEST_OF_A_SET = 3
-"""From so many movements on, those that are like no neighbour are not part of the set."""
 
 FEWEST_THAT_REPEAT = 2
 """A single one that looks like the exercise may be anything."""
@@ -63,11 +40,6 @@ In the given clips jitter of a hidden joint stays below 0.16 and the oddest true
 
 OTHER_WAY_SHARE = 1 / 1.5
 """A further way to count is used only where it explains half as much again as the exercise's first one."""
-
-PARTED_FROM = 1 / 3
-"""Of the set's typical way: who turns, comes back so far, and turns as far again has done two repetitions, of which the
-first did not come back. Drawn ones that come back half are shown as 0.49 (bridges), and from elsewhere than the side as
-a third (presses). Between 0.25 and 0.4 no count of the given clips depends on it."""
 
 BETTER_BY = 2.0
 """The whole body's movement is read only where it explains twice as much as the exercise's own angle."""
@@ -209,9 +181,9 @@ def _on_angle(known: Signals, exercise: Exercise, cycle: Cycle, motion: Motion |
     merit = 0.0
     body, signals = known.body, known.of(cycle)
     for side, signal in signals:
-        attempts = _in_posture(body, exercise, _attempts(body, signal, cycle), motion)
+        attempts = _in_posture(body, exercise, attempts_on(body, signal, cycle), motion)
         if motion is not None and attempts:
-            in_samples = [_in_samples(motion, swing, *_extent(swing, signal)) for swing in attempts]
+            in_samples = [_in_samples(motion, swing, *extent(swing, signal)) for swing in attempts]
             like = np.ones(len(attempts))
             # of three lunges by turns the one in the middle has no neighbour of its own side
             if len(attempts) >= FEWEST_OF_A_SET + (cycle.limbs is Limbs.FRONT_LEG):
@@ -222,7 +194,7 @@ def _on_angle(known: Signals, exercise: Exercise, cycle: Cycle, motion: Motion |
             kept |= goes_same_way(motion.poses, in_samples, kept)  # a shallow one may be like no neighbour
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
-        found += [_Attempt(swing, side, *_extent(swing, signal)) for swing in attempts]
+        found += [_Attempt(swing, side, *extent(swing, signal)) for swing in attempts]
     found = [replace(one, side=one.side or front_leg(body, cycle, one.swing.peak)) for one in _once_each(found)]
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
     return _Reading(tuple(found), cycle.angle, DEGREES, shown, merit)
@@ -257,11 +229,11 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
         parts = across_views(motion.poses, best)
         best = parts if parts.typical_way >= SMALLEST_WAY else best
     signal = np.interp(body.timestamps_s, motion.times_s, best.component)
-    found = [_at(motion.frames, swing) for swing in best.swings]
+    found = [in_frames(motion.frames, swing) for swing in best.swings]
     found = [swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES]
     if found and swapping_share(body, found) >= ALTERNATING_FROM:
         found = [] if is_gait(found, body.timestamps_s) else each_side(found, signal)
-    attempts = tuple(_Attempt(swing, None, *_extent(swing, signal)) for swing in found)
+    attempts = tuple(_Attempt(swing, None, *extent(swing, signal)) for swing in found)
     return _Reading(attempts, "movement", BODY_HEIGHT, signal, best.merit)
 
 
@@ -284,85 +256,6 @@ def _in_samples(motion: Motion, swing: Swing, start: int, end: int) -> Swing:
     """The swing without the rest before and after it, in samples of the motion."""
     before, peak, after = (motion.sample_of(frame) for frame in (start, swing.peak, end - 1))
     return Swing(before, peak, after, swing.rise, swing.fall)
-
-
-def _attempts(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
-    """Swings of the right size and duration, in frames."""
-    frames = np.flatnonzero(np.isfinite(signal))
-    if frames.size < FEWEST_FRAMES:
-        return []
-    upwards = signal[frames] if cycle.rising else -signal[frames]
-    typical = typical_swing(swings(upwards, smallest=cycle.minimum_range_deg))
-    smallest = max(cycle.minimum_range_deg, SHARE_OF_TYPICAL_SWING * typical)
-    effort = cycle.effort_deg if cycle.rising else -cycle.effort_deg
-    found = []
-    wholes = swings_from_the_first(upwards, smallest=smallest)
-    soonest_s = _typical_duration_s(body, [_at(frames, whole) for whole in wholes], signal) / SAME_WITHIN
-    for whole in wholes:
-        first_s = body.timestamps_s[frames[whole.before]] - body.timestamps_s[0]
-        began = whole.rise >= smallest or first_s <= HELD_S
-        turned = _comes_back(whole) or _held_s(_at(frames, whole), signal, body.timestamps_s) >= HELD_S
-        if not (began and turned):
-            continue
-        # an arm that waits moves with the one that works; what goes less far than usual may be a joint that is lost
-        may_be_several = cycle.limbs is Limbs.TOGETHER and whole.rise >= (1.0 - AS_FAR_WITHIN) * typical
-        parts = parted(whole, upwards, smallest=PARTED_FROM * typical) if may_be_several else [whole]
-        turns_s = body.timestamps_s[frames[[part.peak for part in parts]]]
-        if np.any(np.diff(turns_s) < soonest_s):  # a joint was lost for a moment
-            parts = [whole]
-        for swing in parts:
-            in_frames = _at(frames, swing)
-            start, end = _extent(in_frames, signal)
-            duration_s = body.timestamps_s[end - 1] - body.timestamps_s[start]
-            if upwards[swing.peak] >= effort and cycle.shortest_s <= duration_s <= cycle.longest_s:
-                found.append(in_frames)
-    return found[:-1] if _gets_up(body, found, signal) else found
-
-
-def _gets_up(body: Body, found: list[Swing], signal: Signal) -> bool:
-    """Whether the last of a set is how it ends: who stays there for longer than repetitions take does none any more."""
-    if len(found) < FEWEST_OF_A_SET or _comes_back(found[-1]):
-        return False
-    return _held_s(found[-1], signal, body.timestamps_s) > _typical_duration_s(body, found[:-1], signal)
-
-
-def _comes_back(swing: Swing) -> bool:
-    """Whether it is seen to, from its turning point."""
-    return swing.fall >= WAY_SEEN_SHARE * swing.rise
-
-
-def _typical_duration_s(body: Body, found: list[Swing], signal: Signal) -> float:
-    """Median seconds from leaving rest to being back; NaN for none."""
-    extents = [_extent(swing, signal) for swing in found]
-    durations_s = [body.timestamps_s[end - 1] - body.timestamps_s[start] for start, end in extents]
-    return float(np.median(durations_s)) if durations_s else float("nan")
-
-
-def _at(frames: NDArray[np.intp], swing: Swing) -> Swing:
-    """A swing of a part of the frames, in frames."""
-    before, peak, after = (int(frames[sample]) for sample in (swing.before, swing.peak, swing.after))
-    return Swing(before, peak, after, swing.rise, swing.fall)
-
-
-def _held_s(swing: Swing, signal: Signal, timestamps_s: Signal) -> float:
-    """Seconds for which the signal, once at the turning point, stays there until the clip ends; 0 if it does not."""
-    last = int(np.flatnonzero(np.isfinite(signal))[-1])
-    if timestamps_s[-1] - timestamps_s[last] > HELD_S:
-        return 0.0
-    close = np.abs(signal[swing.before : last + 1] - signal[swing.peak]) <= WAY_SEEN_SHARE * swing.rise
-    away = np.flatnonzero(~close)
-    arrived = swing.before + (int(away[-1]) + 1 if away.size else 0)
-    return float(timestamps_s[last] - timestamps_s[min(arrived, last)])
-
-
-def _extent(swing: Swing, signal: Signal) -> tuple[int, int]:
-    """Half-open frame range from leaving rest to being back."""
-    peak, before, after = signal[swing.peak], signal[swing.before], signal[swing.after]
-    way_there = np.abs(signal[swing.before : swing.peak + 1] - before) <= REST_SHARE * abs(peak - before)
-    way_back = np.abs(signal[swing.peak : swing.after + 1] - after) <= REST_SHARE * abs(peak - after)
-    start = swing.before + int(np.flatnonzero(way_there)[-1])
-    end = swing.peak + int(np.flatnonzero(way_back)[0]) + 1
-    return start, end
 
 
 def _repetition(number: int, last: int, attempt: _Attempt) -> Repetition:

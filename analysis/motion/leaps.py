@@ -61,11 +61,13 @@ def leapt_away(track: PoseTrack) -> Mask:
         return away
     legs = np.full((away.size, len(ASKED), 2), np.nan)
     legs[found] = in_torsos(track.landmarks[found, :, :2], track.world[found])[0][:, ASKED]
-    leaps = stretches(_leaps(legs, frame_interval_s(track.timestamps_s)))
-    for number, (first, _) in enumerate(leaps):
+    seconds = track.timestamps_s
+    leaps = np.array(stretches(_leaps(legs, frame_interval_s(seconds))), dtype=np.int64).reshape(-1, 2)
+    reached = np.searchsorted(seconds[leaps[:, 1]], seconds[leaps[:, 0]] + LONGEST_FILLED_GAP_S, side="right")
+    for number, (first, last) in enumerate(zip(leaps[:, 0], reached, strict=True)):
         if away[first]:
             continue
-        for before, after in _around(track.timestamps_s, first, [end for _, end in leaps[number:]]):
+        for before, after in _around(seconds, first, leaps[number:last, 1]):
             if _comes_back(legs[before : after + 1]):
                 away[before + 1 : after] = True
                 break
@@ -79,7 +81,7 @@ def _leaps(legs: Legs, interval_s: float) -> Mask:
     return np.pad(np.nan_to_num(off_course) > largest, 1)
 
 
-def _around(times_s: NDArray[np.float64], first: int, ends: list[int]) -> Iterator[tuple[int, int]]:
+def _around(times_s: NDArray[np.float64], first: int, ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """Pairs of a frame before `first` and one from an end on that can be bridged, the closest first."""
     settled = 1 + int(SETTLES_WITHIN_S / frame_interval_s(times_s))
     befores = range(max(0, first - settled), first)
