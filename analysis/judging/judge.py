@@ -1,9 +1,11 @@
 """From a followed person to judged repetitions: the table of contents of the judging."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
@@ -18,7 +20,8 @@ from analysis.judging.scoring import repetition_score, set_score
 from analysis.judging.seen import of_seen_sides
 from analysis.judging.standards import hold_to_standard, no_repetitions, with_doubtful_attempts
 from analysis.judging.static_pose import held_poses
-from analysis.motion.angles import angles_of_positions
+from analysis.judging.taken import taken_from
+from analysis.motion.angles import angles_of_positions, seen_from_side
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.gait import walking, without_walking
 from analysis.motion.landmarks import SIDES, Side, landmark
@@ -85,7 +88,8 @@ def judge(
     to_judge = () if refusal else kept or [observe(body, exercise, one) for one in holds(body, exercise)]
     on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
     judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
-    signal = _as_judged(whole, exercise, replace(counted, repetitions=counting))
+    in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
+    signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
     figures = kinematics_of(
         body,
         exercise,
@@ -94,6 +98,7 @@ def judge(
         signal,
         counted.signal_unit,
         height_m=height_m,
+        in_picture=in_picture,
     )
     efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
@@ -168,7 +173,25 @@ def _worst_first(fault: FormFault) -> tuple[bool, float]:
     return fault.severity is not Severity.MAJOR, -abs(fault.measured - fault.limit) / max(abs(fault.limit), 1.0)
 
 
-def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
+def _in_picture(body: Body, exercise: Exercise, judged: Sequence[JudgedRepetition]) -> NDArray[np.bool_]:
+    """(frames,) where the angle that cycles is read in pixels: in repetitions, and the rest beside them, as rules do.
+
+    What goes sideways (the arms of a jumping jack) is read in pixels from the front, too. Where no rule reads the
+    angle, it is as the view of the frame allows.
+    """
+    chosen = seen_from_side(body.world)
+    angle = exercise.cycle.angle if exercise.cycle is not None else ""
+    read = [rule for rule in exercise.rules if rule.measure == angle]
+    places = [one.repetition for one in judged]
+    edges = [0, *((one.end + other.start) // 2 for one, other in pairwise(places)), len(chosen)]
+    for one, (first, last) in zip(judged, pairwise(edges), strict=False):
+        ways = [way for rule in read if (way := taken_from(rule, one.view, one.view_angle_deg)) is not None]
+        if ways:
+            chosen[first:last] = not ways[0].is_in_metres
+    return chosen
+
+
+def _as_judged(body: Body, exercise: Exercise, counted: Count, in_picture: NDArray[np.bool_]) -> Signal:
     """(frames,) the signal of the plot: the angle that cycles as the rules measure it, so that limits fit beside it.
 
     Counting reads metres, which understate strong flexion; rules read pixels where the view allows it, of the limb that
@@ -179,7 +202,7 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count) -> Signal:
         return counted.signal
     if cycle.angle in BODY_ANGLES:
         return cycle_angle(body.world, cycle.angle, "left")
-    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s, in_picture=in_picture)
     sides: dict[Side, Signal] = {side: angles[f"{side}_{cycle.angle}"] for side in SIDES}
     both = of_seen_sides(body, CYCLE_JOINTS[cycle.angle], sides)
     if cycle.limbs is Limbs.TOGETHER:

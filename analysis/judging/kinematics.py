@@ -9,6 +9,7 @@ picture is needed.
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.judging.exercise import Exercise
 from analysis.judging.instants import Instants, instants_of
@@ -20,7 +21,7 @@ from analysis.motion.landmarks import SEEN_FROM, SIDES, Side, landmark
 from analysis.motion.measures import Body, body_height_m
 from analysis.motion.movement import COUNTING_HZ
 from analysis.motion.signals import Signal, low_pass
-from analysis.motion.view import SIDE, view_of
+from analysis.motion.view import FRONT, REAR, SIDE, view_of
 from analysis.types import Repetition
 from analysis.verdicts import JudgedRepetition
 
@@ -50,6 +51,7 @@ def kinematics_of(
     unit: str,
     *,
     height_m: float | None = None,
+    in_picture: NDArray[np.bool_] | None = None,
 ) -> list[RepetitionKinematics]:
     """Figures of each repetition; what cannot be known is None.
 
@@ -61,14 +63,15 @@ def kinematics_of(
         signal: (frames,) its values as the rules measure them, which no side has to itself.
         unit: Of the signal.
         height_m: The person's height; velocities are in m/s then, else in body heights a second.
+        in_picture: (frames,) where the rules read its angle in pixels; where it is seen from the side if None.
     """
-    smooth = _smooth(body, signal_name, signal)
+    smooth = _smooth(body, signal_name, signal, in_picture)
     own = [smooth.get(repetition.side, smooth[None]) for repetition in repetitions]
     instants = instants_of(own, body.timestamps_s, repetitions)
     speeds = _speeds(body, signal_name)
     following = [*instants[1:], None][: len(instants)]
     return [
-        _figures(body, exercise, repetition, at, after, speeds, unit, height_m)
+        _figures(body, exercise, repetition, at, after, speeds, unit, height_m, in_picture)
         for repetition, at, after in zip(repetitions, instants, following, strict=True)
     ]
 
@@ -104,6 +107,7 @@ def _figures(
     speeds: dict[Side, Signal],
     unit: str,
     height_m: float | None,
+    in_picture: NDArray[np.bool_] | None,
 ) -> RepetitionKinematics:
     eccentric_first = FIRST_WAY_IS_ECCENTRIC.get(exercise.phases[0])
     peak, mean = None, None
@@ -120,7 +124,7 @@ def _figures(
         peak_velocity=peak,
         mean_velocity=mean,
         velocity_unit="body_height/s" if height_m is None else "m/s",
-        left_right_difference_deg=_left_right_deg(body, exercise, repetition),
+        left_right_difference_deg=_left_right_deg(body, exercise, repetition, in_picture),
     )
 
 
@@ -147,18 +151,25 @@ def _velocities(
     return scale * float(known[0].max()), scale * float(known[0].mean())
 
 
-def _left_right_deg(body: Body, exercise: Exercise, repetition: Repetition) -> float | None:
-    """Range of motion of the left side less that of the right, in metres' angles; the far side hides from the side."""
+def _left_right_deg(
+    body: Body, exercise: Exercise, repetition: Repetition, in_picture: NDArray[np.bool_] | None
+) -> float | None:
+    """Range of motion of the left side less that of the right, from the front or rear.
+
+    The far side hides from the side, and obliquely the nearer one is measured otherwise: of drawn bodies, nearly all
+    of which move both alike, it differs by 10 degrees there in the median and by 23 in one of ten (front: 6 and 12).
+    """
     angle = exercise.cycle.angle if exercise.cycle is not None else ""
     frames = slice(repetition.start, repetition.end)
-    if angle not in ANGLE_JOINTS or repetition.side is not None or view_of(body.world, frames)[0] == SIDE:
+    if angle not in ANGLE_JOINTS or repetition.side is not None or view_of(body.world, frames)[0] not in (FRONT, REAR):
         return None
     part = body.part(frames)
+    positions = part.image if in_picture is not None and in_picture[frames].all() else part.world
     ranges = []
     for side in SIDES:
         joints = [landmark(joint, side) for joint in ANGLE_JOINTS[angle]]
         seen = part.inside[:, joints] & (part.visibility[:, joints] >= SEEN_FROM)
-        values = limb_angle(part.world, angle, side)
+        values = limb_angle(positions, angle, side)
         if not seen.all(axis=1).mean() >= 0.5 or not np.isfinite(values).all():
             return None
         ranges.append(float(np.ptp(values)))
@@ -168,11 +179,11 @@ def _left_right_deg(body: Body, exercise: Exercise, repetition: Repetition) -> f
 # --- signals ----------------------------------------------------------------------------------------------------
 
 
-def _smooth(body: Body, name: str, signal: Signal) -> dict[str | None, Signal]:
+def _smooth(body: Body, name: str, signal: Signal, in_picture: NDArray[np.bool_] | None) -> dict[str | None, Signal]:
     """The signal without what is too fast for a repetition, for both sides together (None) and for each."""
     found: dict[str | None, Signal] = {None: signal}
     if name in ANGLE_JOINTS:
-        angles = angles_of_positions(body.image, body.world, body.timestamps_s)
+        angles = angles_of_positions(body.image, body.world, body.timestamps_s, in_picture=in_picture)
         found |= {side: angles[f"{side}_{name}"] for side in SIDES}
     elif name in CYCLE_JOINTS:
         found[None] = cycle_angle(body.world, name, "left")

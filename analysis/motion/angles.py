@@ -49,18 +49,31 @@ def joint_angles(track: PoseTrack, *, source: Literal["image", "world", "best"] 
 
 
 def angles_of_positions(
-    image: Points, world: Points, timestamps_s: Signal, *, source: Literal["image", "world", "best"] = "best"
+    image: Points,
+    world: Points,
+    timestamps_s: Signal,
+    *,
+    source: Literal["image", "world", "best"] = "best",
+    in_picture: NDArray[np.bool_] | None = None,
 ) -> JointAngles:
-    """As `joint_angles`, of cleaned positions: (frames, 33, 2) pixels, (frames, 33, 3) metres."""
+    """As `joint_angles`, of cleaned positions: (frames, 33, 2) pixels, (frames, 33, 3) metres.
+
+    Where `in_picture` is told, (frames,), `best` takes pixels there and metres elsewhere.
+    """
     names = tuple(f"{side}_{angle}" for side in SIDES for angle in ANGLE_JOINTS)
     columns = []
-    from_side = view_angles_deg(world) >= SIDE_FROM_DEG
+    best = seen_from_side(world) if in_picture is None else in_picture
     for side in SIDES:
         for angle in ANGLE_JOINTS:
             in_image, in_world = limb_angle(image, angle, side), limb_angle(world, angle, side)
-            chosen = {"image": in_image, "world": in_world, "best": np.where(from_side, in_image, in_world)}
+            chosen = {"image": in_image, "world": in_world, "best": np.where(best, in_image, in_world)}
             columns.append(chosen[source])
     return JointAngles(np.column_stack(columns), names, timestamps_s)
+
+
+def seen_from_side(world: Points) -> NDArray[np.bool_]:
+    """(frames,) whether the person is seen from the side, of (frames, 33, 3) metres."""
+    return np.asarray(view_angles_deg(world) >= SIDE_FROM_DEG)
 
 
 def clean_positions(positions: NDArray[np.floating], timestamps_s: Signal) -> Points:

@@ -92,6 +92,25 @@ def test_the_curve_holds_what_the_verdicts_measured() -> None:
         assert report.signal[one.frame] == pytest.approx(one.measured, abs=0.01)
 
 
+def test_the_curve_holds_what_was_measured_from_the_front() -> None:
+    """Arms that go sideways are read in the picture; the model's metres, which bend them, would cross the limit."""
+    exercise = find_exercise("lateral_raise")
+    track = skeleton_track("lateral_raise", cosine(3, 10.0, 70.0), turned_deg=FRONT)
+    world = track.world.copy()
+    for joint in (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW):
+        world[:, joint, 1] -= 0.08
+    report = judge(replace(track, world=world), exercise)
+    told = [one for judged in report.repetitions for one in judged.verdicts if one.code == "lateral_raise.height"]
+    assert [one.verdict for one in told] == [Verdict.FAIL] * 3
+    for judged, one in zip(report.repetitions, told, strict=True):
+        assert one.frame is not None
+        assert report.signal[one.frame] == pytest.approx(one.measured, abs=0.01)
+        inside = report.signal[judged.repetition.start : judged.repetition.end]
+        assert np.nanmax(inside) < 75.0
+        assert judged.kinematics is not None
+        assert judged.kinematics.depth == pytest.approx(one.measured, abs=1.0)
+
+
 def test_a_hidden_joint_is_neither_good_nor_bad() -> None:
     report = judge(skeleton_track("squat", cosine(2, 5.0, 60.0), unseen=["ankle"]), SQUAT)
     reasons = {reason.code: reason.reason for reason in report.not_assessed}

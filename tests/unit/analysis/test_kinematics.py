@@ -17,7 +17,7 @@ from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_height_m, body_of
 from analysis.types import Repetition
 from analysis.verdicts import AnalysisReport, JudgedRepetition
-from tests.skeleton import FRONT, Angles, cosine, joined, skeleton_track, times, track_of
+from tests.skeleton import FRONT, OBLIQUE, Angles, cosine, joined, skeleton_track, times, track_of
 
 PERIOD_S, FPS = 2.0, 60.0
 STILL_RAD = asin(STILL_SHARE)
@@ -124,10 +124,23 @@ def test_velocity_is_that_of_what_is_lifted() -> None:
 def test_left_and_right_are_compared_where_both_are_seen() -> None:
     front = squats([105.0, 105.0], turned_deg=FRONT).repetitions[0].kinematics
     side = squats([105.0, 105.0]).repetitions[0].kinematics
+    oblique = squats([105.0, 105.0], turned_deg=OBLIQUE).repetitions[0].kinematics
     assert front is not None
     assert side is not None
+    assert oblique is not None
     assert front.left_right_difference_deg == pytest.approx(0.0, abs=2.0)
     assert side.left_right_difference_deg is None
+    assert oblique.left_right_difference_deg is None  # one side is nearer, and measured otherwise
+
+
+def test_arms_that_go_sideways_are_compared_in_the_picture() -> None:
+    track = skeleton_track("lateral_raise", cosine(2, 10.0, 85.0), turned_deg=FRONT)
+    world = track.world.copy()
+    world[:, Landmark.LEFT_ELBOW, 2] -= 0.15  # the model sees one arm nearer than the other
+    report = judge(replace(track, world=world), find_exercise("lateral_raise"))
+    for judged in report.repetitions:
+        assert judged.kinematics is not None
+        assert judged.kinematics.left_right_difference_deg == pytest.approx(0.0, abs=1.0)
 
 
 def slower_and_slower(velocities: list[float | None], ranges: list[float]) -> list[JudgedRepetition]:
