@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.film.sprites import PARTS
 from analysis.pictures.canvas import Limb, Line, State
 from analysis.pictures.evidence import Evidence, Marking, limb_states, marking_of, state_of, state_of_severity
 from analysis.verdicts import FormFault, JudgedRepetition
@@ -90,7 +91,7 @@ class Narration:
         if not self._evidence.exercise.is_known:  # a movement that nobody has a name for is not one angle
             return wording.phase(phase)
         reading = f"{wording.signal(report.signal_name)} {wording.value(value, report.signal_unit)}"
-        return " · ".join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)
+        return PARTS.join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)
 
     def _cue(self, frame: int, number: int) -> Line | None:
         """The worst fault of the repetition that runs or ran last, from the moment that shows it."""

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.film.narration import Narration
-from analysis.film.sprites import card, count_tile, lay, pill
+from analysis.film.narration import Moment, Narration
+from analysis.film.sprites import Sprite, card, count_tile, lay, pill
+from analysis.motion.landmarks import SEEN_FROM
 from analysis.pictures import style
 from analysis.pictures.angle_arcs import draw_arc
 from analysis.pictures.canvas import Picture
@@ -12,7 +13,9 @@ from analysis.pictures.evidence import Evidence, angle_marks, state_of
 from analysis.pictures.rendering import is_drawable, unit_of
 from analysis.pictures.skeleton import draw_skeleton
 
-_TIMELINE_PX, _HEAD_PX, _MARGIN_PX = 14, 6, 22
+_TIMELINE_PX, _HEAD_PX, _MARGIN_PX, _GAP_PX = 14, 6, 22, 12
+# Where cues cover the body is looked at in so many moments.
+_MOMENTS = 24
 
 
 class Overlay:
@@ -29,6 +32,8 @@ class Overlay:
         self._narration = Narration(evidence)
         self._unit = unit_of(np.empty((size[1], size[0], 0), np.uint8))
         self._past, self._future = _timelines(evidence, size[0])
+        self._size = size
+        self._cue_is_above = self._covered(above=True) < self._covered(above=False)
 
     def draw(self, picture: Picture, frame: int) -> None:
         """Draw on the BGR picture that shows this frame of the track."""
@@ -39,18 +44,41 @@ class Overlay:
             if is_drawable(mark, picture):
                 draw_arc(picture, mark, unit)
 
-        height, width = picture.shape[:2]
-        margin = round(_MARGIN_PX * unit)
-        lay(picture, count_tile(moment.count, moment.count_noun, moment.count_state, unit), margin, margin)
+        for sprite, left, top in self._words(moment, above=self._cue_is_above):
+            lay(picture, sprite, left, top)
+        self._draw_timeline(picture, frame)
+
+    def _words(self, moment: Moment, *, above: bool) -> list[tuple[Sprite, int, int]]:
+        """Count, phase and angle, and last the cue, beside the count or above the angle; each with its left and top."""
+        (width, height), unit = self._size, self._unit
+        margin, gap = round(_MARGIN_PX * unit), round(_GAP_PX * unit)
+        tile = count_tile(moment.count, moment.count_noun, moment.count_state, unit)
+        placed = [(tile, margin, margin)]
         bottom = height - margin - round(_TIMELINE_PX * unit)
         if moment.reading:
-            sprite = pill(moment.reading, unit)
-            bottom -= sprite.size[1]
-            lay(picture, sprite, margin, bottom)
+            reading = pill(moment.reading, width - 2 * margin, unit)
+            bottom -= reading.size[1]
+            placed.append((reading, margin, bottom))
         if moment.cue is not None:
-            sprite = card(moment.cue.text, moment.cue.state, width - 2 * margin, unit)
-            lay(picture, sprite, margin, bottom - round(12 * unit) - sprite.size[1])
-        self._draw_timeline(picture, frame)
+            left = margin + tile.size[0] + gap if above else margin
+            cue = card(moment.cue.text, moment.cue.state, width - left - margin, unit)
+            placed.append((cue, left, margin if above else bottom - gap - cue.size[1]))
+        return placed
+
+    def _covered(self, *, above: bool) -> int:
+        """How many joints that are seen lie under a cue, in moments spread over those that have one."""
+        report = self._evidence.report
+        shown = sorted({fault.frame for fault in report.faults} | {failed.frame for failed in report.no_repetitions})
+        covered = 0
+        for frame in shown[:: max(1, len(shown) // _MOMENTS)]:
+            moment = self._narration.at(frame)
+            if moment.cue is None:
+                continue
+            sprite, left, top = self._words(moment, above=above)[-1]
+            x, y, _, visibility = (self._evidence.track.landmarks[frame] * self._scale).T
+            across = (x >= left) & (x <= left + sprite.size[0])
+            covered += int((across & (y >= top) & (y <= top + sprite.size[1]) & (visibility >= SEEN_FROM)).sum())
+        return covered
 
     def _draw_timeline(self, picture: Picture, frame: int) -> None:
         width = picture.shape[1]

@@ -1,5 +1,6 @@
 """Words and signs that are drawn once and then laid on many frames."""
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,6 +11,9 @@ from PIL import Image, ImageDraw
 from analysis.pictures import style
 from analysis.pictures.canvas import Picture, State
 from analysis.pictures.captions import draw_sign, ink_on
+
+PARTS = " · "
+"""Between the parts of what a pill says."""
 
 # How opaque the dark pill is, of 255; the body shows through.
 _PILL_ALPHA = 190
@@ -47,7 +51,7 @@ def count_tile(count: int, noun: str, state: State, unit: float) -> Sprite:
     """The number of repetitions above what they are called, in the colour and with the sign of the latest verdict."""
     number = str(count)
     face, small = style.font(round(66 * unit), number, bold=True), style.font(round(26 * unit), noun)
-    width = round(max(face.getlength(number) + 94 * unit, 140 * unit))
+    width = round(max(face.getlength(number) + 94 * unit, small.getlength(noun) + 24 * unit, 140 * unit))
     height = round(118 * unit)
     image = Image.new("RGBA", (width, height))
     draw = ImageDraw.Draw(image)
@@ -62,15 +66,22 @@ def count_tile(count: int, noun: str, state: State, unit: float) -> Sprite:
 
 
 @lru_cache(maxsize=512)
-def pill(text: str, unit: float) -> Sprite:
-    """A line of white words on a dark, translucent field."""
-    face = style.font(round(30 * unit), text, bold=True)
-    width, height = round(face.getlength(text) + 40 * unit), round(52 * unit)
-    image = Image.new("RGBA", (width, height))
+def pill(text: str, width: int, unit: float) -> Sprite:
+    """White words on a dark, translucent field, at most `width` pixels wide: a row, else one for each part."""
+    size, room = round(30 * unit), width - 40 * unit
+    face = style.font(size, text, bold=True)
+    # as wide as with three digits, so that the rows stay while the number changes
+    fits = face.getlength(re.sub(r"\d+", "888", text)) <= room
+    rows = [text] if fits else [row for part in text.split(PARTS) for row in style.wrapped(part, size, room, bold=True)]
+    line = 40 * unit
+    taken = min(width, round(max(face.getlength(row) for row in rows) + 40 * unit))
+    height = round(len(rows) * line + 12 * unit)
+    image = Image.new("RGBA", (taken, height))
     draw = ImageDraw.Draw(image)
     dark = (*style.rgb(style.INK), _PILL_ALPHA)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), radius=height / 2, fill=dark)
-    draw.text((20 * unit, height / 2), text, font=face, fill="#FFFFFF", anchor="lm")
+    draw.rounded_rectangle((0, 0, taken - 1, height - 1), radius=26 * unit, fill=dark)
+    for number, row in enumerate(rows):
+        draw.text((20 * unit, 6 * unit + (number + 0.5) * line), row, font=face, fill="#FFFFFF", anchor="lm")
     return _sprite(image)
 
 

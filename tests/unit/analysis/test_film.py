@@ -15,8 +15,9 @@ from analysis.errors import AnalysisCancelled
 from analysis.faces.hiding import hidden_people
 from analysis.film.make import make_film
 from analysis.film.narration import CUE_AFTER_S, Narration
-from analysis.film.overlay import _timelines
-from analysis.judging.exercise import find_exercise
+from analysis.film.overlay import Overlay, _timelines
+from analysis.film.sprites import PARTS, count_tile, pill
+from analysis.judging.exercise import all_exercises, find_exercise
 from analysis.media.video import VideoFile, probe
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.measures import body_of
@@ -24,7 +25,8 @@ from analysis.options import AnalysisOptions
 from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.evidence import Evidence
-from analysis.texts import why_not_counted
+from analysis.pictures.wording import wording_in
+from analysis.texts import LANGUAGES, why_not_counted
 from analysis.types import PoseTrack
 from analysis.verdicts import NoRepetition
 from mannequin import Clip, truth_of
@@ -158,6 +160,44 @@ def test_an_attempt_that_does_not_count_says_why() -> None:
         assert cue.text == why_not_counted("half_movement")
     assert narration.at(150).cue is None, "the next one has turned"
     assert narration.at(149).count == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [480, 720])
+def test_nothing_that_is_said_is_wider_than_a_portrait_picture(language: str, width: int) -> None:
+    """On a phone that is held upright, 480 or 720 pixels wide, 22 of 720 are left free at each side."""
+    wording, unit = wording_in(language), width / 720
+    room = width - 2 * round(22 * unit)
+    for exercise in all_exercises():
+        angle = exercise.cycle.angle if exercise.cycle else "movement"
+        for phase in ("", *exercise.phases):
+            said = [part for part in (wording.phase(phase), f"{wording.signal(angle)} 134°") if part]
+            sizes = {
+                pill(PARTS.join([*said[:-1], said[-1].replace("134", deg)]), room, unit).size for deg in ("9", "134")
+            }
+            assert max(width for width, _ in sizes) <= room
+            assert len({height for _, height in sizes}) == 1, "rows come and go with the number"
+    for noun in (wording.counted(key, count) for key in ("film_count", "film_held") for count in (1, 2)):
+        tile = count_tile(8, noun, State.GOOD, 1.0)
+        assert tile.size[0] >= style.font(26, noun).getlength(noun) + 20
+
+
+@pytest.mark.parametrize(("moved_px", "above"), [(430.0, True), (-430.0, False)])
+def test_a_cue_stands_where_it_hides_less_of_the_body(moved_px: float, above: bool) -> None:
+    """The floor lies low in the picture, and a cue at the lower edge would hide what it is about."""
+    size = (720, 1280)
+    evidence = evidence_of(squatting(2, size=size, moved_px=(0.0, moved_px)), [70.0, 70.0])
+    plain = evidence_of(squatting(2, size=size, moved_px=(0.0, moved_px)), [100.0, 100.0])
+    fault = evidence.report.faults[0].frame
+    with_cue, without = np.full((2, 1280, 720, 3), 90, np.uint8)
+    Overlay(evidence, size, 1.0).draw(with_cue, fault)
+    Overlay(plain, size, 1.0).draw(without, fault)
+
+    paper = (with_cue > 200).all(axis=2) & ~(without > 200).all(axis=2)
+    rows = np.flatnonzero(paper.sum(axis=1) > 200)
+
+    assert rows.size
+    assert (rows.max() < 400) if above else (rows.min() > 900)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------
