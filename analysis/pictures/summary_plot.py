@@ -178,12 +178,17 @@ def draw_score(
 
 
 def _advice(exercise: Exercise, report: AnalysisReport, wording: Wording) -> list[tuple[State, list[str]]]:
-    """What the set as a whole says, the most frequent fault first: (sign, rows of text)."""
+    """What the set as a whole says, what to fix first and then the worst: (sign, rows of text)."""
     cue_in = "cue_in_hold" if exercise.hold else "cue_in"
     by_code: dict[str, list[FormFault]] = {}
     for fault in report.faults:
         by_code.setdefault(fault.code, []).append(fault)
-    worst_first = sorted(by_code.values(), key=lambda found: (found[0].severity is not Severity.MAJOR, -len(found)))
+    first = report.kinematics.fix_first if report.kinematics is not None else None
+    fix_first = first.code if first is not None else ""
+    worst_first = sorted(
+        by_code.values(),
+        key=lambda found: (found[0].code != fix_first, found[0].severity is not Severity.MAJOR, -len(found)),
+    )
     entries = [
         (State.MAJOR if found[0].severity is Severity.MAJOR else State.MINOR,
          wording.phrase(cue_in, cue=wording.cue(found[0].code), numbers=numbers([one.repetition for one in found])))

@@ -54,6 +54,11 @@ class Chart:
     limits: tuple[Tick, ...] = ()
     failed: tuple[tuple[float, float], ...] = ()
 
+    @property
+    def states(self) -> set[str]:
+        """Of its bands."""
+        return {band.state for band in self.bands}
+
 
 def chart_of(
     document: dict[str, Any],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.judging.half_movements import HALF_MOVEMENT
+from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC
 from analysis.pictures import style
 from analysis.pictures.page.chart import state_of
 from analysis.pictures.page.words import Words
@@ -59,7 +60,7 @@ class Card:
         index: 1 for the first.
         state: Of its worst fault.
         score: As text.
-        times: From where to where in the video.
+        times: From where to where in the video, and whether the clip cuts it off.
         pictures: Data URIs: at the turning point, then those of faults that show at another moment.
         figures: What was measured of the repetition as a whole.
         faults: Worst first.
@@ -159,11 +160,14 @@ def fix_first(document: dict[str, Any], words: Words) -> Line | None:
 
 
 def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
-    """What to work on: each fault once, worst first, with the repetitions that have it; or that there is none."""
+    """What to work on: each fault once, what to fix first and then the worst, with its repetitions; or that none is."""
     by_code: dict[str, list[dict[str, Any]]] = {}
     for fault in document["faults"]:
         by_code.setdefault(fault["code"], []).append(fault)
-    ranked = sorted(by_code.values(), key=lambda found: (found[0]["severity"] != "major", -len(found)))
+    first = (document["set"]["fix_first"] or {}).get("code")
+    ranked = sorted(
+        by_code.values(), key=lambda found: (found[0]["code"] != first, found[0]["severity"] != "major", -len(found))
+    )
     lines = [
         Line(
             found[0]["severity"],
@@ -174,7 +178,7 @@ def summed_up(document: dict[str, Any], words: Words) -> list[Line]:
     ]
     if not lines and document["score"] is not None:
         lines.append(Line("good", words("no_fault")))
-    if not words.exercise.is_known:
+    if not words.exercise.is_known and (document["repetitions"] or document["poses"]):
         lines.append(Line("unknown", words.phrase("no_rules")))
     return lines
 
@@ -227,7 +231,7 @@ def _card(
         index=repetition["index"],
         state=state_of(repetition),
         score=words.number(score),
-        times=f"{words.clock(repetition['start_s'])}–{words.clock(repetition['end_s'])}",
+        times=_times(repetition, words),
         pictures=tuple(picture for picture in map(embedded, names) if picture is not None),
         figures=_figures(repetition, words),
         faults=tuple(
@@ -240,6 +244,11 @@ def _card(
         ),
         unknown=tuple(Line("unknown", words.cue(item["code"]), why_unknown(item, words)) for item in unknown),
     )
+
+
+def _times(repetition: dict[str, Any], words: Words) -> str:
+    times = f"{words.clock(repetition['start_s'])}–{words.clock(repetition['end_s'])}"
+    return times if repetition["complete"] else f"{times} · {words.phrase('cut_off')}"
 
 
 def _figures(repetition: dict[str, Any], words: Words) -> tuple[Figure, ...]:
@@ -262,8 +271,14 @@ def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[
 
 
 def _tempo(tempo: dict[str, float | None], words: Words) -> str:
-    """Eccentric, pause, concentric, pause, in the order in which lifters write them: `2.1 · 0.3 · 1.0 · 0.5 s`."""
-    parts = [tempo[f"{part}_s"] for part in ("eccentric", "pause_at_turn", "concentric", "pause_at_rest")]
+    """Down, at the bottom, up, at the top, in the order in which lifters write them: `2.1 · 0.3 · 1.0 · 0.5 s`.
+
+    The turning point is the bottom of what is lowered first, and the top of what is lifted first (a curl).
+    """
+    pauses = ["pause_at_turn", "pause_at_rest"]
+    if FIRST_WAY_IS_ECCENTRIC.get(words.exercise.phases[0]) is False:
+        pauses.reverse()
+    parts = [tempo[f"{part}_s"] for part in ("eccentric", pauses[0], "concentric", pauses[1])]
     if parts[0] is None or parts[2] is None:
         return UNKNOWN
     return words.phrase("seconds", value=" · ".join(words.number(part, 1) for part in parts))

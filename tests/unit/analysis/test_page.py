@@ -19,7 +19,9 @@ from analysis.judging.exercise import find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
+from analysis.pictures.page.content import _tempo
 from analysis.pictures.page.hangul import hangul_font
+from analysis.pictures.page.words import Words
 from analysis.pictures.selection import picture_names
 from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, vocabulary, why_not_counted
@@ -135,6 +137,70 @@ def test_a_set_without_repetitions_says_so(tmp_path: Path) -> None:
 
     assert page.all("article") == []
     assert page_texts("en")["no_repetition"] in page.text
+
+
+def test_where_nothing_was_found_the_page_begins_with_what_to_do(tmp_path: Path) -> None:
+    for language in LANGUAGES:
+        page = written([], tmp_path, language, exercise="unselected")
+        said = page_texts(language)["no_repetition"]
+        assert said.count(".") == 2, "that nothing was found, and what to do"
+        assert page.text.index(said) < page.text.index(page_texts(language)["over_time"].partition("{")[0] or "Knee")
+        assert vocabulary(language)["phrases"]["no_rules"] not in page.text, "which is no help to who stood still"
+        assert page_texts(language)["minor"] not in page.text, "no legend of what the chart does not show"
+
+
+def test_attempts_that_do_not_count_are_not_said_to_be_none(tmp_path: Path) -> None:
+    failed = {
+        "index": 1, "start_s": 1.0, "turn_s": 2.0, "end_s": 3.0, "side": None, "reason": "squat.depth", "frame": 60,
+        "time_s": 2.0, "measured": 41.0, "limit": 60.0, "unit": "deg", "why": "Not counted.", "picture": None,
+    }  # fmt: skip
+    page = written([], tmp_path, no_repetitions=[failed])
+    assert why_not_counted("squat.depth") in page.text
+    assert page_texts("en")["no_repetition"] not in page.text
+    assert page_texts("en")["not_counted"] in page.text, "in the legend of the chart"
+
+
+def test_a_repetition_that_the_clip_cuts_off_says_so(tmp_path: Path) -> None:
+    track = squatting(2)
+    report = report_on(track, [100.0, 100.0])
+    first, last = report.repetitions
+    cut = replace(last, repetition=replace(last.repetition, complete=False))
+    document = report_document(
+        replace(report, repetitions=(first, cut)),
+        track.timestamps_s,
+        pictures=["none_1.jpg", "none_2.jpg"],
+        model="ab" * 32,
+    )
+    write_page(document, track.timestamps_s, report.signal, tmp_path / "report.html", signal_title="Knee")
+    text = Page((tmp_path / "report.html").read_text(encoding="utf-8")).text
+    said = vocabulary("en")["phrases"]["cut_off"]
+    assert text.count(said) == 1
+    assert text.index("Repetition 2") < text.index(said)
+
+
+def test_what_to_fix_first_is_what_the_list_begins_with(tmp_path: Path) -> None:
+    """A minor fault in many repetitions costs the set more than a major one in a single one."""
+    first = {"code": "squat.tempo", "severity": "minor", "repetitions": 3, "points": 30.0, "cue": ""}
+    none = dict.fromkeys(("range_of_motion_cv_percent", "tempo_cv_percent", "velocity_loss_percent"))
+    page = written([40.0, 40.0, 40.0], tmp_path, set=none | {"fix_first": first})
+    told = [page.text.index(sentence(code), page.text.index(page_texts("en")["what_to_work_on"]))
+            for code in ("squat.tempo", "squat.depth")]  # fmt: skip
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "order"), [("squat", "1.1 · 0.2 · 0.9 · 0.4\u00a0s"), ("row", "0.9 · 0.4 · 1.1 · 0.2\u00a0s")]
+)
+def test_tempo_reads_down_bottom_up_top(exercise: str, order: str) -> None:
+    """A row turns at the top: the pause there comes after the way up, as lifters write it."""
+    first, second = ("eccentric", "concentric") if exercise == "squat" else ("concentric", "eccentric")
+    tempo: dict[str, float | None] = {
+        f"{first}_s": 1.1,
+        "pause_at_turn_s": 0.2,
+        f"{second}_s": 0.9,
+        "pause_at_rest_s": 0.4,
+    }
+    assert _tempo(tempo, Words("en", find_exercise(exercise))) == order
 
 
 def test_what_comes_from_outside_is_text_and_not_markup(tmp_path: Path) -> None:

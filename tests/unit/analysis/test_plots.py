@@ -9,10 +9,14 @@ from PIL import Image
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
+from analysis.kinematics import FixFirst, SetKinematics
 from analysis.pictures import style
+from analysis.pictures.canvas import State
 from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
 from analysis.pictures.plot_parts import with_room_for_text
-from analysis.pictures.summary_plot import draw_summary
+from analysis.pictures.summary_plot import _advice, draw_summary
+from analysis.pictures.wording import wording_in
+from analysis.texts import sentence
 from analysis.verdicts import AnalysisReport, Comparison, MomentPair
 from mannequin import Clip, truth_of
 from mannequin.track import true_track
@@ -106,3 +110,12 @@ def test_the_plotted_angle_of_a_lunge_is_that_of_the_front_knee() -> None:
     depths = [each.kinematics.depth for each in report.repetitions if each.kinematics]
     assert {each.repetition.side for each in report.repetitions} == {"left", "right"}
     assert depths == pytest.approx([report.signal[each.repetition.turn] for each in report.repetitions], abs=3.0)
+
+
+def test_the_summary_begins_with_what_to_fix_first() -> None:
+    """A minor fault in many repetitions costs the set more than a major one in a single one."""
+    track = squatting(3)
+    report = report_on(track, [40.0, 40.0, 40.0])
+    figures = SetKinematics(None, None, None, FixFirst("squat.tempo", "minor", 3, 30.0))
+    state, rows = _advice(SQUAT, replace(report, kinematics=figures), wording_in("en"))[0]
+    assert (state, " ".join(rows).startswith(sentence("squat.tempo"))) == (State.MINOR, True)
