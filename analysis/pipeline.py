@@ -276,7 +276,7 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
         user.report,
         user.track.timestamps_s,
         pictures=picture_names(user.report),
-        fault_pictures=fault_picture_names(user.report, user.track.timestamps_s),
+        fault_pictures=fault_picture_names(user),
         no_rep_pictures=no_rep_picture_names(user.report),
         model=checked_model(),
         options=options,
@@ -289,7 +289,7 @@ def _describe(folder: Path, seen: Sequence[Evidence], comparison: Comparison | N
 
 def _publish(folder: Path, out_dir: Path, user: Evidence, options: AnalysisOptions) -> tuple[Path, ...]:
     """Move everything to its place, removing what an earlier analysis left under our names."""
-    of_faults = fault_picture_names(user.report, user.track.timestamps_s)
+    of_faults = fault_picture_names(user)
     names = [
         "report.json",
         PAGE,

@@ -1,6 +1,6 @@
 """Looking for the faces of anybody, in processes of their own."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -21,8 +21,8 @@ _WORKER = "analysis.faces.worker"
 class Pictures(Protocol):
     """A video whose frames can be looked at again."""
 
-    def frames(self, indices: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        """Index and upright BGR picture of each wanted frame, or of a near neighbour."""
+    def frames(self, indices: Sequence[int], *, exact: Collection[int] = ()) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+        """Index and upright BGR picture of each wanted frame; a neighbour will do if not `exact`."""
         ...
 
 
@@ -32,10 +32,10 @@ class FacelessPictures:
     def __init__(self, source: Pictures, hidden: Hidden, cancelled: Callable[[], bool]) -> None:
         self._source, self._hidden, self._cancelled = source, hidden, cancelled
 
-    def frames(self, indices: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    def frames(self, indices: Sequence[int], *, exact: Collection[int] = ()) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         """See `Pictures.frames`. Raises also `AnalysisCancelled`, `AnalysisCrashed`."""
         with PoseProcesses(1, self._cancelled, worker=_WORKER, room=Room()) as team:
-            for frame, picture in self._source.frames(indices):
+            for frame, picture in self._source.frames(indices, exact=exact):
                 known = self._hidden.at(frame) * np.float32(picture.shape[1] / self._hidden.width)
                 found = [circles for _, circles in team.answers([Search(picture)])]
                 yield frame, hide(picture, np.concatenate((known, *found)))

@@ -53,6 +53,11 @@ class Statistic(StrEnum):
     AT_TURN = "at the turn"
     DURATION = "duration"
 
+    @property
+    def is_of_one_frame(self) -> bool:
+        """Whether the frame that shows it has the value itself, not only a share in it."""
+        return self not in (Statistic.RANGE, Statistic.MEAN, Statistic.DURATION)
+
 
 WHOLE = "whole"
 """The phase of a rule that looks at the repetition from start to end."""

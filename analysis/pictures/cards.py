@@ -1,5 +1,6 @@
 """Annotated pictures in words and marks: a repetition, a frame without one, and the halves of a pair."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,28 +20,28 @@ from analysis.pictures.evidence import (
 )
 from analysis.pictures.rendering import annotate
 from analysis.texts.speech import starting
-from analysis.verdicts import JudgedRepetition, MomentPair, NoRepetition
+from analysis.verdicts import FormFault, JudgedRepetition, MomentPair, NoRepetition
 
 Who = Literal["You", "Professional"]
 
 _MOST_LINES = 3
 _PAIRS = 5
-_SAME_MOMENT_S = 0.25
 # Angle differences to the professional that the eye calls alike, near and far.
 _ALIKE_DEG, _NEAR_DEG = 10.0, 30.0
 
 
-def repetition_picture(evidence: Evidence, judged: JudgedRepetition, frame: int, picture: Picture) -> Picture:
+def repetition_picture(
+    evidence: Evidence, judged: JudgedRepetition, now: Sequence[FormFault], frame: int, picture: Picture
+) -> Picture:
     """The frame of a repetition with its verdict, RGB.
 
     Args:
         evidence: Of the video.
         judged: The repetition in which the frame lies.
+        now: Those of its faults that show in this frame.
         frame: Index of the frame that `picture` shows.
         picture: BGR uint8, upright, of any size.
     """
-    near_s = [evidence.track.timestamps_s[fault.frame] - evidence.track.timestamps_s[frame] for fault in judged.faults]
-    now = [fault for fault, apart in zip(judged.faults, near_s, strict=True) if abs(apart) <= _SAME_MOMENT_S]
     wording = evidence.wording
     caption = Caption(
         title=wording.repetition_heading(evidence.exercise, evidence.report, judged),

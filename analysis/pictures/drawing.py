@@ -1,7 +1,7 @@
 """Writing pictures, plots and tables at once, on all cores."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -19,8 +19,8 @@ _WAITING = 4
 class Pictures(Protocol):
     """A video whose frames can be looked at again; `PoseRun` is one."""
 
-    def frames(self, indices: Sequence[int]) -> Iterator[tuple[int, Picture]]:
-        """Index and upright BGR picture of each wanted frame, in rising order, or of a near neighbour."""
+    def frames(self, indices: Sequence[int], *, exact: Collection[int] = ()) -> Iterator[tuple[int, Picture]]:
+        """Index and upright BGR picture of each wanted frame, in rising order; a neighbour will do if not `exact`."""
         ...
 
 
@@ -60,7 +60,8 @@ def draw_all(
 def _served(source: Pictures, shots: Sequence[Shot]) -> Iterator[tuple[Shot, int, Picture]]:
     """Each shot with the picture that was served nearest to it; a frame wanted twice is fetched once."""
     ordered = sorted(shots, key=lambda shot: shot.frame)
-    answers = source.frames(sorted({shot.frame for shot in shots}))
+    exact = {shot.frame for shot in shots if shot.exact}
+    answers = source.frames(sorted({shot.frame for shot in shots}), exact=exact)
     current, following = next(answers, None), next(answers, None)
     for shot in ordered:
         # Step by step and not one for one: a damaged frame may be missing among the answers.

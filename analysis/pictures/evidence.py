@@ -164,7 +164,8 @@ def angle_marks(evidence: Evidence, frame: int, landmarks: NDArray[np.float32], 
             if np.isnan(degrees):  # no rule could measure it
                 degrees = angle_at(evidence, frame, name, asked)
             marks.append(AngleMark(_point(first), _point(corner), _point(last), degrees, state))
-    trunk = next((name for name in marking.limbs if name in _TRUNK_MEASURES), None)
+    cycle = evidence.exercise.cycle
+    trunk = next((name for name in (*marking.limbs, cycle.angle if cycle else "") if name in _TRUNK_MEASURES), None)
     if trunk is not None and view in (SIDE, OBLIQUE):
         shoulder, hip = _middle(landmarks, "shoulder"), _middle(landmarks, "hip")
         below = hip + np.array((0.0, np.linalg.norm(shoulder - hip)), np.float32)
@@ -181,11 +182,11 @@ def angle_at(evidence: Evidence, frame: int, name: str, side: str | None = None)
 
 
 def _angles_shown(evidence: Evidence, marking: Marking) -> list[str]:
-    """The angle that cycles, and those of which a verdict is given."""
+    """The joint angles to draw: the one that cycles, and those of which a verdict is given."""
     names = [evidence.exercise.cycle.angle] if evidence.exercise.cycle else []
-    names += [name for name in marking.limbs if name in ANGLE_JOINTS]
+    names += marking.limbs
     names += [name for name in ANGLE_JOINTS if evidence.report.signal_name.endswith(name)]
-    return list(dict.fromkeys(names))
+    return [name for name in dict.fromkeys(names) if name in ANGLE_JOINTS]
 
 
 def _sides_shown(view: str, landmarks: NDArray[np.float32], side: str | None) -> tuple[Side, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.pictures.canvas import Picture
 from analysis.pictures.cards import no_repetition_picture, pair_picture, plain_picture, repetition_picture
@@ -15,8 +14,11 @@ from analysis.verdicts import AnalysisReport, Comparison, FormFault, JudgedRepet
 Figures = tuple[int, int, int, int, int]
 
 BEST = 5
-_SAME_MOMENT_S = 0.25
-"""Faults that show as close together as this, or as close to the turning point, share a picture."""
+_AT_THE_TURN_S = 0.1
+"""As close to the turning point a repetition's own picture shows the frame of a fault instead."""
+
+_NEARBY_S = 0.25
+"""What has no frame of its own (a duration, a mean) is shown by another picture as close to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,15 @@ class Shot:
 
     Attributes:
         names: Files to write the result to.
-        frame: The frame that is wanted; a neighbour serves as well.
+        frame: The frame that is wanted.
         draw: From the index of the frame that was served and its BGR picture to the annotated RGB picture.
+        exact: Whether a neighbour does not serve as well, since a sentence names what was measured in this frame.
     """
 
     names: tuple[str, ...]
     frame: int
     draw: Callable[[int, Picture], Picture]
+    exact: bool = False
 
 
 def picture_names(report: AnalysisReport) -> list[str]:
@@ -44,34 +48,56 @@ def no_rep_picture_names(report: AnalysisReport) -> list[str]:
     return [f"no_rep_{item.repetition.index:02d}.jpg" for item in report.no_repetitions]
 
 
-def fault_picture_names(report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> dict[tuple[int, str], str]:
+def fault_picture_names(user: Evidence) -> dict[tuple[int, str], str]:
     """The picture that shows each fault, by repetition and code.
 
     It is the repetition's where the fault shows at its turning point, else one of its own, such as
-    `rep_03_lockout.jpg`, which other faults of that moment share.
+    `rep_03_lockout.jpg`, which other faults of that frame share.
     """
     return {
-        (judged.repetition.index, fault.code): name
-        for judged in report.efforts
-        for name, _, faults in _pictures_of_faults(judged, timestamps_s)
-        for fault in faults
+        (judged.repetition.index, fault.code): picture.name
+        for judged in user.report.efforts
+        for picture in _pictures_of(user, judged)
+        for fault in picture.faults
     }
 
 
-def _pictures_of_faults(
-    judged: JudgedRepetition, timestamps_s: NDArray[np.float64]
-) -> list[tuple[str, int, tuple[FormFault, ...]]]:
-    """Name, frame and faults of each picture of a repetition that shows any; the first is the repetition's own."""
-    number = f"rep_{judged.repetition.index:02d}"
-    groups: list[tuple[str, int, list[FormFault]]] = [(f"{number}.jpg", judged.repetition.turn, [])]
+@dataclass(frozen=True, slots=True)
+class _PictureOf:
+    """A picture of a repetition: its frame, and the faults that were measured there."""
+
+    name: str
+    frame: int
+    faults: tuple[FormFault, ...]
+    exact: bool
+
+
+def _pictures_of(user: Evidence, judged: JudgedRepetition) -> list[_PictureOf]:
+    """A repetition's own picture, and one for every other frame in which a fault was measured.
+
+    In a fast repetition a few frames lie between an elbow that is bent and one that is straight, so each fault is shown
+    in its very frame.
+    """
+    times_s, turn = user.track.timestamps_s, judged.repetition.turn
+    has_frame = {rule.code for rule in user.exercise.rules if rule.statistic.is_of_one_frame}
+    measured = [fault for fault in judged.faults if fault.code in has_frame]
+    at_turn = [fault.frame for fault in measured if abs(times_s[fault.frame] - times_s[turn]) <= _AT_THE_TURN_S]
+    own = at_turn[0] if at_turn else turn
+    shown: dict[int, list[FormFault]] = {own: [], **{fault.frame: [] for fault in measured}}
     for fault in judged.faults:
-        for _, frame, faults in groups:
-            if abs(timestamps_s[fault.frame] - timestamps_s[frame]) <= _SAME_MOMENT_S:
-                faults.append(fault)
-                break
-        else:
-            groups.append((f"{number}_{fault.code.partition('.')[2]}.jpg", fault.frame, [fault]))
-    return [(name, frame, tuple(faults)) for name, frame, faults in groups]
+        nearest = min(shown, key=lambda frame: abs(times_s[frame] - times_s[fault.frame]))
+        is_near = fault not in measured and abs(times_s[nearest] - times_s[fault.frame]) <= _NEARBY_S
+        shown.setdefault(nearest if is_near else fault.frame, []).append(fault)
+    number = f"rep_{judged.repetition.index:02d}"
+    return [
+        _PictureOf(
+            f"{number}.jpg" if frame == own else f"{number}_{faults[0].code.partition('.')[2]}.jpg",
+            frame,
+            tuple(faults),
+            exact=any(fault in measured for fault in faults),
+        )
+        for frame, faults in shown.items()
+    ]
 
 
 def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
@@ -80,28 +106,28 @@ def shots_of_set(user: Evidence, *, with_best: bool) -> list[Shot]:
     `with_best` also the app's five.
     """
     failed = [
-        Shot((name,), item.frame, partial(no_repetition_picture, user, item))
+        Shot((name,), item.frame, partial(no_repetition_picture, user, item), exact=True)
         for item, name in zip(user.report.no_repetitions, no_rep_picture_names(user.report), strict=True)
     ]
-    shots = {
-        (judged.repetition.index, judged.repetition.turn): ([name], judged)
-        for judged, name in zip(user.report.efforts, picture_names(user.report), strict=True)
-    }
+    if with_best and not user.report.efforts:
+        return _plain_shots(user) + failed
+    best: dict[tuple[int, int], list[str]] = {}
     if with_best:
         for number, (judged, frame) in enumerate(_best_moments(user.report), start=1):
-            names, _ = shots.setdefault((judged.repetition.index, frame), ([], judged))
-            names.append(f"best{number}_user.jpg")
-        if not user.report.efforts:
-            return _plain_shots(user) + failed
-    of_faults = [
-        Shot((name,), frame, partial(repetition_picture, user, replace(judged, faults=faults)))
-        for judged in user.report.efforts
-        for name, frame, faults in _pictures_of_faults(judged, user.track.timestamps_s)[1:]
-    ]
-    return [
-        Shot(tuple(names), frame, partial(repetition_picture, user, judged))
-        for (_, frame), (names, judged) in shots.items()
-    ] + [*of_faults, *failed]
+            best.setdefault((judged.repetition.index, frame), []).append(f"best{number}_user.jpg")
+    shots = []
+    for judged in user.report.efforts:
+        own, *others = _pictures_of(user, judged)
+        names = best.pop((judged.repetition.index, judged.repetition.turn), [])
+        draw = partial(repetition_picture, user, judged, own.faults)
+        shots.append(Shot((own.name, *names), own.frame, draw, exact=own.exact))
+        for other in others:
+            draw = partial(repetition_picture, user, replace(judged, faults=other.faults), other.faults)
+            shots.append(Shot((other.name,), other.frame, draw, exact=other.exact))
+        for (index, frame), names in best.items():
+            if index == judged.repetition.index:
+                shots.append(Shot(tuple(names), frame, partial(repetition_picture, user, judged, ())))
+    return shots + failed
 
 
 def shots_of_pairs(user: Evidence, professional: Evidence, comparison: Comparison) -> tuple[list[Shot], list[Shot]]:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,6 @@ from analysis.pose.model import checked_model
 from analysis.pose.people import choose_person, count_people, same_person, same_pose
 from analysis.pose.processes import PoseProcesses
 from analysis.pose.segments import divide, divide_pictures, divide_rest
-from analysis.pose.turning_points import SAME_MOMENT_S
 from analysis.sandbox.room import Room
 from analysis.types import PoseTrack
 
@@ -34,7 +33,7 @@ MIN_SHARE_CROWDED = 0.25
 # In traffic a "person" is seen in 2 % of the frames, for half a second; who comes for one set stays longer.
 MIN_SHARE_FOUND = 0.05
 LONG_ENOUGH_S = 3.0
-# While the pose stays the same, a picture stands for so much more of the time.
+# While the person hardly moves, a picture stands for another one so far away.
 STILL_S = 0.3
 
 
@@ -129,35 +128,35 @@ class PoseRun:
     ) -> None:
         self._resources.close()
 
-    def frames(self, indices: Sequence[int]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    def frames(self, indices: Sequence[int], *, exact: Collection[int] = ()) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         """The pictures of these frames, in the order of asking.
 
         Args:
             indices: Frames of `track`.
+            exact: Those of them for which no other frame will do.
 
         Yields:
             Frame that is shown and its upright BGR picture, (height, width, 3), long side at most 1280 pixels. The
-            frame is the one asked for, or one that was put by while the video ran: less than 0.1 s away, or less than
-            0.3 s while the person hardly moved.
+            frame is the one asked for, or one that is at hand (put by while the video ran, or exact) and in which the
+            person has hardly moved, less than 0.3 s away.
 
         Raises:
             AnalysisCancelled, AnalysisCrashed: As `estimate_pose`.
         """
-        served = [self._nearest_at_hand(frame) for frame in indices]
+        at_hand = {int(file.stem) for file in self._spool.glob("*.jpg")} | {int(self._pts[frame]) for frame in exact}
+        served = [frame if frame in exact else self._nearest(frame, at_hand) for frame in indices]
         self._decode([frame for frame in served if not self._file(frame).exists()])
         for frame in served:
             picture = cv2.imread(str(self._file(frame)), cv2.IMREAD_COLOR)
             if picture is not None:
                 yield frame, np.asarray(picture, np.uint8)
 
-    def _nearest_at_hand(self, wanted: int) -> int:
-        """The spooled frame that can stand for the wanted one, or that itself."""
-        spooled = np.array([int(file.stem) for file in self._spool.glob("*.jpg")], np.int64)
-        away_s = np.abs(self._video.seconds(spooled) - self._video.seconds(self._pts[wanted]))
+    def _nearest(self, wanted: int, at_hand: Collection[int]) -> int:
+        """The frame at hand (as timestamps) that can stand for the wanted one, or that itself."""
+        pts = np.array(sorted(at_hand), np.int64)
+        away_s = np.abs(self._video.seconds(pts) - self._video.seconds(self._pts[wanted]))
         for candidate in np.argsort(away_s):
-            frame = int(np.searchsorted(self._pts, spooled[candidate]))
-            if away_s[candidate] < SAME_MOMENT_S:
-                return frame
+            frame = int(np.searchsorted(self._pts, pts[candidate]))
             if away_s[candidate] < STILL_S and same_pose(self.track.landmarks[wanted], self.track.landmarks[frame]):
                 return frame
         return wanted

@@ -69,11 +69,13 @@ def test_a_running_analysis_is_cancelled_soon_and_leaves_no_process(shop: Worksh
     shop.worker()
     job = shop.until_running(shop.ask(content=squats))
     for process in pose_processes(shop):
-        process.suspend()  # or, where Redis is slow, they are through the video before they hear of it
+        process.suspend()  # or they are through the video before they hear of it
     shop.jobs.request_cancel(job.id)
     ended = shop.until_ended(job)
     assert ended.status is JobStatus.CANCELLED
-    assert ended.frames_done < ended.frames_total
+    assert ended.frames_done > 0
+    folder = parse_video_key(ended.video_key).results_prefix(ended.id)
+    assert shop.objects(folder) == [], "on a busy machine all frames may be done, but nothing is published"
     assert pose_processes(shop) == []
 
 

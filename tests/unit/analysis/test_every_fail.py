@@ -1,57 +1,29 @@
 """Every fail names repetition, frame, measured value, limit and unit, and has its picture; in every language."""
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis.judged import evidence_of, write_report_page
-from analysis.judging.exercise import WHOLE, find_exercise
-from analysis.options import AnalysisOptions
-from analysis.pictures.evidence import Evidence
+from analysis.judged import write_report_page
+from analysis.judging.exercise import WHOLE
+from analysis.motion.angles import ANGLE_JOINTS
+from analysis.pictures.evidence import angle_marks, marking_of, state_of_severity
 from analysis.pictures.page.words import Words
 from analysis.pictures.rendering import MIN_SHORT_SIDE_PX, encode_jpeg
 from analysis.pictures.selection import (
     fault_picture_names,
-    no_rep_picture_names,
-    picture_names,
     shots_of_set,
 )
-from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, why_not_counted
 from analysis.verdicts import Severity
-from mannequin import MOTIONS, Clip, truth_of
-from mannequin.sets import faulty_set
-from mannequin.track import true_track
+from mannequin import MOTIONS, Clip
+from tests.unit.analysis.faulty_sets import document_of, faulty, judged
 
 UNITS = {"deg", "s", "ratio", "body_height"}
-SAME_MOMENT_S = 0.25
-
-
-def judged(clip: Clip) -> Evidence:
-    track = true_track(clip, truth_of(clip))
-    return evidence_of(track, 1, find_exercise(clip.exercise), AnalysisOptions())
-
-
-@cache
-def faulty(exercise: str) -> Evidence:
-    """A set with every fault that the mannequin can do, seen from where the exercise wants it."""
-    return judged(replace(faulty_set(exercise, find_exercise(exercise).views[0]), fps=15.0))
-
-
-def document_of(user: Evidence) -> dict[str, Any]:
-    return report_document(
-        user.report,
-        user.track.timestamps_s,
-        pictures=picture_names(user.report),
-        fault_pictures=fault_picture_names(user.report, user.track.timestamps_s),
-        no_rep_pictures=no_rep_picture_names(user.report),
-        model="ab" * 32,
-        options=AnalysisOptions(language=user.language),
-    )
+NEARBY_S = 0.25
 
 
 @pytest.mark.parametrize("exercise", sorted(MOTIONS))
@@ -67,7 +39,7 @@ def test_every_fail_names_repetition_frame_value_limit_and_unit_and_has_its_pict
     ]
     faults = {(fault["repetition"], fault["code"]): fault for fault in document["faults"]}
     rules = {rule.code: rule for rule in user.exercise.rules}
-    shown = {name: shot.frame for shot in shots_of_set(user, with_best=True) for name in shot.names}
+    shots = {name: shot for shot in shots_of_set(user, with_best=True) for name in shot.names}
 
     assert {(index, verdict["code"]) for index, verdict in fails} == set(faults) != set()
     for index, verdict in fails:
@@ -84,7 +56,29 @@ def test_every_fail_names_repetition_frame_value_limit_and_unit_and_has_its_pict
         }
         assert fault["severity"] in set(Severity)
         assert fault["phase"] in {WHOLE, *user.exercise.phases}
-        assert abs(times[shown[fault["picture"]]] - fault["time_s"]) <= SAME_MOMENT_S + 0.001
+        shot = shots[fault["picture"]]
+        if rule.statistic.is_of_one_frame:
+            assert (shot.frame, shot.exact) == (fault["frame"], True), "a neighbour has another value"
+        else:
+            assert abs(times[shot.frame] - fault["time_s"]) <= NEARBY_S + 0.001
+
+
+@pytest.mark.parametrize("exercise", sorted(MOTIONS))
+def test_the_number_in_the_picture_is_that_of_the_sentence(exercise: str) -> None:
+    user = faulty(exercise)
+    frames = {name: shot.frame for shot in shots_of_set(user, with_best=False) for name in shot.names}
+    names = fault_picture_names(user)
+    rules = {rule.code: rule for rule in user.exercise.rules}
+    for effort in user.report.efforts:
+        for fault in effort.faults:
+            rule = rules[fault.code]
+            if rule.measure not in ANGLE_JOINTS or not rule.statistic.is_of_one_frame:
+                continue
+            frame = frames[names[effort.repetition.index, fault.code]]
+            marking = marking_of(user.exercise, effort, [fault])
+            marks = angle_marks(user, frame, user.track.landmarks[frame], marking)
+            drawn = [mark.degrees for mark in marks if mark.state is state_of_severity(fault.severity)]
+            assert np.mean(drawn) == pytest.approx(fault.measured, abs=0.5), "of one side, or of both"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,6 +18,7 @@ from analysis.media.orientation import UprightPictures
 from analysis.media.video import VideoFile, probe
 from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import PoseLandmarker, checked_model
+from analysis.pose.people import same_pose
 from mannequin.clip import Clip, draw
 from tests.unit.analysis.small_videos import write_video
 
@@ -99,6 +100,22 @@ def test_pictures_are_those_of_the_frames_they_are_given_for(run: PoseRun, squat
         nearness = [np.abs(picture.astype(int) - frame).mean() for frame in frames[max(0, served - 5) : served + 6]]
         assert np.argmin(nearness) == min(5, served)
     assert list(run.frames([])) == []
+
+
+def test_a_neighbour_stands_for_a_frame_only_where_the_person_hardly_moved(run: PoseRun) -> None:
+    asked = range(30, 90)
+    served = [frame for frame, _ in run.frames(asked)]
+
+    assert len(set(served)) < len(asked), "at rest one picture stands for several frames"
+    for wanted, frame in zip(asked, served, strict=True):
+        assert same_pose(run.track.landmarks[wanted], run.track.landmarks[frame])
+
+
+def test_a_picture_that_shows_what_was_measured_is_of_that_very_frame(run: PoseRun) -> None:
+    exact = [wanted for wanted in range(30, 90) for served, _ in run.frames([wanted]) if served != wanted][:3]
+
+    assert exact, "without the wish a neighbour serves"
+    assert [served for served, _ in run.frames(exact, exact=exact)] == exact
 
 
 def test_large_pictures_are_shrunk_and_turned(tmp_path: Path) -> None:

@@ -271,7 +271,10 @@ def test_pictures_and_plots_are_drawn_in_every_language(language: str, tmp_path:
 
     draw_summary(squat, report, track.timestamps_s, tmp_path / "summary.png", language=language)
     draw_form_graph(report, track.timestamps_s, tmp_path / "graph.png", language=language)
-    cards = [repetition_picture(evidence, judged, judged.repetition.turn, photo) for judged in report.repetitions]
+    cards = [
+        repetition_picture(evidence, judged, judged.faults, judged.repetition.turn, photo)
+        for judged in report.repetitions
+    ]
     cards += [pair_picture(evidence, evidence, pair, 1, "You", 30, photo), reference_card(squat, language=language)]
     moment = Narration(evidence).at(95)
 
