@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 1000, 320
-LEFT, RIGHT, TOP, BOTTOM = 56, 28, 30, 34
+WIDTH, HEIGHT = 720, 300
+"""Shown half as large on a phone, a third larger at a desk; letters are sized for each in `page.css`."""
+LEFT, RIGHT, TOP, BOTTOM = 56, 28, 34, 34
 _MOST_POINTS = 900
+_NUMBER_WIDTH = 34.0
+"""Two digits on a phone, with room beside them."""
 _NICE_STEPS = (1.0, 2.0, 5.0, 10.0)
 _Place = Callable[[float], float]
 
@@ -58,6 +61,17 @@ class Chart:
     def states(self) -> set[str]:
         """Of its bands."""
         return {band.state for band in self.bands}
+
+    @property
+    def numbered(self) -> set[int]:
+        """The bands with room for their number: round ones first."""
+        placed: dict[int, float] = {}
+        for step in (10, 5, 2, 1):
+            for band in self.bands:
+                middle = band.x + band.width / 2
+                if band.index % step == 0 and all(abs(middle - other) >= _NUMBER_WIDTH for other in placed.values()):
+                    placed[band.index] = middle
+        return set(placed)
 
 
 def chart_of(

@@ -260,6 +260,25 @@ def test_the_chart_stays_in_its_frame_and_leaves_gaps_open() -> None:
     assert first.turn[1] == min(y for x, y in points if first.x <= x <= first.x + first.width)  # bent most, so highest
 
 
+@pytest.mark.parametrize("count", [3, 18, 75])
+def test_numbers_of_repetitions_do_not_run_into_each_other(count: int) -> None:
+    """Two digits in the letters of a phone are 33 wide where the chart is 720."""
+    track = squatting(count)
+    report = report_on(track, [100.0] * count)
+    times = track.timestamps_s
+    repetitions = [
+        {"index": one.repetition.index, "start_s": times[one.repetition.start], "turn_s": times[one.repetition.turn],
+         "end_s": times[one.repetition.end - 1], "faults": [], "score": 100.0}
+        for one in report.repetitions
+    ]  # fmt: skip
+    chart = chart_of({"repetitions": repetitions, "no_repetitions": []}, times, report.signal)
+    assert chart is not None
+    places = [band.x + band.width / 2 for band in chart.bands if band.index in chart.numbered]
+    assert min(np.diff(places)) >= 34.0
+    assert set(range(10, count + 1, 10)) <= chart.numbered
+    assert (len(chart.numbered) == count) == (count <= 18)
+
+
 def judged(exercise: str, view: str, folder: Path, language: str = "en") -> tuple[Page, dict[str, Any]]:
     """The page of a drawn set with faults, judged without any error of the pose; no pictures."""
     clip = replace(faulty_set(exercise, view), fps=15.0)
