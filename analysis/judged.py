@@ -9,27 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from analysis.judging.comparison import Movement, compare
+from analysis.judging.comparison import compare
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
+from analysis.judging.sampled import Movement
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.flips import without_flips
 from analysis.motion.measures import Body, body_of
-from analysis.motion.view import SIDE
+from analysis.motion.view import SIDE, UNKNOWN
 from analysis.options import AnalysisOptions
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.page import write_page
 from analysis.texts import closest
-from analysis.types import JointAngles, PoseTrack
+from analysis.types import JointAngles, PoseTrack, Repetition
 from analysis.verdicts import Comparison, JudgedRepetition, Remark
 
 PAGE = "report.html"
 NOTHING_TO_COMPARE = Remark("nothing_to_compare")
 PROFESSIONAL_DOES_OTHERWISE = Remark("professional_unusable", {"problem": ("other_exercise",)})
 PROFESSIONAL_NOT_FOLLOWED = Remark("professional_unusable", {"problem": ("not_followed",)})
-FOUND_OUT_AGAIN = (NOTHING_TO_COMPARE, PROFESSIONAL_DOES_OTHERWISE, PROFESSIONAL_NOT_FOLLOWED)
-"""Of the warnings about a comparison those that poses alone give rise to."""
+_DOUBTS = {"professional_seen_otherwise"}
+_WHY_NOT = (NOTHING_TO_COMPARE, PROFESSIONAL_DOES_OTHERWISE, PROFESSIONAL_NOT_FOLLOWED)
 
 _OTHERWISE, _UNSEEN = {"another_exercise", "not_this_exercise"}, {"nothing_followed"}
 
@@ -46,6 +47,19 @@ def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: Anal
     return Evidence(without_flips(track), shown, report, angles, body, closest(options.language))
 
 
+def is_found_out_again(warning: Remark) -> bool:
+    """Whether poses alone give rise to this warning about a comparison, so that a rejudge comes to it by itself."""
+    return warning in _WHY_NOT or warning.code in _DOUBTS
+
+
+def doubts_of(user: Evidence, professional: Evidence) -> list[Remark]:
+    """What makes a comparison of both say less than it seems to."""
+    mine, theirs = (each.report.quality.view for each in (user, professional))
+    if mine == theirs or UNKNOWN in (mine, theirs):
+        return []
+    return [Remark("professional_seen_otherwise", {"view": (mine,), "professionals_view": (theirs,)})]
+
+
 def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark:
     """User against professional, or why there is nothing to compare.
 
@@ -55,8 +69,8 @@ def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark
     if why_not is not None:
         return why_not
     user, professional = comparable(user, professional)
-    model = [judged.repetition for judged in professional.report.efforts if _is_followed(judged)]
-    mine = [judged.repetition for judged in user.report.efforts]
+    model = [_whole_if_held(judged, professional) for judged in professional.report.efforts if _is_followed(judged)]
+    mine = [_whole_if_held(judged, user) for judged in user.report.efforts]
     comparison = compare(Movement(_followed_angles(user), mine), Movement(professional.angles, model))
     return comparison if comparison.pairs else NOTHING_TO_COMPARE
 
@@ -79,14 +93,21 @@ def _in_metres(body: Body) -> JointAngles:
 
 
 def _unusable(user: Evidence, professional: Evidence) -> Remark | None:
-    """What is wrong with the professional's video, beside what a file can have."""
+    """What is wrong with the professional's video, beside what a file can have, or that the user was not followed."""
     report = professional.report
     told = {warning.code for warning in report.quality.warnings}
     both_known = user.exercise.is_known and professional.exercise.is_known
     if told & _OTHERWISE or (both_known and user.exercise.name != professional.exercise.name):
         return PROFESSIONAL_DOES_OTHERWISE
     guessed = bool(report.efforts) and not any(map(_is_followed, report.efforts))
-    return PROFESSIONAL_NOT_FOLLOWED if guessed or told & _UNSEEN else None
+    if guessed or told & _UNSEEN:
+        return PROFESSIONAL_NOT_FOLLOWED
+    return NOTHING_TO_COMPARE if _UNSEEN & {warning.code for warning in user.report.quality.warnings} else None
+
+
+def _whole_if_held(judged: JudgedRepetition, evidence: Evidence) -> Repetition:
+    """Of what is held, and goes nowhere, the clip cuts off nothing that a part of it would lack."""
+    return replace(judged.repetition, complete=True) if evidence.exercise.hold else judged.repetition
 
 
 def _is_followed(judged: JudgedRepetition) -> bool:

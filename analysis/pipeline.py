@@ -14,7 +14,16 @@ from analysis.faces.hiding import Hidden, hidden_people
 from analysis.faces.search import FacelessPictures, look_for_faces
 from analysis.faces.spans import Finds
 from analysis.film.make import make_film
-from analysis.judged import FOUND_OUT_AGAIN, PAGE, comparable, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import (
+    PAGE,
+    comparable,
+    comparison_of,
+    doubts_of,
+    draw_plots,
+    evidence_of,
+    is_found_out_again,
+    write_report_page,
+)
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.kept import LANDMARKS, Kept, KeptPose, write_kept
 from analysis.media.video import VideoFile, VideoLimits
@@ -190,6 +199,7 @@ def _compare(seen: Sequence[Evidence], watch: Watch) -> Comparison | None:
     watch.tell(JUDGING, 0, 1)
     found = comparison_of(*seen)
     if isinstance(found, Comparison):
+        watch.warnings.extend(doubts_of(*seen))
         return found
     watch.warnings.append(found)
     return None
@@ -250,7 +260,7 @@ def _keep(folder: Path, runs: Sequence[PoseRun], seen: Sequence[Evidence], watch
     """The poses, to be judged again without the video."""
     poses = [KeptPose(run.track, run.people) for run in runs]
     professional = poses[1] if len(poses) > 1 else None
-    warnings = [warning for warning in watch.warnings if warning not in FOUND_OUT_AGAIN]
+    warnings = [warning for warning in watch.warnings if not is_found_out_again(warning)]
     asked = find_exercise("unselected") if seen[0].report.recognised else seen[0].exercise
     name, model = asked.name, file_sha256(checked_model())
     write_kept(Kept(name, model, poses[0], professional, tuple(warnings)), folder / LANDMARKS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis import report as report_files
 from analysis.errors import AnalysisCancelled
-from analysis.judged import PAGE, comparison_of, draw_plots, evidence_of, write_report_page
+from analysis.judged import PAGE, comparison_of, doubts_of, draw_plots, evidence_of, write_report_page
 from analysis.judging.exercise import find_exercise
 from analysis.kept import LANDMARKS, Kept, read_kept, write_kept
 from analysis.options import AnalysisOptions
@@ -82,6 +82,7 @@ def _judged(
         found = comparison_of(user, professional)
         if isinstance(found, Comparison):
             comparison = found
+            warnings = (*warnings, *doubts_of(user, professional))
         else:
             warnings = (*warnings, found)
     quality = user.report.quality

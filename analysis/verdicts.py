@@ -53,7 +53,7 @@ class Remark:
     Attributes:
         code: Of the sentence: among its `remarks`, or a blind spot's.
         names: What the sentence names, by the hole that it fills: `view`, `views`, `joints`, `exercise`, `signal`,
-            `problem`.
+            `problem`, `professionals_view`.
     """
 
     code: str

@@ -15,24 +15,36 @@ for a body that stands still in the professional's position of rest. So 100 is t
 measurement, and 0 is no nearer to it than not moving at all. The similarity at one moment is the same with D of that
 moment, and with D0 of that moment where it is the greater one, as at the turning point. The similarity of a joint is
 the same of that joint alone, with D0 of that joint.
+
+Of the professional's repetitions the one counts that D is least of. Where a clip cuts a repetition off, the way that it
+shows is compared with the same way of the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.judging.alignment import accumulated_costs, cheapest_path
-from analysis.motion.landmarks import SIDES
+from analysis.judging.sampled import (
+    COMPARED_JOINTS,
+    SAMPLES,
+    Movement,
+    Part,
+    frames_of,
+    mean_of_known,
+    mirrored,
+    only,
+    or_whole,
+    part_seen,
+    resampled,
+)
 from analysis.types import JointAngles, Repetition
 from analysis.verdicts import Comparison, MomentPair
 
 Array = NDArray[np.float64]
 
-# Compared on both sides of the body. Wrists and ankles are left out: their landmarks are the least exact.
-_JOINTS = ("elbow_flexion", "shoulder_elevation", "hip_flexion", "knee_flexion")
-_SAMPLES = 32
 _BAND = 8  # samples that the two movements may be apart, a quarter of the repetition
 _TOLERANCE_DEG = 5.0
 _LEAST_STILL_DEG = 20.0  # so that a held position is not judged by its trembling
@@ -44,21 +56,8 @@ _OTHER_MOMENTS = (0.25, 0.75, 0.375, 0.625)  # shares of the repetition
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """What is compared of one video.
-
-    Attributes:
-        angles: Joint angles of the whole video.
-        repetitions: In order; where there is none the whole video counts as one.
-    """
-
-    angles: JointAngles
-    repetitions: Sequence[Repetition]
-
-
-@dataclass(frozen=True, slots=True)
 class _Model:
-    """The professional's movement, as the measure needs it."""
+    """The professional's movement, or a part of it, as the measure needs it."""
 
     repetitions: Sequence[Repetition]
     samples: Array  # (repetitions, samples, 2 x joints) degrees
@@ -66,6 +65,36 @@ class _Model:
     still_deg: float  # D0
     still_at_deg: Array  # (repetitions, samples) D0 of each moment, not below D0
     still_of_joint_deg: Array  # (2 x joints,) D0 of each joint
+
+
+@dataclass(frozen=True, slots=True)
+class _Alignment:
+    """A user's repetition along one of the professional's, moment by moment.
+
+    Attributes:
+        rows: (steps,) the user's samples, rising.
+        columns: (steps,) the professional's.
+        along_deg: (steps,) how far they differ; NaN where too little was seen of either.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    along_deg: Array
+
+    @property
+    def whole_deg(self) -> float:
+        """D: the greater of the means over the user's and the professional's moments, for what was left out counts."""
+        return float(
+            np.fmax(
+                mean_of_known(_mean_by(self.rows, self.along_deg)),
+                mean_of_known(_mean_by(self.columns, self.along_deg)),
+            )
+        )
+
+    @property
+    def partner(self) -> NDArray[np.intp]:
+        """(samples,) the professional's sample for each of the user's."""
+        return _mean_by(self.rows, self.columns.astype(np.float64)).round().astype(np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +114,16 @@ def compare(user: Movement, professional: Movement) -> Comparison:
 
     A repetition of which too little was seen has similarity NaN and does not count in the mean.
     """
-    model = _model(professional)
-    matches = [_match(repetition, _resampled(user.angles, repetition), model) for repetition in _or_whole(user)]
+    models = _models(professional)
+    matches = [_compared(user.angles, repetition, models) for repetition in or_whole(user)]
     time_s, over_time = _over_time(matches, user.angles.timestamps_s)
     return Comparison(
-        similarity=_mean(np.array([match.similarity for match in matches])),
+        similarity=mean_of_known(np.array([match.similarity for match in matches])),
         per_repetition=tuple(match.similarity for match in matches),
         pairs=_pairs(matches),
         time_s=time_s,
         over_time=over_time,
-        joints=tuple(f"{side}_{joint}" for side in SIDES for joint in _JOINTS),
+        joints=COMPARED_JOINTS,
         per_joint=tuple(tuple(match.of_joint.tolist()) for match in matches),
     )
 
@@ -102,54 +131,37 @@ def compare(user: Movement, professional: Movement) -> Comparison:
 # --- what is compared -------------------------------------------------------------------------------------------
 
 
-def _or_whole(movement: Movement) -> list[Repetition]:
-    frames = len(movement.angles.timestamps_s)
-    return list(movement.repetitions) or [Repetition(1, 0, frames // 2, frames, complete=False)]
+def _models(professional: Movement) -> dict[Part, _Model]:
+    """The professional's movement, of every part that was seen."""
+    seen = [(repetition, part_seen(professional.angles, repetition)) for repetition in or_whole(professional)]
+    whole = [repetition for repetition, part in seen if part is Part.WHOLE]
+    found = {part: whole or [repetition for repetition, one in seen if one is part] for part in Part}
+    return {part: _model(professional.angles, _spread(of), part) for part, of in found.items() if of}
 
 
-def _model(professional: Movement) -> _Model:
-    repetitions = _chosen(_or_whole(professional))
-    samples = np.stack([_resampled(professional.angles, repetition) for repetition in repetitions])
+def _model(angles: JointAngles, repetitions: list[Repetition], part: Part) -> _Model:
+    shown = [only(repetition, part) for repetition in repetitions]
+    samples = np.stack([resampled(angles, repetition) for repetition in shown])
     weights = _weights(samples)
-    rest = (samples[:, :1] + samples[:, -1:]) / 2
+    rest = np.stack([_rest(angles, repetition) for repetition in repetitions])[:, np.newaxis]
     still_at_deg = _difference(samples, rest, weights)
-    still_deg = float(np.fmax(_mean(still_at_deg), _LEAST_STILL_DEG))
-    of_joint = [_mean(column) for column in np.abs(samples - rest).reshape(-1, samples.shape[-1]).T]
+    still_deg = float(np.fmax(mean_of_known(still_at_deg), _LEAST_STILL_DEG))
+    of_joint = [mean_of_known(column) for column in np.abs(samples - rest).reshape(-1, samples.shape[-1]).T]
     still_of_joint_deg = np.fmax(of_joint, _LEAST_STILL_DEG)
-    return _Model(repetitions, samples, weights, still_deg, np.fmax(still_at_deg, still_deg), still_of_joint_deg)
+    return _Model(shown, samples, weights, still_deg, np.fmax(still_at_deg, still_deg), still_of_joint_deg)
 
 
-def _chosen(repetitions: list[Repetition]) -> list[Repetition]:
-    """The professional's repetitions that serve as model: whole ones, spread over the set."""
-    whole = [repetition for repetition in repetitions if repetition.complete] or repetitions
-    count = min(len(whole), _MOST_PROFESSIONAL_REPETITIONS)
-    return [whole[index] for index in np.linspace(0, len(whole) - 1, count).round().astype(int)]
+def _rest(angles: JointAngles, repetition: Repetition) -> Array:
+    """(2 x joints,) degrees before and after it, of which a clip that cuts it off shows one."""
+    part, samples = part_seen(angles, repetition), resampled(angles, repetition)
+    ends = {Part.WHOLE: samples[[0, -1]], Part.THERE: samples[[0]], Part.BACK: samples[[-1]]}
+    return np.asarray(ends[part].mean(axis=0))
 
 
-def _frames(repetition: Repetition) -> Array:
-    """The frame, not whole, of each sample."""
-    return np.linspace(repetition.start, max(repetition.start, repetition.end - 1), _SAMPLES)
-
-
-def _resampled(angles: JointAngles, repetition: Repetition) -> Array:
-    """(samples, 2 x joints) degrees: left sides, then right sides; NaN where a neighbouring frame is unknown."""
-    columns = [_column(angles, f"{side}_{joint}") for side in SIDES for joint in _JOINTS]
-    at = _frames(repetition)
-    low = np.floor(at).astype(int)
-    high = np.minimum(low + 1, len(angles.timestamps_s) - 1)
-    share = (at - low)[:, None]
-    table = np.stack(columns, axis=1)
-    mixed: Array = table[low] * (1 - share) + table[high] * share
-    return np.where(share == 0, table[low], mixed)
-
-
-def _column(angles: JointAngles, name: str) -> Array:
-    return angles[name] if name in angles.names else np.full(len(angles.timestamps_s), np.nan)
-
-
-def _mirrored(samples: Array) -> Array:
-    half = samples.shape[-1] // 2
-    return np.concatenate((samples[..., half:], samples[..., :half]), axis=-1)
+def _spread(repetitions: list[Repetition]) -> list[Repetition]:
+    """Those that serve as model, spread over the set."""
+    count = min(len(repetitions), _MOST_PROFESSIONAL_REPETITIONS)
+    return [repetitions[index] for index in np.linspace(0, len(repetitions) - 1, count).round().astype(int)]
 
 
 # --- the measure ------------------------------------------------------------------------------------------------
@@ -185,44 +197,57 @@ def _similarity(difference_deg: Array | float, still_deg: Array | float) -> Arra
     return np.asarray(100 * np.clip(share, 0.0, 1.0))
 
 
-def _mean(values: Array) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else float("nan")
-
-
 # --- alignment --------------------------------------------------------------------------------------------------
+
+
+def _compared(angles: JointAngles, repetition: Repetition, models: Mapping[Part, _Model]) -> _Match:
+    """The part of a repetition that both clips show; one that they do not have in common is like nothing known."""
+    seen = part_seen(angles, repetition)
+    common = [part for part in Part if part in models and seen in (Part.WHOLE, part)]
+    shown = only(repetition, common[0] if common else seen)
+    samples = resampled(angles, shown)
+    if common:
+        return _match(shown, samples, models[common[0]])
+    return _match(shown, np.full_like(samples, np.nan), next(iter(models.values())))
 
 
 def _match(repetition: Repetition, samples: Array, model: _Model) -> _Match:
     """The nearest of the professional's repetitions, as it is or mirrored, and how near it is."""
-    candidates = np.concatenate((model.samples, _mirrored(model.samples)))
-    shapes = _difference(_shape(samples)[None, :, None], _shape(candidates)[:, None], model.weights)
-    unknown = ~np.isfinite(shapes)
-    # Unknown moments must neither attract nor repel the path.
-    costs = np.where(unknown, 0.0 if unknown.all() else _mean(shapes), shapes)
-    accumulated = accumulated_costs(costs, band=_BAND)
-    best = int(np.argmin(np.where(unknown.mean(axis=(1, 2)) > _LEAST_SEEN, np.inf, accumulated[:, -1, -1])))
-    rows, columns = cheapest_path(accumulated[best], costs[best])
-    along = _difference(samples[rows], candidates[best][columns], model.weights)
-    if np.isfinite(along).mean() < _LEAST_SEEN:
-        along[:] = np.nan
-    partner = _mean_by(rows, columns.astype(np.float64)).round().astype(np.intp)
-    number = best % len(model.repetitions)
-    # The greater of the means over the user's and over the professional's moments: what was left out counts.
-    whole_deg = np.fmax(_mean(_mean_by(rows, along)), _mean(_mean_by(columns, along)))
+    candidates = np.concatenate((model.samples, mirrored(model.samples)))
+    aligned = _aligned(samples, candidates, model.weights)
+    # What is aligned by its shape alone may go elsewhere: the nearest is the one that differs least.
+    best = int(np.argmin(np.nan_to_num([one.whole_deg for one in aligned], nan=np.inf)))
+    way, number = aligned[best], best % len(model.repetitions)
     return _Match(
         user=repetition,
         professional=model.repetitions[number],
-        partner=partner,
-        similarity=float(_similarity(whole_deg, model.still_deg)),
-        at_moment=_similarity(_smoothed(_mean_by(rows, along)), model.still_at_deg[number][partner]),
+        partner=way.partner,
+        similarity=float(_similarity(way.whole_deg, model.still_deg)),
+        at_moment=_similarity(_smoothed(_mean_by(way.rows, way.along_deg)), model.still_at_deg[number][way.partner]),
         of_joint=_of_joints(
-            np.abs(samples[rows] - candidates[best][columns]),
-            rows,
-            columns,
-            model.still_of_joint_deg if best < len(model.repetitions) else _mirrored(model.still_of_joint_deg),
+            np.abs(samples[way.rows] - candidates[best][way.columns]),
+            way.rows,
+            way.columns,
+            model.still_of_joint_deg if best < len(model.repetitions) else mirrored(model.still_of_joint_deg),
         ),
     )
+
+
+def _aligned(samples: Array, candidates: Array, weights: Array) -> list[_Alignment]:
+    """The user's (samples, 2 x joints) along each of (candidates, samples, 2 x joints)."""
+    shapes = _difference(_shape(samples)[None, :, None], _shape(candidates)[:, None], weights)
+    unknown = ~np.isfinite(shapes)
+    # Unknown moments must neither attract nor repel the path.
+    costs = np.where(unknown, 0.0 if unknown.all() else mean_of_known(shapes), shapes)
+    accumulated = accumulated_costs(costs, band=_BAND)
+    found = []
+    for number, candidate in enumerate(candidates):
+        rows, columns = cheapest_path(accumulated[number], costs[number])
+        along_deg = _difference(samples[rows], candidate[columns], weights)
+        if np.isfinite(along_deg).mean() < _LEAST_SEEN:
+            along_deg[:] = np.nan
+        found.append(_Alignment(rows, columns, along_deg))
+    return found
 
 
 def _of_joints(differences_deg: Array, rows: NDArray[np.intp], columns: NDArray[np.intp], still_deg: Array) -> Array:
@@ -231,7 +256,9 @@ def _of_joints(differences_deg: Array, rows: NDArray[np.intp], columns: NDArray[
     for joint in range(differences_deg.shape[1]):
         along = differences_deg[:, joint]
         enough = np.isfinite(along).mean() >= _LEAST_SEEN
-        whole_deg = np.fmax(_mean(_mean_by(rows, along)), _mean(_mean_by(columns, along))) if enough else np.nan
+        whole_deg = (
+            np.fmax(mean_of_known(_mean_by(rows, along)), mean_of_known(_mean_by(columns, along))) if enough else np.nan
+        )
         found.append(float(_similarity(whole_deg, still_deg[joint])))
     return np.array(found)
 
@@ -257,12 +284,17 @@ def _smoothed(values: Array) -> Array:
     return np.where(known, np.divide(total, count, out=np.zeros_like(total), where=count > 0), np.nan)
 
 
+def _greater_mean(rows: NDArray[np.intp], columns: NDArray[np.intp], along: Array) -> float:
+    """Of the means over the user's and over the professional's moments."""
+    return float(np.fmax(mean_of_known(_mean_by(rows, along)), mean_of_known(_mean_by(columns, along))))
+
+
 def _mean_by(group: NDArray[np.intp], values: Array) -> Array:
     """(samples,) mean of the known values in each group; NaN where none is known."""
     known = np.isfinite(values)
-    counts = np.bincount(group[known], minlength=_SAMPLES)
-    sums = np.bincount(group[known], values[known], _SAMPLES)
-    result: Array = np.divide(sums, counts, out=np.full(_SAMPLES, np.nan), where=counts > 0)
+    counts = np.bincount(group[known], minlength=SAMPLES)
+    sums = np.bincount(group[known], values[known], SAMPLES)
+    result: Array = np.divide(sums, counts, out=np.full(SAMPLES, np.nan), where=counts > 0)
     return result
 
 
@@ -274,7 +306,7 @@ def _over_time(matches: Sequence[_Match], timestamps_s: Array) -> tuple[list[flo
     time_s: list[float] = []
     values: list[float] = []
     for match in matches:
-        seconds = np.interp(_frames(match.user), np.arange(len(timestamps_s)), timestamps_s)
+        seconds = np.interp(frames_of(match.user), np.arange(len(timestamps_s)), timestamps_s)
         known = np.isfinite(match.at_moment)
         time_s += seconds[known].tolist()
         values += match.at_moment[known].tolist()
@@ -292,14 +324,14 @@ def _pairs(matches: Sequence[_Match]) -> tuple[MomentPair, ...]:
 
 
 def _pair(match: _Match, moment: int) -> MomentPair:
-    frames = _frames(match.user)
+    frames = frames_of(match.user)
     turn = int(np.argmin(np.abs(frames - match.user.turn)))
-    wanted = turn if moment == 0 else round(_OTHER_MOMENTS[moment - 1] * (_SAMPLES - 1))
+    wanted = turn if moment == 0 else round(_OTHER_MOMENTS[moment - 1] * (SAMPLES - 1))
     known = np.flatnonzero(np.isfinite(match.at_moment))
     sample = int(known[np.argmin(np.abs(known - wanted))])
     return MomentPair(
         user_frame=match.user.turn if sample == turn else round(frames[sample]),
-        professional_frame=round(_frames(match.professional)[match.partner[sample]]),
-        phase=sample / (_SAMPLES - 1),
+        professional_frame=round(frames_of(match.professional)[match.partner[sample]]),
+        phase=sample / (SAMPLES - 1),
         similarity=float(match.at_moment[sample]),
     )

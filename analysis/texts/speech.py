@@ -14,6 +14,7 @@ _DIGITS = {"deg": 0, "s": 1, "body_height": 0, "ratio": 2, PERCENT: 0}
 _KINDS = {
     "view": "views",
     "views": "views",
+    "professionals_view": "views",
     "joints": "joints",
     "exercise": "exercises",
     "seen": "exercises",

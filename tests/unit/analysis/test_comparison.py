@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.judging.comparison import Movement, compare
+from analysis.judging.comparison import compare
+from analysis.judging.sampled import Movement
 from analysis.motion.angles import joint_angles
-from analysis.types import PoseTrack
+from analysis.types import PoseTrack, Repetition
 from tests.unit.analysis.stick_figure import half_unseen, repetitions_of, squatting
 
 
@@ -114,6 +115,58 @@ def test_the_best_repetition_comes_first() -> None:
     assert [value > 90 for value in comparison.per_repetition] == [False, False, True, True]
     assert comparison.pairs[0].user_frame >= 120
     assert comparison.similarity == pytest.approx(np.mean(comparison.per_repetition))
+
+
+def sets_of(*depths_deg: float) -> Movement:
+    """A repetition of each depth; all of the same shape, which alignment goes by."""
+    angles = [movement(repetitions=1, depth_deg=depth).angles for depth in depths_deg]
+    joined = replace(
+        angles[0],
+        degrees=np.concatenate([one.degrees for one in angles]),
+        timestamps_s=np.arange(60 * len(angles)) / 30,
+    )
+    return Movement(joined, repetitions_of(squatting(len(angles))))
+
+
+@pytest.mark.parametrize("professional", [(60.0, 110.0, 85.0), (110.0, 85.0, 60.0), (85.0, 60.0, 110.0)], ids=str)
+def test_each_repetition_is_held_against_the_one_that_it_is_nearest_to(professional: tuple[float, ...]) -> None:
+    assert min(compare(sets_of(85.0, 110.0, 60.0), sets_of(*professional)).per_repetition) > 97
+
+
+def cut(whole: Movement, first: int, end: int) -> Movement:
+    """The clip begins, or ends, inside a repetition."""
+    angles = replace(
+        whole.angles, degrees=whole.angles.degrees[first:end], timestamps_s=whole.angles.timestamps_s[first:end]
+    )
+    found = []
+    for one in whole.repetitions:
+        seen = max(one.start, first), min(one.end, end)
+        if seen[0] <= one.turn < seen[1]:
+            complete = seen == (one.start, one.end)
+            found.append(Repetition(one.index, seen[0] - first, one.turn - first, seen[1] - first, complete=complete))
+    return Movement(angles, found)
+
+
+def test_what_a_clip_cuts_off_is_not_held_against_anybody() -> None:
+    ends_inside, begins_inside = cut(movement(), 0, 155), cut(movement(), 28, 180)
+
+    for user in (ends_inside, begins_inside):
+        comparison = compare(user, PROFESSIONAL)
+        assert len(comparison.per_repetition) == 3
+        assert min(comparison.per_repetition) > 97
+        assert min(min(row) for row in comparison.per_joint) > 97
+    alike = compare(PROFESSIONAL, cut(movement(repetitions=1), 0, 35))
+    assert min(alike.per_repetition) > 97, "of the professional's, too"
+    assert compare(cut(movement(repetitions=1, depth_deg=60), 0, 35), PROFESSIONAL).similarity < 60
+
+
+def test_two_that_were_cut_off_at_other_ends_have_nothing_in_common() -> None:
+    there, back = cut(movement(repetitions=1), 0, 35), cut(movement(repetitions=1), 28, 60)
+
+    comparison = compare(there, back)
+
+    assert np.isnan(comparison.similarity)
+    assert comparison.pairs == ()
 
 
 def test_alternating_sides_find_their_mirror_image() -> None:

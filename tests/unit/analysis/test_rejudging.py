@@ -131,6 +131,30 @@ def test_what_cannot_have_been_one_body_is_not_compared() -> None:
     assert np.isnan(partly.per_repetition[1])
 
 
+def test_who_could_not_be_followed_is_not_said_to_be_unlike() -> None:
+    squat = find_exercise("squat")
+    user, model = (evidence_of(squats(depth), 1, squat, AnalysisOptions()) for depth in (100.0, 110.0))
+    quality = replace(user.report.quality, warnings=(Remark("nothing_followed"),))
+
+    unseen = replace(user, report=replace(user.report, repetitions=(), quality=quality))
+
+    assert comparison_of(unseen, model) == NOTHING_TO_COMPARE
+
+
+def test_a_professional_who_was_filmed_from_elsewhere_is_told_of(tmp_path: Path) -> None:
+    """The pose sees the same movement otherwise from there: drawn ones are 62 to 76 % alike, not 89 to 98."""
+    front, side = KeptPose(squats(110.0, turned_deg=FRONT), 1), KeptPose(squats(110.0), 1)
+    warnings = {}
+    for name, user in (("front", front), ("side", side)):
+        write_kept(Kept("squat", MODEL, user, side), tmp_path / LANDMARKS)
+        rejudge(tmp_path / LANDMARKS, None, tmp_path / name)
+        assert "comparison" in report_of(tmp_path / name)
+        warnings[name] = report_of(tmp_path / name)["quality"]["warnings"]
+
+    assert warnings["front"][-1].startswith("You were filmed from the front, the professional from the side:")
+    assert not any("professional" in warning for warning in warnings["side"])
+
+
 def test_pixels_of_one_view_are_never_held_against_metres_of_another() -> None:
     """The model's metres understate strong flexion, from every view alike; from the side, pixels tell the truth."""
     squat, understated = find_exercise("squat"), 70.0
