@@ -10,6 +10,12 @@ from analysis.texts.speech import PERCENT, Speech, starting
 from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
 
 _SIGNAL_UNITS = {"deg": "°"}
+_FROM_THE_OTHER_SIDE: dict[Statistic, Statistic] = {
+    Statistic.MIN: Statistic.MAX,
+    Statistic.MAX: Statistic.MIN,
+    Statistic.LOW: Statistic.HIGH,
+    Statistic.HIGH: Statistic.LOW,
+}
 NO_BREAK = "\u00a0"
 """A space at which no row ends."""
 
@@ -85,26 +91,36 @@ class Wording(Speech):
         return starting(self._missed(rule, failed))
 
     def _missed(self, rule: Rule | None, found: FormFault | NoRepetition) -> str:
+        otherwise = self._reads_backwards(rule, found.measured, found.limit)
+        if otherwise:
+            found = replace(found, measured=-found.measured, limit=-found.limit)
         side = "at_least" if found.measured < found.limit else "at_most"
         measured, limit = self.value(found.measured, found.unit), self.value(found.limit, found.unit)
         if measured == limit:  # a near miss: show by how much
             measured = self.value(found.measured, found.unit, more_digits=1)
         wanted = self.phrase(side, limit=limit)
-        return self.phrase("against_limit", what=self.what(rule), measured=measured, range=wanted)
+        what = self.what(rule, otherwise=otherwise)
+        return self.phrase("against_limit", what=what, measured=measured, range=wanted)
 
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
-        return f"{self.what(rule)} {self.value(measurement.measured, measurement.unit)}"
+        otherwise = self._reads_backwards(rule, measurement.measured, measurement.limit)
+        measured = -measurement.measured if otherwise else measurement.measured
+        return f"{self.what(rule, otherwise=otherwise)} {self.value(measured, measurement.unit)}"
 
     def good_range(self, rule: Rule) -> str:
         """`Knee flexion: at least 90°`: what good form keeps."""
-        limits = [
-            self.wanted(rule, limit, side)
+        sides = [
+            (side, limit)
             for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
             if limit is not None
         ]
+        otherwise = len(sides) == 1 and self._reads_backwards(rule, -0.0, sides[0][1])
+        if otherwise:
+            sides = [("at_most" if side == "at_least" else "at_least", -limit) for side, limit in sides]
+        limits = [self.wanted(rule, limit, side) for side, limit in sides]
         both = limits[0] if len(limits) == 1 else self.phrase("between", low=limits[0], high=limits[1])
-        return f"{starting(self.what(rule))}: {both}"
+        return f"{starting(self.what(rule, otherwise=otherwise))}: {both}"
 
     def wanted(self, rule: Rule, limit: float, side: str) -> str:
         """`at least 90°`; the side is `at_least` or `at_most`."""
@@ -130,15 +146,23 @@ class Wording(Speech):
             if limit is not None
         ]
 
-    def what(self, rule: Rule | None) -> str:
-        """`knee flexion`, `descent lasts`: what a rule measures, in which rules that set two limits to it are alike."""
+    def what(self, rule: Rule | None, *, otherwise: bool = False) -> str:
+        """`knee flexion`, `descent lasts`: what a rule measures, in which rules that set two limits to it are alike.
+
+        Otherwise what it is called where it is negative: `backward lean of the trunk`.
+        """
         if rule is None:
             return self.phrase("measured")
         if rule.statistic is Statistic.DURATION:
             name = self.name("phases", rule.phase)
         else:
-            name = self.name("measures", rule.measure)
-        return self.name("statistics", rule.statistic.name.lower(), name=name)
+            name = self.name("opposites" if otherwise else "measures", rule.measure)
+        statistic = _FROM_THE_OTHER_SIDE.get(rule.statistic, rule.statistic) if otherwise else rule.statistic
+        return self.name("statistics", statistic.name.lower(), name=name)
+
+    def _reads_backwards(self, rule: Rule | None, measured: float, limit: float) -> bool:
+        """Whether both are negative, so that a forward lean of -23 degrees is said as a backward lean of 23."""
+        return rule is not None and rule.measure in self._words["opposites"] and measured <= 0.0 > limit
 
     def seen(self, view: str, person_found: float) -> str:
         """How far to believe it: `Camera: from the side · person found in 98 % of the frames`."""

@@ -47,9 +47,9 @@ def texts(language: str) -> Catalogue:
 def vocabulary(language: str) -> Catalogue:
     """The words of a language by kind, then by name.
 
-    `phrases` and `counted` (by `<phrase>.<plural category>`) have holes. `exercises`, `measures`, `statistics` (of a
-    measure, and `statistics_alone` where that needs no name), `phases`, `views`, `joints` are names. `remarks` are
-    sentences for a `Remark`, `problems` what they say of errors.
+    `phrases` and `counted` (by `<phrase>.<plural category>`) have holes. `exercises`, `measures` (and `opposites`, what
+    is said of negative ones), `statistics` (of a measure, and `statistics_alone` where that needs no name), `phases`,
+    `views`, `joints` are names. `remarks` are sentences for a `Remark`, `problems` what they say of errors.
 
     Raises:
         ValueError: The language is not among `LANGUAGES`.

@@ -44,8 +44,11 @@ class Words(Speech):
         """`78° (≥ 90°)`: what was measured, and the good range."""
         if item["measured"] is None or item["limit"] is None:
             return ""
-        is_floor = (item["measured"] >= item["limit"]) == passed
-        measured, limit = self.value(item["measured"], item["unit"]), self.value(item["limit"], item["unit"])
+        values = (item["measured"], item["limit"])
+        if item["measured"] <= 0.0 > item["limit"]:  # leaning back by 23 degrees reads better than forwards by -23
+            values = (-item["measured"], -item["limit"])
+        is_floor = (values[0] >= values[1]) == passed
+        measured, limit = (self.value(value, item["unit"]) for value in values)
         if measured == limit and not passed:
-            measured = self.value(item["measured"], item["unit"], more_digits=1)
+            measured = self.value(values[0], item["unit"], more_digits=1)
         return f"{measured} ({'≥' if is_floor else '≤'}\u00a0{limit})"

@@ -25,6 +25,7 @@ from analysis.pictures.canvas import Caption, Line, State
 from analysis.pictures.cards import pair_picture, repetition_picture
 from analysis.pictures.evidence import Evidence
 from analysis.pictures.graph_plot import draw_form_graph
+from analysis.pictures.page.words import Words
 from analysis.pictures.reference import reference_card
 from analysis.pictures.rendering import annotate
 from analysis.pictures.selection import picture_names
@@ -36,7 +37,7 @@ from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
 from analysis.texts.speech import Speech, plural_category
 from analysis.types import Repetition
-from analysis.verdicts import Counts, MomentPair, NoRepetition, Remark
+from analysis.verdicts import Counts, FormFault, Measurement, MomentPair, NoRepetition, Remark
 from api.options import LANGUAGES as OFFERED
 from tests.unit.analysis.stick_figure import report_on, squatting
 
@@ -72,6 +73,7 @@ def test_every_name_of_the_code_has_its_word(language: str) -> None:
     assert set(words["statistics_alone"]) == set(words["statistics"])
     assert set(words["phases"]) == {WHOLE, *(phase for exercise in all_exercises() for phase in exercise.phases)}
     assert set(words["views"]) == VIEWS
+    assert set(words["opposites"]) <= set(words["measures"])
     assert set(words["joints"]) == {joint for measure in MEASURES.values() for joint in measure.joints}
     assert set(words["problems"]) == PROBLEMS
 
@@ -128,6 +130,41 @@ def test_the_english_names_are_those_of_the_declarations() -> None:
 
     assert all(words["exercises"][each.name] == each.title for each in all_exercises() if each.name != "unselected")
     assert all(words["measures"][name] == measure.title for name, measure in MEASURES.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_has_to_read_a_lean_below_zero(language: str) -> None:
+    """What leans forwards by -23 degrees leans back by 23, in pictures, in the card of good form and on the page."""
+    wording, minus = wording_in(language), vocabulary(language)["phrases"]["minus"]
+    for exercise in all_exercises():
+        words = Words(language, exercise)
+        for rule in exercise.rules:
+            limit = rule.at_least if rule.at_least is not None else rule.at_most
+            if limit is None or limit >= 0.0:
+                continue
+            unit = MEASURES[rule.measure].unit
+            fails, passes = (1.5 * limit, 0.5 * limit) if rule.at_least is not None else (0.5 * limit, 1.5 * limit)
+            fault = FormFault(rule.code, rule.severity, 1, WHOLE, 0, fails, limit, unit)
+            kept = Measurement(rule.code, passes, limit, unit, passed=True)
+            item = {"measured": fails, "limit": limit, "unit": unit}
+            said = [wording.against_limit(rule, fault), wording.kept(rule, kept), wording.good_range(rule)]
+            said.append(words.against_limit(item, passed=False))
+            assert not [text for text in said if minus in text], rule.code
+
+
+def test_a_lean_back_is_said_as_one() -> None:
+    press = find_exercise("military_press")
+    rule = next(rule for rule in press.rules if rule.code == "military_press.lean_back")
+    fault = FormFault(rule.code, rule.severity, 1, WHOLE, 0, -23.5, -15.0, "deg")
+    wording, page = wording_in("en"), Words("en", press)
+    assert wording.against_limit(rule, fault) == "Backward lean of the trunk 24°, wanted at most 15°"
+    assert (
+        wording.kept(rule, Measurement(rule.code, -4.0, -15.0, "deg", passed=True)) == "backward lean of the trunk 4°"
+    )
+    assert wording.kept(rule, Measurement(rule.code, 4.0, -15.0, "deg", passed=True)).endswith("lean of the trunk 4°")
+    assert wording.good_range(rule) == "Backward lean of the trunk: at most 15°"
+    assert page.against_limit({"measured": -23.5, "limit": -15.0, "unit": "deg"}, passed=False) == "24° (≤\u00a015°)"
+    assert page.against_limit({"measured": -0.05, "limit": -0.01, "unit": "ratio"}, passed=True) == "0.05 (≥\u00a00.01)"
 
 
 # --- chosen -----------------------------------------------------------------------------------------------------
