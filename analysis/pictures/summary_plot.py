@@ -57,7 +57,7 @@ def draw_summary(
     wording = wording_in(language)
     with rc_context(LOOK):
         figure = new_figure(_SUMMARY_PX)
-        top = _draw_head(figure, exercise, report, wording)
+        top = _draw_head(figure, exercise, report, timestamps_s, wording)
         advice = _advice(exercise, report, wording)
         foot_px = 70 + sum(34 * len(rows) + 14 for _, rows in advice)
         grid = GridSpec(
@@ -71,12 +71,14 @@ def draw_summary(
         figure.savefig(path)
 
 
-def _draw_head(figure: Figure, exercise: Exercise, report: AnalysisReport, wording: Wording) -> float:
+def _draw_head(
+    figure: Figure, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
+) -> float:
     """Title, quality, warnings and the mean score; returns how high above the bottom they end, in pixels."""
     width, height = _SUMMARY_PX
     y = height - MARGIN_PX
     room = width - 2 * MARGIN_PX - (190 if report.score is not None else 0)
-    for row in style.wrapped(wording.heading(exercise, report), 44, room, bold=True):
+    for row in style.wrapped(wording.heading(exercise, report, timestamps_s), 44, room, bold=True):
         put_text(figure, MARGIN_PX, y, row, 44, bold=True)
         y -= 58
     for row in style.wrapped(wording.seen(report.quality.view, report.quality.person_found), 25, room):

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.motion.measures import MEASURES
@@ -43,18 +46,19 @@ class Wording(Speech):
         """`no repetition`, `1 repetition`, `8 repetitions`."""
         return self.counted("repetitions", count) if count else self.phrase("no_repetition")
 
-    def total(self, exercise: Exercise, report: AnalysisReport) -> str:
-        """What was counted or timed, beside what does not count."""
+    def total(self, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> str:
+        """What was counted or timed, beside what does not count; (frames,) seconds of the video."""
         if exercise.hold is not None:
-            frames = sum(judged.repetition.end - judged.repetition.start for judged in report.holds)
-            return self.held(frames / report.video.fps)
+            last = len(timestamps_s) - 1
+            held = [(one.repetition.start, min(one.repetition.end, last)) for one in report.holds]
+            return self.held(float(sum(timestamps_s[end] - timestamps_s[start] for start, end in held)))
         return self.with_no_reps(report.counts, len(report.no_repetitions))
 
     def held(self, seconds: float) -> str:
-        """`held 42 s`, `not held`."""
+        """`held 42.3 s`, `not held`."""
         if not seconds:
             return self.phrase("not_held")
-        return self.phrase("held", seconds=self.phrase("seconds", value=self.number(seconds)))
+        return self.phrase("held", seconds=self.value(seconds, "s"))
 
     def with_no_reps(self, counts: Counts, failed: int) -> str:
         """`6 repetitions (3 left, 3 right) · 1 no-rep`."""
@@ -63,9 +67,9 @@ class Wording(Speech):
             said += f" ({self.phrase('sides', left=counts.left, right=counts.right)})"
         return f"{said} · {self.counted('no_reps', failed)}" if failed else said
 
-    def heading(self, exercise: Exercise, report: AnalysisReport) -> str:
-        """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42 s`."""
-        return f"{self.title(exercise)} · {self.total(exercise, report)}"
+    def heading(self, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> str:
+        """`Squat · 8 repetitions · 1 no-rep`, `Lunge · 6 repetitions (3 left, 3 right)`, `Plank · held 42.3 s`."""
+        return f"{self.title(exercise)} · {self.total(exercise, report, timestamps_s)}"
 
     def none_found(self, exercise: Exercise) -> str:
         """`no repetition was found`, `no hold was found`."""

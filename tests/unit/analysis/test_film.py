@@ -142,6 +142,13 @@ def test_what_is_held_is_timed_and_coloured_while_it_is_held() -> None:
     assert middle.reading.startswith("Hold · ")
     assert narration.at(second.start).count == after.count, "rest is not held"
     assert after.count == int((first.end - first.start) / 15.0)
+    timestamps_s = plank.track.timestamps_s
+    held_s = sum(float(timestamps_s[one.end] - timestamps_s[one.start]) for one in (first, second))
+    told = wording_in("en").heading(plank.exercise, plank.report, timestamps_s)
+    assert told == f"Plank · held {held_s:.1f}\u00a0s", "and no second more than the film counts"
+    assert narration.at(len(timestamps_s) - 1).count == int(held_s)
+    slowed = wording_in("en").heading(plank.exercise, plank.report, 2 * timestamps_s)
+    assert slowed == f"Plank · held {2 * held_s:.1f}\u00a0s", "the frames' own times, which phones vary"
     past, _ = _timelines(plank, 1000)
     assert style.bgr(style.GOOD) in {tuple(map(int, pixel)) for pixel in past}
 
