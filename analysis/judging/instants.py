@@ -86,10 +86,15 @@ def _instants(signal: Signal, timestamps_s: Signal, repetition: Repetition) -> I
     if still == 0.0:
         return None
     rest = float(towards.min())
+    # who rises fast and then waits is stillest beside the highest frame; who never is turns without a pause
+    stillest = max(turn - 1, 0) + int(np.argmin(speed[max(turn - 1, 0) : turn + 2]))
+    from_s = to_s = float(timestamps_s[turn])
+    if speed[stillest] <= still:
+        from_s, to_s = (_until_moving(speed, timestamps_s, stillest, step, still) for step in (-1, 1))
     return Instants(
         onset_s=_until_still(speed, timestamps_s, repetition.start, -1, still),
-        turn_from_s=_until_moving(speed, timestamps_s, turn, -1, still),
-        turn_to_s=_until_moving(speed, timestamps_s, turn, 1, still),
+        turn_from_s=from_s,
+        turn_to_s=to_s,
         offset_s=_until_still(speed, timestamps_s, repetition.end - 1, 1, still),
         rest=rest if rising else -rest,
         turn=float(signal[turn]),

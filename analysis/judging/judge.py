@@ -12,12 +12,13 @@ from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
 from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
-from analysis.judging.kinematics import kinematics_of, set_kinematics
+from analysis.judging.kinematics import kinematics_of
 from analysis.judging.observed import Observed, observe
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
 from analysis.judging.seen import of_seen_sides
+from analysis.judging.set_kinematics import set_kinematics
 from analysis.judging.standards import hold_to_standard, no_repetitions, with_doubtful_attempts
 from analysis.judging.static_pose import held_poses
 from analysis.judging.taken import taken_from

@@ -93,6 +93,21 @@ def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way:
     return PictureWay(rest_s, _vertex_s(done, part.timestamps_s, turn), is_plain)
 
 
+def share_done(body: Body, repetition: Repetition, *, there: bool, back: bool) -> Signal:
+    """(frames,) how much of its way the joints have done in the picture: about 0 at rest, 1 at the turning point.
+
+    The mean of both ways, or of the one that is asked for; NaN from a second before and after it on.
+    """
+    times = body.timestamps_s
+    first = int(np.searchsorted(times, times[repetition.start] - LOOKED_AT_S))
+    end = int(np.searchsorted(times, times[repetition.end - 1] + LOOKED_AT_S, side="right"))
+    part, turn = body.part(slice(first, end)), repetition.turn - first
+    rests = [repetition.start - first] * there + [repetition.end - 1 - first] * back
+    share = np.full(times.size, np.nan)
+    share[first:end] = np.mean([_done(part, rest, turn)[0] for rest in rests], axis=0)
+    return share
+
+
 def _done(body: Body, away: int, turn: int) -> tuple[Signal, Signal]:
     """How far the joints have gone in the picture, (frames,) each, as shares of the way from frame `away` to `turn`.
 

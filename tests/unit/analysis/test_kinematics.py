@@ -10,13 +10,16 @@ import pytest
 from analysis.judging.exercise import Exercise, all_exercises, find_exercise
 from analysis.judging.instants import STILL_SHARE, instants_of
 from analysis.judging.judge import judge
-from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC, MOVED_ENDS, kinematics_of, set_kinematics
+from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC, MOVED_ENDS, kinematics_of
 from analysis.judging.repetitions import count
+from analysis.judging.set_kinematics import set_kinematics
 from analysis.kinematics import RepetitionKinematics, Tempo
 from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_height_m, body_of
 from analysis.types import Repetition
 from analysis.verdicts import AnalysisReport, JudgedRepetition
+from mannequin import Clip, truth_of
+from mannequin.track import true_track
 from tests.skeleton import FRONT, OBLIQUE, Angles, cosine, joined, skeleton_track, times, track_of
 
 PERIOD_S, FPS = 2.0, 60.0
@@ -61,6 +64,15 @@ def test_pauses_are_pauses() -> None:
     still_s = 2 * STILL_RAD * PERIOD_S / (2 * pi)
     assert first.turn_to_s - first.turn_from_s == pytest.approx(45 / FPS + still_s, abs=0.03)
     assert second.onset_s - first.offset_s == pytest.approx(90 / FPS + still_s, abs=0.03)
+
+
+def test_no_pause_is_shorter_than_none() -> None:
+    """Up in a jump, a moment of stillness just after the highest frame, and slowly down again."""
+    up, down = np.linspace(0.0, 90.0, 10), np.linspace(89.9, 0.0, 60)
+    jump = joined(np.zeros(30), up, np.array([89.8, 89.85, 89.9, 89.88]), down, np.zeros(30))
+    (found,) = instants_of([jump], times(jump.size, 30.0), [Repetition(1, 31, 39, 100, True)])
+    assert found is not None
+    assert 0.0 < found.turn_to_s - found.turn_from_s < 0.3
 
 
 def test_what_was_not_seen_has_no_figures() -> None:
@@ -121,6 +133,79 @@ def test_velocity_is_that_of_what_is_lifted() -> None:
         assert in_metres.peak_velocity == pytest.approx(1.80 * figures.peak_velocity)
 
 
+@pytest.mark.parametrize("begins_inside", [True, False])
+def test_of_what_the_clip_cuts_off_the_way_that_it_shows_has_figures(begins_inside: bool) -> None:
+    each = round(PERIOD_S * 30)
+    set_of_four = cosine(4, 5.0, 105.0)
+    cut = set_of_four[round(0.35 * each) :] if begins_inside else set_of_four[: -round(0.35 * each)]
+    report = judge(skeleton_track("squat", cut), find_exercise("squat"))
+    judged = report.repetitions[0 if begins_inside else -1]
+    figures = judged.kinematics
+    assert figures is not None
+    assert (len(report.repetitions), judged.repetition.complete) == (4, False)
+    tempo, part_s = figures.tempo, PERIOD_S / 2 - 2 * STILL_RAD * PERIOD_S / (2 * pi)
+    if begins_inside:
+        assert tempo.eccentric_s is None
+        assert tempo.concentric_s == pytest.approx(part_s, abs=0.08)
+        assert figures.mean_velocity is not None
+    else:
+        assert tempo.concentric_s is None
+        assert tempo.eccentric_s == pytest.approx(part_s, abs=0.08)
+        assert figures.mean_velocity is None
+    assert figures.time_under_tension_s is None
+    assert tempo.pause_at_turn_s is not None
+
+
+def test_what_lasts_to_the_end_of_the_clip_may_have_lasted_longer() -> None:
+    lifted = joined(cosine(2, 100.0, 5.0), cosine(0.5, 100.0, 5.0)[1:], np.full(20, 5.0))
+    *whole, last = judge(skeleton_track("deadlift", lifted), find_exercise("deadlift")).repetitions
+    assert not last.repetition.complete
+    assert last.kinematics is not None
+    assert last.kinematics.tempo.pause_at_turn_s is None
+    assert whole[0].kinematics is not None
+    assert whole[0].kinematics.tempo.pause_at_turn_s is not None
+
+
+def test_from_elsewhere_nothing_is_told_that_metres_understate() -> None:
+    for view, turned_deg in (("front", FRONT), ("oblique", OBLIQUE)):
+        (first, *_) = squats([105.0] * 3, turned_deg=turned_deg).repetitions
+        assert first.view == view
+        figures = first.kinematics
+        assert figures is not None
+        assert (figures.range_of_motion, figures.depth, figures.peak_velocity) == (None, None, None)
+        assert figures.mean_velocity is not None
+
+
+def test_from_elsewhere_the_picture_tells_the_tempo() -> None:
+    """The model's depth lets the knee jump: it bends late and is straight early, while the picture shows all of it."""
+    angles = joined(*(cosine(1, 5.0, 105.0)[:-1] for _ in range(3)), np.array([5.0]))
+    share = (angles - 5.0) / 100.0
+    jumping = skeleton_track("squat", 5.0 + 100.0 * share**4, turned_deg=FRONT)
+    track = replace(skeleton_track("squat", angles, turned_deg=FRONT), world=jumping.world)
+    part_s = PERIOD_S / 2 - 2 * STILL_RAD * PERIOD_S / (2 * pi)
+    for judged in judge(track, find_exercise("squat")).repetitions:
+        figures = judged.kinematics
+        assert figures is not None
+        assert figures.tempo.eccentric_s == pytest.approx(part_s, abs=0.15)
+        assert figures.tempo.concentric_s == pytest.approx(part_s, abs=0.15)
+        assert figures.time_under_tension_s == pytest.approx(2 * part_s, abs=0.3)
+
+
+def test_a_bridge_lifts_the_hips() -> None:
+    clip = Clip("glute_bridge", fps=30.0)
+    truth = truth_of(clip)
+    height_m = body_height_m(truth.points)
+    for judged, done in zip(
+        judge(true_track(clip, truth), find_exercise("glute_bridge")).repetitions, truth.repetitions, strict=True
+    ):
+        low, high = (int(np.searchsorted(truth.timestamps_s, at)) for at in (done.start_s, done.turn_s))
+        hips, ankles = (truth.points[:, Landmark[f"RIGHT_{joint}"]] for joint in ("HIP", "ANKLE"))
+        way_m = float(np.linalg.norm((hips - ankles)[high] - (hips - ankles)[low]))
+        figures = judged.kinematics
+        assert figures is not None
+        assert figures.mean_velocity == pytest.approx(way_m / height_m / (done.turn_s - done.start_s), rel=0.2)
+
+
 def test_left_and_right_are_compared_where_both_are_seen() -> None:
     front = squats([105.0, 105.0], turned_deg=FRONT).repetitions[0].kinematics
     side = squats([105.0, 105.0]).repetitions[0].kinematics
@@ -163,6 +248,7 @@ def test_velocity_loss_is_that_of_velocity_based_training() -> None:
     few = set_kinematics(slower_and_slower([0.5, 0.4], [90.0, 110.0]))
     assert (few.velocity_loss_percent, few.range_of_motion_cv_percent) == (None, None)
     assert set_kinematics(slower_and_slower([None, 0.5, 0.4], [90.0] * 3)).velocity_loss_percent is None
+    assert set_kinematics(slower_and_slower([0.5, 0.45, 0.4, None], [90.0] * 4)).velocity_loss_percent is None
 
 
 def test_the_one_thing_to_fix_first_is_what_costs_the_set_most() -> None:
@@ -190,5 +276,6 @@ def test_without_an_exercise_there_is_no_way_up_or_down() -> None:
     for figures in found:
         assert figures.unit == "body_height"
         assert figures.range_of_motion is not None
+        assert figures.depth is None
         assert figures.tempo.eccentric_s is None
         assert figures.mean_velocity is None
