@@ -1,12 +1,17 @@
 """Half movements: attempts within a set that turned back before half of their way.
 
-They are looked for in the signal that is counted.
+They are looked for in the signal that is counted, in the model's metres, which understate the first part of a way where
+a limb moves along the line of sight. What all joints together do in the picture is asked, too.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.judging.attempts import REST_SHARE
 from analysis.judging.exercise import Exercise
+from analysis.judging.picture_places import places, weights_of
 from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import Count
 from analysis.motion.measures import RATIO, Body
@@ -44,6 +49,26 @@ SHORTEST_SHARE = 1 / 3
 FEWEST_OF_A_SET = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A swing among the repetitions that is an attempt at another one.
+
+    Attributes:
+        swing: In frames.
+        share: Of the set's typical way, as counted.
+        share_in_picture: Of the way that all joints together go across the picture in the set's repetitions; NaN where
+            most of that way lies along the line of sight. Of 60 repetitions that go a third to three quarters of the
+            way, drawn from 45 degrees, it shows 0.06 less in the mean, with a standard deviation of 0.08; the share as
+            counted 0.11 and 0.17.
+        side: Whose repetitions it is most like, where limbs take turns.
+    """
+
+    swing: Swing
+    share: float
+    share_in_picture: float
+    side: str | None
+
+
 def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRepetition, ...]:
     """Attempts among the counted repetitions that turned back before half of their way.
 
@@ -51,55 +76,64 @@ def half_movements(body: Body, exercise: Exercise, counted: Count) -> tuple[NoRe
     """
     return tuple(
         NoRepetition(
-            Repetition(0, swing.before, swing.peak, swing.after + 1, complete=True),
+            Repetition(0, one.swing.before, one.swing.peak, one.swing.after + 1, complete=True, side=one.side),
             HALF_MOVEMENT,
-            swing.peak,
-            share,
+            one.swing.peak,
+            one.share,
             SHARE_OF_TYPICAL_SWING,
             RATIO,
         )
-        for swing, share in attempts(body, exercise, counted)
-        if share < SHARE_OF_TYPICAL_SWING
+        for one in attempts(body, exercise, counted)
+        if one.share < SHARE_OF_TYPICAL_SWING
     )
 
 
-def attempts(body: Body, exercise: Exercise, counted: Count) -> list[tuple[Swing, float]]:
-    """Swings among the repetitions that are attempts at another one, with the share of its way.
+def attempts(body: Body, exercise: Exercise, counted: Count) -> list[Attempt]:
+    """Swings among the repetitions that are attempts at another one.
 
-    What goes further than half of it may be among them: what is counted is held against other typical ways, and against
-    its neighbours, and is no attempt only because it was not.
+    What goes further than half of their way may be among them: what is counted is held against other typical ways, and
+    against its neighbours, and is no attempt only because it was not.
     """
-    motion = counted.motion
-    if exercise.cycle is None or motion is None or len(counted.repetitions) < FEWEST_OF_A_SET:
+    motion, repetitions = counted.motion, counted.repetitions
+    if exercise.cycle is None or motion is None or len(repetitions) < FEWEST_OF_A_SET:
         return []
     upwards = _upwards(exercise, counted)
     smallest = SMALLEST_SHARE.get(view_of(body.world)[0], SMALLEST_SHARE_ELSEWHERE)
-    typical = _typical_way(upwards, counted.repetitions)
-    rest = float(np.median([upwards[one.turn] - _way(upwards, one) for one in counted.repetitions]))
-    return [
-        (swing, swing.rise / typical)
-        for swing in _swings_between(upwards, counted.repetitions, smallest * typical)
-        if _is_from_rest_to_rest(swing, upwards, typical, rest)
-        and _lasts(body, swing, counted.repetitions)
-        and _goes_their_way(motion, swing, upwards, counted.repetitions)
-        and in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]
-    ]
+    typical = _typical_way(upwards, repetitions)
+    rest = float(np.median([upwards[one.turn] - _way(upwards, one) for one in repetitions]))
+    found = []
+    for swing in _swings_between(upwards, repetitions, smallest * typical):
+        if not (_is_from_rest_to_rest(swing, upwards, typical, rest) and _lasts(body, swing, repetitions)):
+            continue
+        side, likeness = _most_like(motion, swing, upwards, repetitions)
+        if likeness < SAME_DIRECTION_FROM:
+            continue
+        if in_posture(body.world[[swing.peak]], exercise.posture, body.world[[swing.before]])[0]:
+            same_side = [one for one in repetitions if one.side == side]
+            in_picture = _share_in_picture(body, swing, upwards, same_side)
+            found.append(Attempt(swing, swing.rise / typical, in_picture, side))
+    return found
 
 
-def is_plainly_less(body: Body, swing: Swing, share: float) -> bool:
-    """Whether an attempt went less than half of the way even if the counted angle understates it as it may."""
-    view, _ = view_within(body.world, slice(swing.before, swing.after + 1))
-    return share < PLAINLY_LESS_SHARE.get(view, PLAINLY_LESS_SHARE_ELSEWHERE)
+def is_plainly_less(body: Body, attempt: Attempt) -> bool:
+    """Whether it went less than half of the way even if the counted angle understates it as it may.
+
+    What shows half of the way in the picture did not. The drawn clips are counted alike with 0.46 to 0.56 of it.
+    """
+    if attempt.share_in_picture >= SHARE_OF_TYPICAL_SWING:
+        return False
+    view, _ = view_within(body.world, slice(attempt.swing.before, attempt.swing.after + 1))
+    return attempt.share < PLAINLY_LESS_SHARE.get(view, PLAINLY_LESS_SHARE_ELSEWHERE)
 
 
-def as_repetition(exercise: Exercise, counted: Count, swing: Swing) -> Repetition:
-    """The swing cut as repetitions are: from where the first share of its way is done to where the last begins."""
-    upwards = _upwards(exercise, counted)
+def as_repetition(exercise: Exercise, counted: Count, attempt: Attempt) -> Repetition:
+    """It cut as repetitions are: from where the first share of its way is done to where the last begins."""
+    upwards, swing = _upwards(exercise, counted), attempt.swing
     way_out, way_back = upwards[swing.before : swing.peak + 1], upwards[swing.peak : swing.after + 1]
     start = swing.before + int(np.argmax(way_out >= upwards[swing.before] + REST_SHARE * swing.rise))
     over = np.flatnonzero(way_back <= upwards[swing.after] + REST_SHARE * swing.fall)
     end = swing.peak + int(over[0]) + 1
-    return Repetition(0, start, swing.peak, end, complete=True)
+    return Repetition(0, start, swing.peak, end, complete=True, side=attempt.side)
 
 
 def _upwards(exercise: Exercise, counted: Count) -> Signal:
@@ -145,10 +179,13 @@ def _lasts(body: Body, swing: Swing, repetitions: tuple[Repetition, ...]) -> boo
     return bool(times[swing.after] - times[swing.before] >= SHORTEST_SHARE * typical_s)
 
 
-def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: tuple[Repetition, ...]) -> bool:
-    """Whether the pose changes as it does in the repetitions on the way to the same value of the signal.
+def _most_like(
+    motion: Motion, swing: Swing, upwards: Signal, repetitions: tuple[Repetition, ...]
+) -> tuple[str | None, float]:
+    """The side whose repetitions change the pose most in its direction, on the way to the same value of the signal.
 
-    Those of the left and of the right are different ways.
+    Returns:
+        The side, None where limbs work together; and the cosine of both changes.
     """
     own = _change(motion, swing.before, swing.peak)
     ways: dict[str | None, Signal] = {}
@@ -156,9 +193,34 @@ def _goes_their_way(motion: Motion, swing: Swing, upwards: Signal, repetitions: 
         reached = np.flatnonzero(upwards[one.start : one.turn + 1] >= upwards[swing.peak])
         way = _change(motion, one.start, one.start + int(reached[0]) if reached.size else one.turn)
         ways[one.side] = ways.get(one.side, np.zeros_like(own)) + way
-    sizes = [float(np.linalg.norm(own) * np.linalg.norm(usual)) for usual in ways.values()]
-    along = [float(own @ usual) for usual in ways.values()]
-    return any(size > 0.0 and way / size >= SAME_DIRECTION_FROM for way, size in zip(along, sizes, strict=True))
+    return max(((side, _cosine(own, usual)) for side, usual in ways.items()), key=lambda one: one[1])
+
+
+def _share_in_picture(body: Body, swing: Swing, upwards: Signal, repetitions: Sequence[Repetition]) -> float:
+    """Of the usual way of all joints in the picture, from rest to the turning point; along it."""
+    rests = [_leaves_rest(upwards, one.start) for one in repetitions]
+    before, peak = np.array([swing.before, *rests]), np.array([swing.peak, *(one.turn for one in repetitions)])
+    found = body.found[before] & body.found[peak]
+    if not found[0] or not found[1:].any():
+        return float("nan")
+    before, peak = before[found], peak[found]
+    weights = weights_of(body, np.concatenate((before, peak)))
+    ways, in_metres = (places(at[peak], weights) - places(at[before], weights) for at in (body.image, body.world))
+    usual, in_space = np.median(ways[1:], axis=0), np.median(in_metres[1:], axis=0).reshape(-1, 3)
+    across, along = (float((in_space[:, axes] ** 2).sum()) for axes in (slice(0, 2), 2))
+    return float(ways[0] @ usual / (usual @ usual)) if across > along else float("nan")
+
+
+def _leaves_rest(upwards: Signal, start: int) -> int:
+    """The frame in which the signal begins to rise to where the first share of the way is done."""
+    while start > 0 and upwards[start - 1] < upwards[start]:
+        start -= 1
+    return start
+
+
+def _cosine(one: Signal, other: Signal) -> float:
+    sizes = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / sizes if sizes > 0.0 else 0.0
 
 
 def _change(motion: Motion, before: int, after: int) -> Signal:

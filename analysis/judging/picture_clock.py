@@ -12,15 +12,10 @@ import numpy as np
 
 from analysis.judging.attempts import REST_SHARE
 from analysis.judging.instants import STILL_SHARE
-from analysis.motion.landmarks import SIDES, landmark
+from analysis.judging.picture_places import places, weights_of
 from analysis.motion.measures import Body
 from analysis.motion.signals import Signal
 from analysis.types import Repetition
-
-JOINTS = [landmark(joint, side) for joint in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle") for side in SIDES]
-
-HARDLY_SEEN = 0.3
-"""A joint of this visibility or less tells nothing; its weight is what is above."""
 
 LOOKED_AT_S, LOOKED_AT_SHARE = 1.0, 1.5
 """So far from its turning point a way may begin or end: a second, or one and a half times the counted repetition."""
@@ -114,22 +109,14 @@ def _done(body: Body, away: int, turn: int) -> tuple[Signal, Signal]:
     Returns:
         Along it: about 0 at frame `away`, 1 at `turn`; and how far they are off it.
     """
-    points = body.image[:, JOINTS]
     low, high = sorted((away, turn))
-    weights = np.clip(np.median(body.visibility[low : high + 1][:, JOINTS], axis=0) - HARDLY_SEEN, 0.0, 1.0)
-    weights[~np.isfinite(points[low : high + 1]).all(axis=(0, 2))] = 0.0
-    points = points[:, weights > 0.0]
-    weights = weights[weights > 0.0]
-    unknown = np.full(points.shape[0], np.nan)
-    if not weights.size:
-        return unknown, unknown
-    centre = (points * weights[:, np.newaxis]).sum(axis=1, keepdims=True) / weights.sum()
-    places = ((points - centre) * np.sqrt(weights)[:, np.newaxis]).reshape(points.shape[0], -1)
-    way = places[turn] - places[away]
+    at = places(body.image, weights_of(body, slice(low, high + 1)))
+    way = at[turn] - at[away]
     length = float(way @ way)
     if length == 0.0:
+        unknown = np.full(len(at), np.nan)
         return unknown, unknown
-    gone = places - places[away]
+    gone = at - at[away]
     done: Signal = gone @ way / length
     off: Signal = np.linalg.norm(gone - done[:, np.newaxis] * way, axis=1) / np.sqrt(length)
     return done, off

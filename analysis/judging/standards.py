@@ -18,7 +18,7 @@ from analysis.judging.half_movements import (
 from analysis.judging.margin import Margin
 from analysis.judging.observed import Observed, observe
 from analysis.judging.pose_error import usual_error
-from analysis.judging.repetitions import Count, count, front_leg
+from analysis.judging.repetitions import Count, count
 from analysis.motion.measures import DEGREES, Body
 from analysis.motion.plausibility import bone_changes, is_plausible
 from analysis.types import Repetition
@@ -33,17 +33,13 @@ def with_doubtful_attempts(body: Body, exercise: Exercise, counted: Count) -> Co
 
     The way is counted in the model's metres, which are off in the middle of a movement, and of an angle that need not
     be the one of the standard. So an attempt is a repetition where it plainly meets the exercise's own standard, or
-    where it is not plainly less than half; the standard, measured as rules are, then has its say. Where arms work one
-    at a time, whose attempt it was is not known.
+    where it is not plainly less than half; the standard, measured as rules are, then has its say.
     """
-    cycle, sides = exercise.cycle, {one.side for one in counted.repetitions}
-    if cycle is None or (cycle.limbs is not Limbs.FRONT_LEG and sides != {None}):
-        return counted
     doubtful = []
-    for swing, share in attempts(body, exercise, counted):
-        attempt = as_repetition(exercise, counted, swing)
-        if not is_plainly_less(body, swing, share) or _meets_standard(body, exercise, attempt):
-            doubtful.append(replace(attempt, side=front_leg(body, cycle, swing.peak)))
+    for attempt in attempts(body, exercise, counted):
+        repetition = as_repetition(exercise, counted, attempt)
+        if not is_plainly_less(body, attempt) or _meets_standard(body, exercise, repetition):
+            doubtful.append(repetition)
     together = sorted((*counted.repetitions, *doubtful), key=lambda one: one.turn)
     return replace(counted, repetitions=tuple(replace(one, index=at) for at, one in enumerate(together, start=1)))
 

@@ -21,7 +21,7 @@ from analysis.verdicts import AnalysisReport, Counts
 from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
 from mannequin.track import true_track
-from tests.skeleton import FRONT, SIDE, Angles, cosine, joined, skeleton_track, track_of
+from tests.skeleton import FRONT, OBLIQUE, SIDE, Angles, cosine, joined, skeleton_track, track_of
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 SQUAT, PLANK = find_exercise("squat"), find_exercise("plank")
@@ -123,6 +123,46 @@ def test_what_may_have_been_half_counts(turned_deg: float, share: float, counted
     assert [one.reason for one in report.no_repetitions] == [HALF_MOVEMENT] * (5 - counted)
 
 
+@pytest.mark.parametrize(("shown", "counted"), [(0.62, 5), (0.35, 4)])
+def test_what_is_half_in_the_picture_counts_though_the_metres_make_it_a_quarter(shown: float, counted: int) -> None:
+    """From 45 degrees the model shows shallow chins as 0.28 of the way, of which the picture shows 0.59."""
+    curls = find_exercise("biceps_curl")
+    seen, understated = (
+        skeleton_track(
+            "biceps_curl",
+            joined(cosine(2, 10.0, 130.0), cosine(1, 10.0, 10.0 + 120.0 * share), cosine(2, 10.0, 130.0)),
+            turned_deg=OBLIQUE,
+        )
+        for share in (shown, 0.25)
+    )
+    report = judge(replace(seen, world=understated.world), curls)
+    assert report.counts.total == counted
+    assert [one.reason for one in report.no_repetitions] == [HALF_MOVEMENT] * (5 - counted)
+
+
+def test_a_way_along_the_line_of_sight_is_not_measured_in_the_picture() -> None:
+    """From the front a knee that is pulled a third of the way forward goes 0.8 of its way across the picture."""
+    clip = Clip(
+        exercise="mountain_climber",
+        view="front",
+        repetitions=8,
+        faults=("",) * 3 + ("mountain_climber.knee!",) + ("",) * 4,
+    )
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("mountain_climber"))
+    assert report.counts == Counts(total=7, left=3, right=4)
+    assert [(one.reason, one.repetition.side) for one in report.no_repetitions] == [(HALF_MOVEMENT, "left")]
+
+
+def test_what_may_have_been_half_counts_for_its_side_where_limbs_take_turns() -> None:
+    motion = MOTIONS["mountain_climber"]
+    shallow = motion.rest_deg + 0.46 * (motion.turn_deg - motion.rest_deg)
+    turns = (motion.turn_deg,) * 3 + (shallow,) + (motion.turn_deg,) * 4
+    clip = Clip(exercise="mountain_climber", repetitions=8, turn_deg=turns)
+    report = judge(true_track(clip, truth_of(clip)), find_exercise("mountain_climber"))
+    assert report.counts == Counts(total=8, left=4, right=4)
+    assert [fault.code for fault in report.repetitions[3].faults] == ["mountain_climber.knee"]
+
+
 @pytest.mark.parametrize(("turned_deg", "told"), [(SIDE, 0), (FRONT, 1)])
 def test_a_small_attempt_is_told_from_where_less_of_it_is_seen(turned_deg: float, told: int) -> None:
     """Attempts at 0.4 of the way were shown as 0.13 to 0.2 from elsewhere, and as 0.22 from the side."""
@@ -138,7 +178,7 @@ def test_a_half_movement_is_told_where_the_whole_body_is_counted() -> None:
     presses = find_exercise("military_press")
     counted = count(body, presses)
     assert counted.signal_name == "movement"
-    assert [round(share, 1) for _, share in attempts(body, replace(presses, posture=Posture.ANY), counted)] == [0.3]
+    assert [round(one.share, 1) for one in attempts(body, replace(presses, posture=Posture.ANY), counted)] == [0.3]
 
 
 def test_nothing_is_lost_between_what_counts_and_what_is_less_than_half() -> None:
