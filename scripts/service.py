@@ -25,6 +25,8 @@ import httpx
 from supervisor.xmlrpc import SupervisorTransport
 
 from scripts.redis_server import find_redis
+from storage.errors import StorageUnavailable
+from storage.jobs.workers import RedisWorkers, WorkerState
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = ("redis", "worker", "api")
@@ -69,7 +71,7 @@ stdout_logfile_backups=2
 
 
 class ServiceDied(Exception):
-    """A part of the service does not run; the sentence ends with the last lines of its log."""
+    """A part of the service does not do its work; the sentence says why, or ends with the last lines of its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +119,15 @@ class Service:
             time.sleep(0.1)
 
     def check(self) -> None:
-        """Raise `ServiceDied` when a part has given up."""
+        """Raise `ServiceDied` when a part has given up, or the worker will do no job."""
         if not is_alive(self):
             raise ServiceDied(f"The service has been stopped.\n{self._tails()}")
         for name in PROGRAMS:
             if self._state(name) == "FATAL":
                 raise ServiceDied(f"The {name} does not run. The end of {self.folder}/{name}.log:\n{self._tail(name)}")
+        why = self._why_no_jobs()
+        if why:
+            raise ServiceDied(f"The worker takes no jobs: {why}")
 
     def stop(self) -> None:
         """Stop all of it and return when it is gone."""
@@ -142,6 +147,15 @@ class Service:
                 return client.get("/ready").is_success and bool(client.get("/v1/exercises").json()["exercises"])
         except (httpx.HTTPError, ValueError, KeyError):
             return False
+
+    def _why_no_jobs(self) -> str:
+        """What a worker says that will do no job; "" where none says so, or Redis does not answer just now."""
+        try:
+            workers = RedisWorkers(self.redis_url).list()
+        except StorageUnavailable:
+            return ""
+        unable = (WorkerState.FAILED_SELF_TEST, WorkerState.NO_ROOM)
+        return next((worker.detail for worker in workers if worker.alive and worker.state in unable), "")
 
     def _state(self, name: str) -> str:
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")

@@ -83,7 +83,7 @@ def test_without_a_video_a_squat_is_drawn_sent_and_counted(volumes: Path) -> Non
 @pytest.mark.skipif(not (ROOT / ".venv" / "ready").exists(), reason="this environment was not made by `make setup`")
 def test_make_passes_any_file_name_on_as_it_is(volumes: Path, tmp_path: Path) -> None:
     video = tmp_path / "내 스쿼트 $HOME 100% 'gut' (2).mp4"
-    draw(video, Clip(repetitions=2, width=360, height=480))
+    draw(video, Clip(repetitions=2, width=360, height=480, fps=15.0))
     command = ["make", "run", f"VIDEO={video}", "EXERCISE=Squat"]
     unset = {
         name: value
@@ -122,6 +122,15 @@ def test_a_service_that_does_not_start_shows_its_log(volumes: Path) -> None:
     assert "GOODREP_HTTP_THREADS" in done.stderr
 
 
+def test_a_worker_that_will_do_no_job_is_not_waited_for(volumes: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.task").write_bytes(b"no model")
+    (tmp_path / "video.mp4").write_bytes(b"the service never comes so far as to look at it")
+    done = run(volumes, VIDEO=str(tmp_path / "video.mp4"), GOODREP_POSE_MODEL=str(tmp_path / "other.task"))
+    assert done.returncode == 3
+    assert "The worker takes no jobs: PoseModelMissing: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_whatever_ends_the_run_ends_all_that_it_started(volumes: Path, tmp_path: Path, number: signal.Signals) -> None:
     draw(tmp_path / "video.mp4", Clip(repetitions=12, width=240, height=320))
@@ -144,7 +153,8 @@ def test_whatever_ends_the_run_ends_all_that_it_started(volumes: Path, tmp_path:
     wait_until_gone(volumes)
 
 
-def test_up_stays_and_down_stops_it_and_a_run_beside_it_disturbs_nothing(volumes: Path) -> None:
+def test_up_stays_and_down_stops_it_and_a_run_beside_it_disturbs_nothing(volumes: Path, tmp_path: Path) -> None:
+    draw(tmp_path / "video.mp4", Clip(repetitions=2, width=240, height=320, fps=15.0))
     port = str(free_port())
 
     def make(name: str) -> subprocess.CompletedProcess[str]:
@@ -160,7 +170,7 @@ def test_up_stays_and_down_stops_it_and_a_run_beside_it_disturbs_nothing(volumes
             assert client.get("/ready").status_code == 200
             assert "swagger" in client.get("/docs").text.casefold()
             assert "running already" in make("up").stdout
-            done = run(volumes, EXERCISE="squat")
+            done = run(volumes, VIDEO=str(tmp_path / "video.mp4"), EXERCISE="squat")
             assert done.returncode == 0, done.stderr
             assert client.get("/ready").status_code == 200
     finally:
