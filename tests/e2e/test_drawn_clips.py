@@ -53,12 +53,12 @@ def test_an_exercise_that_is_not_told_is_recognised_and_counted(house: House, tm
 
 
 UNUSUAL = {
-    "landscape": Clip(repetitions=2, width=640, height=360),
+    "landscape": Clip(repetitions=2, width=640, height=360, fps=15.0),
     "odd size": Clip(repetitions=2, width=362, height=486, fps=24.0),
     "seen from the left": small(Clip(repetitions=2, faces="left")),
     "sixty frames a second": Clip(repetitions=2, fps=60.0, seconds_per_repetition=1.6, width=360, height=480),
     "variable frame rate": small(Clip(repetitions=2, wobbly_clock=True)),
-    "someone stands by": Clip(repetitions=2, bystander=True, width=640, height=480),
+    "someone stands by": Clip(repetitions=2, bystander=True, width=640, height=480, fps=15.0),
 }
 
 
