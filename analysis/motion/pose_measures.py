@@ -142,7 +142,7 @@ POSE_MEASURES = {
         PoseMeasure("hip_over_knee", "torso", _both("hip", "knee"), _hip_over_knee, one_side_seen=True),
         PoseMeasure("hip_over_higher_knee", "torso", _both("hip", "knee"), _hip_over_higher_knee),
         PoseMeasure("ankles_uneven_in_height", "torso", _both("ankle"), _ankles_uneven),
-        PoseMeasure("trunk_from_upright", "deg", _both("shoulder", "hip"), _trunk_from_upright),
+        PoseMeasure("trunk_from_upright", "deg", _both("shoulder", "hip"), _trunk_from_upright, one_side_seen=True),
         PoseMeasure("thigh_split", "deg", _both("hip", "knee"), _thigh_split, one_side_seen=True),
     )
 }

@@ -9,8 +9,10 @@ POSE = StaticPose(
         Condition("thigh_split", at_least=45, sure_beyond=20),
         Condition("hip_over_higher_knee", at_most=0.6, sure_beyond=0.3),
         Condition("ankles_uneven_in_height", at_most=0.4, sure_beyond=0.2),
+        Condition("trunk_from_upright", at_most=60, sure_beyond=10),
     ),
     source="Dance app: front knee below 120 deg, knees well apart; ours: in the low position the front thigh is "
     "level and the rear one hangs, 60 to 90 deg apart; Drillis 1966: a thigh is 0.85 torso; ours: in a stride the hips "
-    "stay a whole thigh above the knees, and a foot that is lifted is no step",
+    "stay a whole thigh above the knees, and a foot that is lifted is no step; a trunk beyond 60 deg (lunges stay below "
+    "49) is a mountain climber's or lies on the floor (from 75 on)",
 )

@@ -8,7 +8,9 @@ POSE = StaticPose(
         Condition("least_knee_flexion", at_least=60, sure_beyond=30),
         Condition("hip_over_knee", at_most=0.3, sure_beyond=0.2),
         Condition("thigh_split", at_most=45, sure_beyond=20),
+        Condition("trunk_from_upright", at_most=75, sure_beyond=15),
     ),
     source="Dance app: knees below 120 deg, hips less than 0.3 torso above or below the knees; ours: thighs that point "
-    "apart are a lunge's",
+    "apart are a lunge's, and who lies on a bench with bent knees (75 to 90 deg from upright; squats stay below 73) "
+    "does not squat",
 )

@@ -12,6 +12,8 @@ from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import Body, body_of
 from analysis.motion.pose_measures import POSE_MEASURES
 from analysis.types import PoseTrack
+from mannequin import Clip, truth_of
+from mannequin.track import true_track
 from tests.skeleton import FRONT, SIDE, cosine, skeleton_track, track_of
 
 Vector = tuple[float, float, float]
@@ -49,6 +51,19 @@ def mirrored(track: PoseTrack) -> PoseTrack:
 
 def names(track: PoseTrack) -> list[str]:
     return [held.name for held in held_poses(body_of(track))]
+
+
+@pytest.mark.parametrize("view", ["side", "oblique", "front"])
+@pytest.mark.parametrize("exercise", ["bench_press", "mountain_climber", "glute_bridge"])
+def test_who_lies_with_bent_legs_neither_squats_nor_lunges(exercise: str, view: str) -> None:
+    clip = Clip(exercise, repetitions=2, view=view, fps=15.0)
+    assert not {"Squat", "Lunge"} & set(names(true_track(clip, truth_of(clip))))
+
+
+@pytest.mark.parametrize(("exercise", "pose"), [("squat", "Squat"), ("lunge", "Lunge")])
+def test_who_leans_in_a_squat_or_lunge_still_does(exercise: str, pose: str) -> None:
+    clip = Clip(exercise, repetitions=2, extra_lean_deg=15.0, fps=15.0)
+    assert set(names(true_track(clip, truth_of(clip)))) == {pose}
 
 
 @pytest.mark.parametrize(
