@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.judging.benefit import MOVES_FOR_S, must_be_reached
 from analysis.judging.exercise import WHOLE, Rule, Statistic
+from analysis.judging.instants import STILL_SHARE
 from analysis.judging.margin import Margin, between, safe_pass
 from analysis.judging.measuring import margin_of, value_of
 from analysis.judging.observed import Observed
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE
 from analysis.judging.taken import taken_from
-from analysis.motion.lenses import as_seen, in_metres
+from analysis.motion.lenses import Lens, as_seen, in_metres
 from analysis.motion.measures import MEASURES, SECONDS
 from analysis.verdicts import FormFault, Measurement, NotAssessed, Remark, RuleVerdict, Verdict
 
@@ -78,13 +80,16 @@ def assess(observed: Observed, rule: Rule) -> Answer:
     measure = MEASURES[rule.measure]
     if np.isfinite(observed.values_of(measure, frames)).mean() < SEEN_SHARE:
         return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
-    frame, measured = value_of(observed, rule, in_metres if taken.is_in_metres else as_seen)
+    lens = in_metres if taken.is_in_metres else as_seen
+    frame, measured = value_of(observed, rule, lens)
     if not np.isfinite(measured):
         return cannot_tell(JOINT_UNSEEN, Remark("joint_hidden"))
     if not repetition.complete and _may_be_met_later(rule, measured):
         return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
     margin = margin_of(observed, rule, taken, frame, measured)
     answer = _answer(rule, measure.unit, observed, frame, measured, margin)
+    if answer.fault and must_be_reached(rule) and _ends_unseen(observed, rule, lens):
+        return _withdrawn(answer, JOINT_UNSEEN, Remark("joint_hidden"))
     if margin.is_decisive(rule, measured) and (answer.fault or safe_pass(rule, observed.view, margin, measured)):
         return answer
     if taken.is_in_metres:
@@ -119,6 +124,27 @@ def _duration(observed: Observed, rule: Rule, frames: slice) -> Answer:
     if margin.is_decisive(rule, seconds):
         return answer
     return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
+
+
+def _ends_unseen(observed: Observed, rule: Rule, lens: Lens) -> bool:
+    """Whether a joint is out of sight at either end of the repetition from where the limb moves on to a better moment.
+
+    Still is as in `analysis.judging.instants`, moving on as in `analysis.judging.benefit`.
+    """
+    around, repetition = observed.surroundings, observed.repetition
+    values, times = observed.values_of(MEASURES[rule.measure], around, lens), observed.body.timestamps_s[around]
+    good = values if rule.at_least is not None else -values
+    seen = np.flatnonzero(np.isfinite(good))
+    still = STILL_SHARE * float(np.nanmax(np.abs(np.gradient(good, times)), initial=0.0))
+    start, last = repetition.start - around.start, repetition.end - 1 - around.start
+    for edge, hidden in ((seen[0], seen[0] - start), (seen[-1], last - seen[-1])):
+        near = seen[np.abs(times[seen] - times[edge]) <= MOVES_FOR_S]
+        before = near[-1] if edge == near[0] else near[0]
+        if hidden >= FEWEST_FRAMES and edge != before:
+            gained = (good[edge] - good[before]) / abs(times[edge] - times[before])
+            if gained > still:
+                return True
+    return False
 
 
 def _may_be_met_later(rule: Rule, measured: float) -> bool:

@@ -18,7 +18,7 @@ from analysis.motion.swings import swings
 from analysis.motion.view import view_of
 from analysis.types import Repetition
 from analysis.verdicts import Severity, Verdict
-from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, skeleton_track, times
+from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, joined, skeleton_track, times
 
 SQUAT = find_exercise("squat")
 
@@ -116,6 +116,27 @@ def test_a_hidden_joint_is_neither_good_nor_bad() -> None:
     reasons = {reason.code: reason.reason for reason in report.not_assessed}
     assert reasons["squat.depth"] == "joint_unseen"
     assert "squat.depth" not in {fault.code for fault in report.faults}
+
+
+@pytest.mark.parametrize(
+    ("seen", "last_deg", "word"),
+    [(True, 40.0, "fail"), (False, 40.0, "cannot_tell"), (False, 5.0, "cannot_tell"), (True, 5.0, "pass")],
+)
+def test_what_may_be_reached_out_of_sight_is_no_fault(seen: bool, last_deg: float, word: str) -> None:
+    """The ankles leave the picture on the last way up, and nobody sees whether the knees are straight in the end."""
+    first, second = cosine(1, 40.0, 105.0), cosine(1, last_deg, 105.0)
+    down, up = np.split(first[:-1], 2)[0], np.split(second[:-1], 2)[1]
+    begin = np.split(cosine(1, 5.0, 105.0)[:-1], 2)[0]
+    angles = joined(np.full(30, 5.0), begin, np.split(first[:-1], 2)[1], down, up, np.full(45, last_deg))
+    track = skeleton_track("squat", angles)
+    turn = 30 + 3 * len(begin)
+    gone = turn + int(np.flatnonzero(angles[turn:] < 70.0)[0])
+    if not seen:
+        track.landmarks[gone:, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE], 3] = 0.0
+    last = judge(track, SQUAT).repetitions[-1]
+    told = next(one for one in last.verdicts if one.code == "squat.lockout")
+    assert (told.verdict.value, told.reason) == (word, None if seen else "joint_unseen")
+    assert ("squat.lockout" in {fault.code for fault in last.faults}) == (word == "fail")
 
 
 def test_a_joint_outside_the_picture_is_not_seen_however_sure_the_model_is() -> None:
