@@ -6,10 +6,12 @@ from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from analysis.judging.exercise import Exercise, Hold, Kept
 from analysis.judging.posture import in_posture
+from analysis.motion.angles import seen_from_side
 from analysis.motion.cycling import cycle_angle
 from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import Body
 from analysis.motion.signals import Signal, frame_interval_s, stretches
+from analysis.motion.view import SIDE
 from analysis.types import Repetition
 
 Mask = NDArray[np.bool_]
@@ -21,7 +23,8 @@ STEADY_FOR_S = 2.0
 def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
     """Every hold of the exercise's position, in order; none for an exercise that is not held.
 
-    A hold has no turning point: `turn` is its middle. It is complete where the clip does not cut it off.
+    A hold has no turning point: `turn` is its middle, or the frame nearest to it that is seen from where the exercise
+    is judged, should the camera be elsewhere just then. It is complete where the clip does not cut it off.
     """
     hold = exercise.hold
     if hold is None or body.timestamps_s.size < 2:
@@ -37,7 +40,7 @@ def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
         if times[end - 1] - times[start] >= hold.shortest_s
     ]
     return tuple(
-        Repetition(number, start, (start + end) // 2, end, bool(start > 0 and end <= last))
+        Repetition(number, start, _middle(body, exercise, start, end), end, bool(start > 0 and end <= last))
         for number, (start, end) in enumerate(found, start=1)
     )
 
@@ -45,6 +48,15 @@ def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
 def held_s(held: Repetition, timestamps_s: Signal) -> float:
     """Seconds from the first to the last frame of a hold."""
     return float(timestamps_s[held.end - 1] - timestamps_s[held.start])
+
+
+def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
+    """The frame in the middle, or nearest to it among those seen from the side where the exercise wants the side."""
+    middle = (start + end) // 2
+    fits = np.flatnonzero(seen_from_side(body.world[start:end])) + start
+    if SIDE not in exercise.views or not fits.size:
+        return middle
+    return int(fits[np.argmin(np.abs(fits - middle))])
 
 
 def _keeps(body: Body, kept: Kept) -> Mask:

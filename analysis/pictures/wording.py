@@ -95,7 +95,7 @@ class Wording(Speech):
         return starting(self._missed(rule, failed))
 
     def _missed(self, rule: Rule | None, found: FormFault | NoRepetition) -> str:
-        otherwise = self._reads_backwards(rule, found.measured, found.limit)
+        otherwise = self._has_opposite(rule) and found.measured <= 0.0 > found.limit
         if otherwise:
             found = replace(found, measured=-found.measured, limit=-found.limit)
         side = "at_least" if found.measured < found.limit else "at_most"
@@ -108,7 +108,7 @@ class Wording(Speech):
 
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
-        otherwise = self._reads_backwards(rule, measurement.measured, measurement.limit)
+        otherwise = self._has_opposite(rule) and measurement.measured < 0.0
         measured = -measurement.measured if otherwise else measurement.measured
         return f"{self.what(rule, otherwise=otherwise)} {self.value(measured, measurement.unit)}"
 
@@ -119,7 +119,7 @@ class Wording(Speech):
             for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
             if limit is not None
         ]
-        otherwise = len(sides) == 1 and self._reads_backwards(rule, -0.0, sides[0][1])
+        otherwise = self._has_opposite(rule) and all(limit < 0.0 for _, limit in sides)
         if otherwise:
             sides = [("at_most" if side == "at_least" else "at_least", -limit) for side, limit in sides]
         limits = [self.wanted(rule, limit, side) for side, limit in sides]
@@ -164,9 +164,9 @@ class Wording(Speech):
         statistic = _FROM_THE_OTHER_SIDE.get(rule.statistic, rule.statistic) if otherwise else rule.statistic
         return self.name("statistics", statistic.name.lower(), name=name)
 
-    def _reads_backwards(self, rule: Rule | None, measured: float, limit: float) -> bool:
-        """Whether both are negative, so that a forward lean of -23 degrees is said as a backward lean of 23."""
-        return rule is not None and rule.measure in self._words["opposites"] and measured <= 0.0 > limit
+    def _has_opposite(self, rule: Rule | None) -> bool:
+        """Whether what is negative has a name: a forward lean of -23 degrees is said as a backward lean of 23."""
+        return rule is not None and rule.measure in self._words["opposites"]
 
     def seen(self, view: str, person_found: float) -> str:
         """How far to believe it: `Camera: from the side · person found in 98 % of the frames`."""

@@ -338,6 +338,17 @@ def test_a_plank_is_timed_and_judged() -> None:
     assert {one.code for one in held.measurements} == {rule.code for rule in PLANK.rules}
 
 
+def test_the_picture_of_a_hold_is_seen_from_where_it_is_judged() -> None:
+    """The film is cut to a view from the head in the middle of the hold."""
+    track = plank(still(10, DOWN))
+    world = track.world.copy()
+    elsewhere = slice(130, 175)
+    world[elsewhere] = world[elsewhere][:, :, [2, 1, 0]]
+    (held,) = judge(replace(track, world=world), PLANK).holds
+    assert held.repetition.turn in (129, 175)
+    assert judge(track, PLANK).holds[0].repetition.turn == pytest.approx(150, abs=1)
+
+
 @pytest.mark.parametrize(("lean_deg", "fault"), [(14.0, "plank.hips_sag"), (-38.0, "plank.hips_high")])
 def test_hips_that_sag_or_rise_are_a_fault_of_the_hold(lean_deg: float, fault: str) -> None:
     report = judge(plank(still(8, DOWN), lean_deg=lean_deg), PLANK)
