@@ -94,7 +94,10 @@ def _draw_scores_in_time(
         end = timestamps_s[min(judged.repetition.end, last)]
         number_px = 22 if judged.repetition.index in numbered else None
         middle, width = float(start + end) / 2, float(end - start) * 0.94
-        draw_score(axes, judged, middle, width, number_px, wording if len(report.efforts) <= 6 else None)
+        room_px = (
+            (_GRAPH_PX[0] - 118 - MARGIN_PX) * width / (time_extent(timestamps_s)[1] - time_extent(timestamps_s)[0])
+        )
+        draw_score(axes, judged, middle, width, number_px, wording, room_px)
     if not report.efforts:
         words = wording.none_found(find_exercise(report.exercise))
         axes.text(0.5, 0.45, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)

@@ -159,24 +159,39 @@ def _draw_scores(axes: Axes, exercise: Exercise, repetitions: Sequence[JudgedRep
     width = 0.78 if count > 4 else 0.5
     for judged in repetitions:
         number_px = (24 if count <= 12 else 20) if count <= 16 else None
-        draw_score(axes, judged, judged.repetition.index, width, number_px, wording if count <= 6 else None)
+        room_px = (_SUMMARY_PX[0] - 118 - MARGIN_PX) / (max(count, 3) + 0.2)
+        draw_score(axes, judged, judged.repetition.index, width, number_px, wording, room_px)
     step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if count / step <= 20), 1000)
     axes.set_xticks([1, *range(step, count + 1, step)] if step > 1 else range(1, count + 1))
     axes.set_xlim(0.4, max(count, 3) + 0.6)
 
 
 def draw_score(
-    axes: Axes, judged: JudgedRepetition, x: float, width: float, number_px: float | None, wording: Wording | None
+    axes: Axes,
+    judged: JudgedRepetition,
+    x: float,
+    width: float,
+    number_px: float | None,
+    wording: Wording,
+    room_px: float,
 ) -> None:
-    """The bar of one repetition and, in letters of `number_px`, its score; a wording where there is room for words."""
+    """The bar of one repetition and, in letters of `number_px`, its score, or in `room_px` that there is none."""
     if judged.score is None:
         put_box(axes, x - width / 2, 0, width, 100, facecolor=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
-        words, y = wording.phrase("not_judged") if wording else "?", 46.0
+        fitting = _in_rows(wording.phrase("not_judged"), number_px, room_px) if number_px is not None else None
+        words, y = fitting or "?", 46.0
     else:
         put_box(axes, x - width / 2, 0, width, max(judged.score, 1.0), color=state_of(judged).colour, linewidth=0)
         words, y = f"{judged.score:.0f}", judged.score + 2
     if number_px is not None:
         axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
+
+
+def _in_rows(text: str, size_px: float, room_px: float) -> str | None:
+    """The bold text in rows that leave a little of the room free; None where there is not enough."""
+    rows = style.wrapped(text, round(size_px), 0.95 * room_px, bold=True)
+    face = style.font(round(size_px), text, bold=True)
+    return "\n".join(rows) if max(map(face.getlength, rows)) <= 0.95 * room_px else None
 
 
 def _advice(exercise: Exercise, report: AnalysisReport, wording: Wording) -> list[tuple[State, list[str]]]:

@@ -1,10 +1,12 @@
 """Plots: right size, whatever the report holds, and honest about what is unknown."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib import rc_context
 from PIL import Image
 
 from analysis.judging.exercise import find_exercise
@@ -13,10 +15,10 @@ from analysis.kinematics import FixFirst, SetKinematics
 from analysis.pictures import style
 from analysis.pictures.canvas import State
 from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
-from analysis.pictures.plot_parts import with_room_for_text
-from analysis.pictures.summary_plot import _advice, draw_summary
+from analysis.pictures.plot_parts import LOOK, new_figure, with_room_for_text
+from analysis.pictures.summary_plot import _advice, _draw_scores, draw_summary
 from analysis.pictures.wording import wording_in
-from analysis.texts import sentence
+from analysis.texts import LANGUAGES, sentence
 from analysis.verdicts import AnalysisReport, Comparison, MomentPair
 from mannequin import Clip, truth_of
 from mannequin.track import true_track
@@ -119,3 +121,18 @@ def test_the_summary_begins_with_what_to_fix_first() -> None:
     figures = SetKinematics(None, None, None, FixFirst("squat.tempo", "minor", 3, 30.0))
     state, rows = _advice(SQUAT, replace(report, kinematics=figures), wording_in("en"))[0]
     assert (state, " ".join(rows).startswith(sentence("squat.tempo"))) == (State.MINOR, True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [1, 4, 6, 16, 40])
+def test_words_of_neighbouring_bars_do_not_run_into_each_other(language: str, count: int) -> None:
+    with rc_context(LOOK):
+        figure = new_figure((1080, 760))
+        axes = figure.add_axes((118 / 1080, 0.1, 908 / 1080, 0.8))
+        report = report_on(squatting(count), [None] * count)
+        _draw_scores(axes, SQUAT, report.repetitions, wording_in(language))
+        figure.canvas.draw()
+        boxes = sorted(text.get_window_extent().intervalx.tolist() for text in axes.texts)
+    assert len(boxes) == (count if count <= 16 else 0)
+    assert all(before[1] < after[0] for before, after in pairwise(boxes))
+    assert count > 6 or all(text.get_text() != "?" for text in axes.texts)
