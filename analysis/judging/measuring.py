@@ -5,6 +5,7 @@ import numpy as np
 from analysis.judging.benefit import must_be_kept, must_be_reached, until_rest, within_picture
 from analysis.judging.exercise import Rule, Statistic
 from analysis.judging.margin import (
+    CHIN_ABOVE,
     FRONTAL_WIDTH_LEFT,
     HAND_ABOVE,
     HAND_BELOW,
@@ -23,8 +24,13 @@ from analysis.motion.landmarks import SIDES
 from analysis.motion.lenses import Lens, Widened, as_seen
 from analysis.motion.measures import MEASURES, Body, Measure
 from analysis.motion.signals import Signal
+from analysis.motion.view import SIDE
 
 TOES, CHIN = "foot_index", "chin_over_hands"
+
+AT_TURN_WITHIN_SHARE = 1 / 20
+"""Of a repetition: so near to its turning point a moment stands for it where it is not seen itself. What goes there and
+back as a cosine has done all of its way but 2 % by then."""
 
 
 def value_of(observed: Observed, rule: Rule, lens: Lens = as_seen) -> tuple[int, float]:
@@ -79,6 +85,8 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
         margin = margin.and_also(up_to(steady_toes(body, observed.everything)))
     if rule.measure == CHIN and not _both_seen(body, measure, frame):
         margin = margin.and_also(Margin(HAND_BELOW, HAND_ABOVE))
+    elif rule.measure == CHIN and observed.view != SIDE:
+        margin = margin.and_also(Margin(above=CHIN_ABOVE))
     return margin
 
 
@@ -104,6 +112,9 @@ def _statistic(statistic: Statistic, values: Signal, first_frame: int, turn: int
         case Statistic.AT_START:
             return first_frame, float(values[0])
         case Statistic.AT_TURN:
+            away = np.where(np.isfinite(values), np.abs(np.arange(values.size) - at_turn), np.inf)
+            shown = int(np.argmin(away))
+            at_turn = shown if away[shown] <= AT_TURN_WITHIN_SHARE * values.size else at_turn
             return first_frame + at_turn, float(values[at_turn])
         case _:
             return first_frame + at_turn, float(np.nanmean(values))

@@ -217,3 +217,21 @@ def test_who_lies_has_a_level_trunk() -> None:
     assert is_lying(lying(85.0, 88.0))
     assert not is_lying(lying(85.0, 10.0, lift=1.0))
     assert not is_lying(np.full((3, 33, 3), np.nan)), "nobody"
+
+
+# --- a moment that is not seen --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hidden", "verdict"), [(2, Verdict.PASS), (5, Verdict.CANNOT_TELL)])
+def test_what_is_hidden_at_the_turning_point_is_told_of_a_moment_close_by(hidden: int, verdict: Verdict) -> None:
+    """A lunge whose legs the model loses in the very middle; close to it, hardly any of the way is missing."""
+    deadlift, whole = find_exercise("deadlift"), Repetition(1, 0, 30, 60, complete=True)
+    track = skeleton_track("deadlift", cosine(1, 95.0, 5.0))
+    landmarks = track.landmarks.copy()
+    knees = [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]
+    landmarks[31 - hidden : 30 + hidden, knees, 3] = 0.0
+    told = verdict_of(replace(track, landmarks=landmarks), "deadlift.knee_lockout", whole, deadlift)
+    assert told.verdict is verdict
+    assert told.reason == (JOINT_UNSEEN if verdict is Verdict.CANNOT_TELL else None)
+    if verdict is Verdict.PASS:
+        assert told.frame in (28, 32), "the picture that shows it"

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from analysis.judging.exercise import Exercise, Rule, all_exercises
+from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exercise
 from analysis.judging.faults import WRONG_VIEW, assess
 from analysis.judging.judge import judge
 from analysis.judging.margin import Margin, metres_margin, safe_pass, width_left
@@ -216,6 +216,23 @@ def test_a_hand_alone_does_not_show_the_height_of_the_chin() -> None:
     one = assess(Observed(body_of(replace(track, landmarks=landmarks)), whole, phases_of(whole, pull_up.phases)), chin)
     assert one.verdict.verdict is Verdict.CANNOT_TELL
     assert one.verdict.measured == pytest.approx(both.verdict.measured, abs=0.01)
+
+
+@pytest.mark.parametrize(("below_hands", "counted"), [(0.11, 3), (0.14, 2)])
+def test_a_chin_that_may_be_high_enough_from_the_front_counts(below_hands: float, counted: int) -> None:
+    """One that truly was 0.08 below the hands was shown 0.11 below them from 45 degrees, and told as no pull-up."""
+    motion = MOTIONS["pull_up"]
+    track = skeleton_track("pull_up", cosine(3, motion.rest_deg, motion.turn_deg), turned_deg=FRONT)
+    landmarks = track.landmarks.copy()
+    mouth = [Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT]
+    second = slice(65, 115)
+    wrist_y = landmarks[90, landmark("wrist", "right"), 1]
+    landmarks[second, mouth, 1] = wrist_y + below_hands * body_of(track).height_px[90]
+    report = judge(replace(track, landmarks=landmarks), find_exercise("pull_up"))
+    assert report.counts.total == counted
+    assert [one.reason for one in report.no_repetitions] == ["pull_up.chin"] * (3 - counted)
+    if counted == 3:
+        assert [fault.code for fault in report.repetitions[1].faults] == ["pull_up.chin"]
 
 
 def test_a_pass_from_the_front_allows_for_sides_made_alike() -> None:
