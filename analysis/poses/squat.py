@@ -11,6 +11,5 @@ POSE = StaticPose(
         Condition("trunk_from_upright", at_most=75, sure_beyond=15),
     ),
     source="Dance app: knees below 120 deg, hips less than 0.3 torso above or below the knees; ours: thighs that point "
-    "apart are a lunge's, and who lies on a bench with bent knees (75 to 90 deg from upright; squats stay below 73) "
-    "does not squat",
+    "apart are a lunge's; ours: squats stay below 73 deg, and who lies on a bench with bent knees is beyond 75",
 )

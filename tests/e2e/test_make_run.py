@@ -133,7 +133,7 @@ def test_a_worker_that_will_do_no_job_is_not_waited_for(volumes: Path, tmp_path:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_whatever_ends_the_run_ends_all_that_it_started(volumes: Path, tmp_path: Path, number: signal.Signals) -> None:
-    draw(tmp_path / "video.mp4", Clip(repetitions=12, width=240, height=320))
+    draw(tmp_path / "video.mp4", Clip(repetitions=12, width=240, height=320, fps=15.0))
     started = subprocess.Popen(
         [sys.executable, "-m", "scripts.run"],
         cwd=ROOT,
