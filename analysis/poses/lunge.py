@@ -13,6 +13,6 @@ POSE = StaticPose(
     ),
     source="Dance app: front knee below 120 deg, knees well apart; ours: in the low position the front thigh is "
     "level and the rear one hangs, 60 to 90 deg apart; Drillis 1966: a thigh is 0.85 torso; ours: in a stride the hips "
-    "stay a whole thigh above the knees, and a foot that is lifted is no step; ours: lunges stay below 49 deg, mountain "
-    "climbers are beyond 60 and who lies is beyond 75",
+    "stay a whole thigh above the knees, and a foot that is lifted is no step; ours: lunges stay below 49 deg, "
+    "mountain climbers are beyond 60 and who lies is beyond 75",
 )
