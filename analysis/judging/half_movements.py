@@ -118,7 +118,7 @@ def attempts(body: Body, exercise: Exercise, counted: Count) -> list[Attempt]:
 def is_plainly_less(body: Body, attempt: Attempt) -> bool:
     """Whether it went less than half of the way even if the counted angle understates it as it may.
 
-    What shows half of the way in the picture did not. The drawn clips are counted alike with 0.46 to 0.56 of it.
+    What shows half of the way in the picture did not. The drawn clips are counted alike with 0.48 to 0.55 of it.
     """
     if attempt.share_in_picture >= SHARE_OF_TYPICAL_SWING:
         return False
