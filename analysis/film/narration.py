@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.film.sprites import PARTS
+from analysis.judging.holds import held_until_s
 from analysis.pictures.canvas import Limb, Line, State
 from analysis.pictures.evidence import Evidence, Marking, limb_states, marking_of, state_of, state_of_severity
 from analysis.verdicts import FormFault, JudgedRepetition
@@ -61,7 +62,8 @@ class Narration:
         number = int(np.searchsorted(self._starts, frame, side="right")) - 1
         during = number >= 0 and frame < self._judged[number].repetition.end
         if self._is_held:
-            count, latest = int(self._held_s(frame)), number
+            held = [each.repetition for each in self._judged]
+            count, latest = int(held_until_s(held, self._evidence.track.timestamps_s, frame)), number
             noun = self._wording.counted("film_held", count)
         else:
             count = int(np.searchsorted(self._counted, frame, side="right"))
@@ -75,13 +77,6 @@ class Narration:
             limbs=self._limbs[number] if during else {},
             marking=self._markings[number] if during else _NOTHING,
         )
-
-    def _held_s(self, frame: int) -> float:
-        """Seconds that were held until the frame, in all holds together."""
-        timestamps_s = self._evidence.track.timestamps_s
-        last = len(timestamps_s) - 1
-        held = [(each.repetition.start, min(each.repetition.end, frame, last)) for each in self._judged]
-        return float(sum(timestamps_s[end] - timestamps_s[start] for start, end in held if end > start))
 
     def _reading(self, frame: int, judged: JudgedRepetition | None) -> str:
         report, wording = self._evidence.report, self._wording

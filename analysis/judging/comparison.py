@@ -84,12 +84,7 @@ class _Alignment:
     @property
     def whole_deg(self) -> float:
         """D: the greater of the means over the user's and the professional's moments, for what was left out counts."""
-        return float(
-            np.fmax(
-                mean_of_known(_mean_by(self.rows, self.along_deg)),
-                mean_of_known(_mean_by(self.columns, self.along_deg)),
-            )
-        )
+        return _greater_mean(self.rows, self.columns, self.along_deg)
 
     @property
     def partner(self) -> NDArray[np.intp]:
@@ -256,9 +251,7 @@ def _of_joints(differences_deg: Array, rows: NDArray[np.intp], columns: NDArray[
     for joint in range(differences_deg.shape[1]):
         along = differences_deg[:, joint]
         enough = np.isfinite(along).mean() >= _LEAST_SEEN
-        whole_deg = (
-            np.fmax(mean_of_known(_mean_by(rows, along)), mean_of_known(_mean_by(columns, along))) if enough else np.nan
-        )
+        whole_deg = _greater_mean(rows, columns, along) if enough else np.nan
         found.append(float(_similarity(whole_deg, still_deg[joint])))
     return np.array(found)
 

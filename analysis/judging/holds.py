@@ -1,5 +1,7 @@
 """Timing: from when to when a position is held."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
@@ -48,6 +50,13 @@ def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
 def held_s(held: Repetition, timestamps_s: Signal) -> float:
     """Seconds from the first to the last frame of a hold."""
     return float(timestamps_s[held.end - 1] - timestamps_s[held.start])
+
+
+def held_until_s(held: Sequence[Repetition], timestamps_s: Signal, frame: int) -> float:
+    """Seconds of all holds together from the start of the video to a frame; the last frame of each counts whole."""
+    until = min(frame, len(timestamps_s) - 1)
+    ways = [(one.start, min(one.end, until)) for one in held]
+    return float(sum(timestamps_s[end] - timestamps_s[start] for start, end in ways if end > start))
 
 
 def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:

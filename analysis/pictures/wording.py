@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.judging.exercise import WHOLE, Exercise, Rule, Statistic
 from analysis.judging.half_movements import HALF_MOVEMENT
+from analysis.judging.holds import held_until_s
 from analysis.motion.measures import MEASURES
 from analysis.texts.speech import PERCENT, Speech, starting
 from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
@@ -49,9 +50,7 @@ class Wording(Speech):
     def total(self, exercise: Exercise, report: AnalysisReport, timestamps_s: NDArray[np.float64]) -> str:
         """What was counted or timed, beside what does not count; (frames,) seconds of the video."""
         if exercise.hold is not None:
-            last = len(timestamps_s) - 1
-            held = [(one.repetition.start, min(one.repetition.end, last)) for one in report.holds]
-            return self.held(float(sum(timestamps_s[end] - timestamps_s[start] for start, end in held)))
+            return self.held(held_until_s([one.repetition for one in report.holds], timestamps_s, len(timestamps_s)))
         return self.with_no_reps(report.counts, len(report.no_repetitions))
 
     def held(self, seconds: float) -> str:
