@@ -137,7 +137,8 @@ def probe(path: Path, limits: VideoLimits | None = None) -> VideoFile:
             _check_completeness(path, container, stream, index)
             _check_duration(index, limits)
             orientation = _orientation_of_first_picture(container, stream)
-            codec, stream_index = stream.codec_context.name, stream.index
+            # of the format, such as av1, not of the decoder that reads it here, such as libdav1d
+            codec, stream_index = stream.codec_context.codec.canonical_name, stream.index
     except av.FFmpegError as error:
         raise _unreadable(path) from error
 
@@ -203,7 +204,7 @@ def _picture_stream(container: InputContainer) -> VideoStream:
     largest = max(pictures, key=lambda stream: stream.width * stream.height)
     if largest.codec_context.name not in _CODECS:
         raise CodecRefused(
-            f"The pictures are stored as {largest.codec_context.name}, which is not taken. "
+            f"The pictures are stored as {largest.codec_context.codec.canonical_name}, which is not taken. "
             "Please export the video as MP4 with H.264."
         )
     return largest

@@ -169,6 +169,16 @@ def test_odd_sizes(tmp_path: Path) -> None:
     assert first_picture(video).shape == (63, 95, 3)
 
 
+@pytest.mark.parametrize(
+    ("encoder", "name", "codec"),
+    [("libsvtav1", "a.mp4", "av1"), ("libvpx-vp9", "a.webm", "vp9"), ("libx265", "a.mov", "hevc")],
+)
+def test_the_codec_is_that_of_the_file_and_not_of_our_decoder(
+    tmp_path: Path, encoder: str, name: str, codec: str
+) -> None:
+    assert probe(write_video(tmp_path / name, codec=encoder)).info.codec == codec
+
+
 def test_variable_frame_rate_keeps_its_times(tmp_path: Path) -> None:
     times = np.cumsum([0, 20, 50, 33, 90, 10, 33, 33, 40, 120]).tolist()
     video = probe(write_video(tmp_path / "a.mkv", frames=10, timestamps_ms=times, codec="mpeg4"))
