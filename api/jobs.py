@@ -87,19 +87,13 @@ def known_exercise(name: str) -> str:
     Before the first worker has said what it can judge, any name is let through and the worker decides.
     """
     announced = services().jobs.exercises()
-    wanted = _bare(name)
     for exercise in announced:
-        if wanted in map(_bare, (exercise.name, *exercise.aliases)):
+        if exercise.means(name):
             return exercise.name
     if not announced:
         return name
     known = ", ".join(exercise.name for exercise in announced)
     raise ApiError("unknown_exercise", f"There is no exercise '{name[:64]}'. Known are: {known}.")
-
-
-def _bare(name: str) -> str:
-    """`Bench Press`, `bench-press` and `benchpress` are one name, as they are to the workers."""
-    return "".join(letter for letter in name.casefold() if letter not in " _-")
 
 
 def job_of_caller(job_id: str) -> Job:

@@ -17,6 +17,8 @@ MAX_SEGMENT_BYTES = 240
 """Of one name between slashes: file systems allow 255, and results add a few to a video's name."""
 LANDMARKS = "landmarks.npz"
 """What every analysis keeps of the poses, among its results; the analysis gives it this name."""
+PROFESSIONALS = "temp/video/pro/"
+"""Where professionals' videos lie."""
 EXTENSIONS = ("mp4", "mov", "avi", "webm", "mkv", "m4v")
 
 _EMAIL = re.compile(r"[^\s@/\\]{1,64}@[^\s@/\\.]+(?:\.[^\s@/\\.]+)*")
@@ -131,7 +133,7 @@ def video_key(owner: str, method: str, timestamp: str, extension: str = "mp4") -
 
 def professional_key(method: str) -> str:
     """Path of a professional's video of the exercise. Raises `InvalidKey`."""
-    return check_key(f"temp/video/pro/{method}.mp4")
+    return check_key(f"{PROFESSIONALS}{method}.mp4")
 
 
 def check_key(key: str) -> str:

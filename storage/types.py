@@ -240,6 +240,14 @@ class ExerciseName:
     name: str
     aliases: tuple[str, ...] = field(default=())
 
+    def means(self, name: str) -> bool:
+        """Whether that is one of its names: `Bench Press`, `bench-press` and `benchpress` are one."""
+        return _bare(name) in map(_bare, (self.name, *self.aliases))
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter not in " _-")
+
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:

@@ -14,7 +14,7 @@ from storage import Storage
 from storage.base import Jobs
 from storage.errors import LeaseLost, ObjectNotFound, StorageError, StorageUnavailable
 from storage.jobs.checkpoints import RedisCheckpoints
-from storage.keys import LANDMARKS, VideoKey, parse_video_key, professional_key
+from storage.keys import LANDMARKS, VideoKey, parse_video_key
 from storage.types import AnalysisOptions, Claim, JobStatus, Stage
 from worker.analyse import Analyse
 from worker.checkpoint import StoredShelf, remove_what_ended_jobs_left
@@ -22,6 +22,7 @@ from worker.deaths import AtHand
 from worker.failures import Ending, Verdict, ending_of, told
 from worker.lease import JobStopped, Lease
 from worker.people.take_back import take_back_what_is_erased
+from worker.professional import find_professional
 from worker.publish import publish_files, record_figures
 from worker.room import Room, job_bytes
 from worker.settings import WorkerSettings
@@ -165,14 +166,24 @@ def _stage(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged
     tools.room.require(job_bytes(lease.patiently(lambda: objects.stat(video.key)).size))
     path = folder / f"video{PurePosixPath(video.key).suffix.lower()}"
     lease.patiently(lambda: objects.download(video.key, path))
-    professional: Path | None = folder / "professional.mp4"
-    try:
-        lease.patiently(lambda: objects.download(professional_key(video.method), folder / "professional.mp4"))
-    except ObjectNotFound:
-        professional = None
+    professional = _stage_professional(video, folder, tools, lease)
     out_dir = folder / "results"
     out_dir.mkdir()
     return _Staged(path, professional, out_dir)
+
+
+def _stage_professional(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> Path | None:
+    exercises = lease.patiently(tools.jobs.exercises)
+    objects, told = tools.storage.objects, lease.claim.job.exercise
+    key = lease.patiently(lambda: find_professional(video, told, exercises, objects))
+    if key is None:
+        return None
+    path = folder / "professional.mp4"
+    try:
+        lease.patiently(lambda: objects.download(key, path))
+    except ObjectNotFound:  # taken away just now
+        return None
+    return path
 
 
 def _stage_landmarks(video: VideoKey, folder: Path, tools: Tools, lease: Lease) -> _Staged:
