@@ -14,9 +14,9 @@ from analysis.texts.speech import PERCENT, Speech, starting
 from analysis.verdicts import AnalysisReport, Counts, FormFault, JudgedRepetition, Measurement, NoRepetition
 
 _SIGNAL_UNITS = {"deg": "°"}
+# The peak is not told of a measure alone, and so not of its opposite: nobody says "lowest chin below hands".
 _FROM_THE_OTHER_SIDE: dict[Statistic, Statistic] = {
     Statistic.MIN: Statistic.MAX,
-    Statistic.MAX: Statistic.MIN,
     Statistic.LOW: Statistic.HIGH,
     Statistic.HIGH: Statistic.LOW,
 }
@@ -94,21 +94,24 @@ class Wording(Speech):
         return starting(self._missed(rule, failed))
 
     def _missed(self, rule: Rule | None, found: FormFault | NoRepetition) -> str:
-        otherwise = self._has_opposite(rule) and found.measured <= 0.0 > found.limit
-        if otherwise:
-            found = replace(found, measured=-found.measured, limit=-found.limit)
-        side = "at_least" if found.measured < found.limit else "at_most"
-        measured, limit = self.value(found.measured, found.unit), self.value(found.limit, found.unit)
-        if measured == limit:  # a near miss: show by how much
-            measured = self.value(found.measured, found.unit, more_digits=1)
-        wanted = self.phrase(side, limit=limit)
+        otherwise, wanted_otherwise = self._otherwise(rule, found)
+        side = "at_least" if (found.measured < found.limit) != wanted_otherwise else "at_most"
+        value, limit = _without_sign(found.measured, otherwise), _without_sign(found.limit, wanted_otherwise)
+        measured, wanted = self.value(value, found.unit), self.phrase(side, limit=self.value(limit, found.unit))
+        if measured == self.value(limit, found.unit):  # a near miss: show by how much
+            measured = self.value(value, found.unit, more_digits=1)
+        if rule is not None and otherwise != wanted_otherwise:
+            wanted = f"{self.measure(rule.measure, otherwise=wanted_otherwise)} {wanted}"
         what = self.what(rule, otherwise=otherwise)
         return self.phrase("against_limit", what=what, measured=measured, range=wanted)
 
+    def _otherwise(self, rule: Rule | None, found: FormFault | NoRepetition | Measurement) -> tuple[bool, bool]:
+        return self.otherwise(rule.measure if rule else "", found.measured, found.limit, found.unit)
+
     def kept(self, rule: Rule | None, measurement: Measurement) -> str:
         """`knee flexion 112°`."""
-        otherwise = self._has_opposite(rule) and measurement.measured < 0.0
-        measured = -measurement.measured if otherwise else measurement.measured
+        otherwise, _ = self._otherwise(rule, measurement)
+        measured = _without_sign(measurement.measured, otherwise)
         return f"{self.what(rule, otherwise=otherwise)} {self.value(measured, measurement.unit)}"
 
     def good_range(self, rule: Rule) -> str:
@@ -118,7 +121,7 @@ class Wording(Speech):
             for side, limit in (("at_least", rule.at_least), ("at_most", rule.at_most))
             if limit is not None
         ]
-        otherwise = self._has_opposite(rule) and all(limit < 0.0 for _, limit in sides)
+        otherwise = self.has_opposite(rule.measure) and all(limit < 0.0 for _, limit in sides)
         if otherwise:
             sides = [("at_most" if side == "at_least" else "at_least", -limit) for side, limit in sides]
         limits = [self.wanted(rule, limit, side) for side, limit in sides]
@@ -159,18 +162,18 @@ class Wording(Speech):
         if rule.statistic is Statistic.DURATION:
             name = self.name("phases", rule.phase)
         else:
-            name = self.name("opposites" if otherwise else "measures", rule.measure)
+            name = self.measure(rule.measure, otherwise=otherwise)
         statistic = _FROM_THE_OTHER_SIDE.get(rule.statistic, rule.statistic) if otherwise else rule.statistic
         return self.name("statistics", statistic.name.lower(), name=name)
-
-    def _has_opposite(self, rule: Rule | None) -> bool:
-        """Whether what is negative has a name: a forward lean of -23 degrees is said as a backward lean of 23."""
-        return rule is not None and rule.measure in self._words["opposites"]
 
     def seen(self, view: str, person_found: float) -> str:
         """How far to believe it: `Camera: from the side · person found in 98 % of the frames`."""
         said = self.phrase("seen", view=self.name("views", view), percent=self.number(100 * person_found))
         return starting(said)
+
+
+def _without_sign(value: float, otherwise: bool) -> float:
+    return -value if otherwise else value
 
 
 @cache

@@ -85,6 +85,24 @@ class Speech:
             return self.phrase("seconds", value=number)
         return {"deg": f"{number}°", "ratio": number}.get(unit, f"{number}\u00a0{unit}")
 
+    def has_opposite(self, measure: str) -> bool:
+        """Whether what is negative has a name: a forward lean of -23 degrees is said as a backward lean of 23."""
+        return measure in self._words["opposites"]
+
+    def otherwise(self, measure: str, measured: float, limit: float, unit: str) -> tuple[bool, bool]:
+        """Whether what was measured, and its limit, are said by the opposite's name and without a sign.
+
+        What reads as nothing is neither ahead nor behind, and goes by the limit's name.
+        """
+        if not self.has_opposite(measure):
+            return False, False
+        nothing = self.value(measured, unit) == self.value(0.0, unit)
+        return (limit if nothing else measured) < 0.0, limit < 0.0
+
+    def measure(self, name: str, *, otherwise: bool = False) -> str:
+        """`knee ahead of toes`; otherwise what it is called where it is negative, `knee behind toes`."""
+        return self.name("opposites" if otherwise else "measures", name)
+
     def clock(self, seconds: float) -> str:
         """`0:12.4`."""
         tenths = round(seconds * 10)

@@ -15,6 +15,7 @@ class Words(Speech):
         super().__init__(language)
         self._texts = page_texts(language)
         self.exercise = exercise
+        self._measures = {rule.code: rule.measure for rule in exercise.rules}
         self.title = self.name("exercises", exercise.name)
 
     def __call__(self, key: str, **values: Any) -> str:
@@ -41,14 +42,19 @@ class Words(Speech):
         return UNKNOWN if value is None else self(f"velocity_{unit.partition('/')[0]}", value=self.number(value, 2))
 
     def against_limit(self, item: dict[str, Any], *, passed: bool) -> str:
-        """`78° (≥ 90°)`: what was measured, and the good range."""
+        """`78° (≥ 90°)`: what was measured, and the good range; named where they lie on different sides of nothing."""
         if item["measured"] is None or item["limit"] is None:
             return ""
-        values = (item["measured"], item["limit"])
-        if item["measured"] <= 0.0 > item["limit"]:  # leaning back by 23 degrees reads better than forwards by -23
-            values = (-item["measured"], -item["limit"])
-        is_floor = (values[0] >= values[1]) == passed
-        measured, limit = (self.value(value, item["unit"]) for value in values)
-        if measured == limit and not passed:
-            measured = self.value(values[0], item["unit"], more_digits=1)
-        return f"{measured} ({'≥' if is_floor else '≤'}\u00a0{limit})"
+        measure = self._measures.get(item.get("code", item.get("reason", "")), "")
+        otherwise, wanted_otherwise = self.otherwise(measure, item["measured"], item["limit"], item["unit"])
+        value = -item["measured"] if otherwise else item["measured"]
+        wanted = -item["limit"] if wanted_otherwise else item["limit"]
+        is_floor = ((item["measured"] >= item["limit"]) == passed) != wanted_otherwise
+        measured, limit = self.value(value, item["unit"]), self.value(wanted, item["unit"])
+        if measured == limit and not passed and otherwise == wanted_otherwise:
+            measured = self.value(value, item["unit"], more_digits=1)
+        good_range = f"{'≥' if is_floor else '≤'}\u00a0{limit}"
+        if otherwise == wanted_otherwise:
+            return f"{measured} ({good_range})"
+        names = [self.measure(measure, otherwise=each) for each in (otherwise, wanted_otherwise)]
+        return f"{names[0]} {measured} ({names[1]} {good_range})"

@@ -143,13 +143,14 @@ def test_nobody_has_to_read_a_lean_below_zero(language: str) -> None:
             if limit is None or limit >= 0.0:
                 continue
             unit = MEASURES[rule.measure].unit
-            fails, passes = (1.5 * limit, 0.5 * limit) if rule.at_least is not None else (0.5 * limit, 1.5 * limit)
-            fault = FormFault(rule.code, rule.severity, 1, WHOLE, 0, fails, limit, unit)
-            kept = Measurement(rule.code, passes, limit, unit, passed=True)
-            item = {"measured": fails, "limit": limit, "unit": unit}
-            said = [wording.against_limit(rule, fault), wording.kept(rule, kept), wording.good_range(rule)]
-            said.append(words.against_limit(item, passed=False))
-            assert not [text for text in said if minus in text], rule.code
+            for measured in (1.5 * limit, 0.5 * limit, 0.0, -0.5 * limit, -3.0 * limit):
+                passed = (measured > limit) == (rule.at_least is not None)
+                fault = FormFault(rule.code, rule.severity, 1, WHOLE, 0, measured, limit, unit)
+                kept = Measurement(rule.code, measured, limit, unit, passed=True)
+                item = {"code": rule.code, "measured": measured, "limit": limit, "unit": unit}
+                said = [words.against_limit(item, passed=passed), wording.good_range(rule)]
+                said.append(wording.kept(rule, kept) if passed else wording.against_limit(rule, fault))
+                assert not [text for text in said if minus in text], rule.code
 
 
 def test_a_lean_back_is_said_as_one() -> None:
@@ -166,8 +167,77 @@ def test_a_lean_back_is_said_as_one() -> None:
     high = wording.kept(sag, Measurement(sag.code, -9.0, 8.0, "deg", passed=True))
     assert high == "hips above the line to feet or knees 9°"
     assert wording.good_range(rule) == "Backward lean of the trunk: at most 15°"
-    assert page.against_limit({"measured": -23.5, "limit": -15.0, "unit": "deg"}, passed=False) == "24° (≤\u00a015°)"
-    assert page.against_limit({"measured": -0.05, "limit": -0.01, "unit": "ratio"}, passed=True) == "0.05 (≥\u00a00.01)"
+    item = {"code": rule.code, "measured": -23.5, "limit": -15.0, "unit": "deg"}
+    assert page.against_limit(item, passed=False) == "24° (≤\u00a015°)"
+    step = {"code": "lunge.knee_over_toe", "measured": -0.05, "limit": -0.01, "unit": "body_height"}
+    said = Words("en", find_exercise("lunge")).against_limit(step, passed=True)
+    assert said.replace("\u00a0", " ") == "5 % of body height (≥ 1 % of body height)"
+
+
+def fault_said(code: str, measured: float, language: str = "en") -> tuple[str, str]:
+    """A fault, as a picture and as the page tell it."""
+    exercise = find_exercise(code.partition(".")[0])
+    rule = next(rule for rule in exercise.rules if rule.code == code)
+    limit = rule.at_least if rule.at_least is not None else rule.at_most
+    assert limit is not None
+    unit = MEASURES[rule.measure].unit
+    fault = FormFault(code, rule.severity, 1, WHOLE, 0, measured, limit, unit)
+    item = {"code": code, "measured": measured, "limit": limit, "unit": unit}
+    picture = wording_in(language).against_limit(rule, fault)
+    page = Words(language, exercise).against_limit(item, passed=False)
+    return picture.replace("\u00a0", " "), page.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "picture", "page"),
+    [
+        (
+            "en",
+            "Knee ahead of toes at the turn 3 % of body height, wanted knee behind toes at least 1 % of body height",
+            "knee ahead of toes 3 % of body height (knee behind toes ≥ 1 % of body height)",
+        ),
+        (
+            "de",
+            "Knie vor den Zehen am Umkehrpunkt 3 % der Körpergröße, erwünscht Knie hinter den Zehen mindestens 1 % der "
+            "Körpergröße",
+            "Knie vor den Zehen 3 % der Körpergröße (Knie hinter den Zehen ≥ 1 % der Körpergröße)",
+        ),
+        (
+            "es",
+            "Rodilla por delante de la punta del pie en el punto de giro 3 % de la estatura, debe ser rodilla por "
+            "detrás de la punta del pie 1 % de la estatura o más",
+            "rodilla por delante de la punta del pie 3 % de la estatura (rodilla por detrás de la punta del pie ≥ 1 % "
+            "de la estatura)",
+        ),
+        (
+            "ko",
+            "무릎이 발끝보다 앞선 정도 (전환점) 키의 3 %, 기준 무릎이 발끝보다 뒤에 있는 정도 키의 1 % 이상",
+            "무릎이 발끝보다 앞선 정도 키의 3 % (무릎이 발끝보다 뒤에 있는 정도 ≥ 키의 1 %)",
+        ),
+    ],
+)
+def test_a_knee_ahead_of_the_toes_is_to_be_behind_them(language: str, picture: str, page: str) -> None:
+    """Not `wanted at most −1 %`: what was measured and its limit lie on different sides of the toes."""
+    assert fault_said("lunge.knee_over_toe", 0.03, language) == (picture, page)
+
+
+def test_a_knee_above_the_toes_is_neither_ahead_nor_behind() -> None:
+    picture, page = fault_said("lunge.knee_over_toe", 0.002)
+    assert picture == "Knee behind toes at the turn 0 % of body height, wanted at least 1 % of body height"
+    assert page == "0 % of body height (≥ 1 % of body height)"
+
+
+def test_who_leans_back_in_a_row_is_to_lean_forwards() -> None:
+    assert fault_said("row.trunk_lean", -5.0) == (
+        "Backward lean of the trunk 5°, wanted forward lean of the trunk at least 25°",
+        "backward lean of the trunk 5° (forward lean of the trunk ≥ 25°)",
+    )
+
+
+def test_a_chin_that_stays_low_is_below_the_hands() -> None:
+    picture, page = fault_said("pull_up.chin", -0.08)
+    assert picture == "Chin below hands 8 % of body height, wanted at most 2 % of body height"
+    assert page == "8 % of body height (≤ 2 % of body height)"
 
 
 # --- chosen -----------------------------------------------------------------------------------------------------
