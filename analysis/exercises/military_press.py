@@ -25,10 +25,10 @@ EXERCISE = Exercise(
             ),
         ),
         Rule(
-            code="military_press.overhead", measure="shoulder_elevation", statistic=Statistic.MAX, phase=WHOLE,
+            code="military_press.overhead", measure="upper_arm_tilt", statistic=Statistic.MAX, phase=WHOLE,
             at_least=155, views=("side",), severity=Severity.MINOR,
             cue="Press the weight up over your head, not in front of it.",
-            source="ACE: pressed overhead; ours: 25 deg short of straight up",
+            source="ACE: pressed overhead; ours: 25 deg short of straight up, however the trunk leans",
         ),
         Rule(
             code="military_press.bottom", measure="elbow_flexion", statistic=Statistic.MAX, phase=WHOLE,

@@ -52,6 +52,13 @@ def test_body_height_does_not_depend_on_posture_or_view() -> None:
         assert np.median(body.height_px) == pytest.approx(300 * 1.75, rel=0.08)
 
 
+def test_who_leans_back_under_a_weight_that_is_overhead_is_told_the_lean_and_no_press_to_the_front() -> None:
+    track = skeleton_track("military_press", cosine(2, 140.0, 10.0), lean_deg=-22.0)
+    report = judge(track, find_exercise("military_press"))
+    assert {fault.code for fault in report.faults} == {"military_press.lean_back"}
+    assert [len(one.faults) for one in report.repetitions] == [1, 1]
+
+
 def test_a_good_squat_and_a_bad_one() -> None:
     good = judge(skeleton_track("squat", cosine(2, 5.0, 105.0)), SQUAT)
     assert good.score == 100.0
