@@ -132,6 +132,7 @@ def write_report_page(document: dict[str, Any], user: Evidence, folder: Path) ->
         report.signal,
         folder / PAGE,
         signal_title=user.wording.axis(report.signal_name, report.signal_unit),
+        signal_unit=report.signal_unit,
         limits=user.wording.limit_lines(user.exercise, report),
     )
 

@@ -91,6 +91,10 @@ def judge(
     judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
     in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
     signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
+    if (
+        refusal is not None and refusal.reason == NOT_FOLLOWED
+    ):  # no curve, and no number in the film, of what is guessed
+        signal = np.full_like(signal, np.nan)
     figures = kinematics_of(
         body,
         exercise,

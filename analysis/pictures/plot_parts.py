@@ -20,8 +20,6 @@ from analysis.verdicts import AnalysisReport, JudgedRepetition
 
 DPI = 100
 MARGIN_PX = 54
-# A signal that stays within less is shown as still as it is.
-_LEAST_SPAN = {"deg": 30.0, "body_height": 0.2}
 # Glyph by glyph the first family that has it; matplotlib is told of the Korean one when this module is loaded.
 _LATIN, _KOREAN = "DejaVu Sans", "NanumGothic"
 LOOK: dict[Any, Any] = {
@@ -106,11 +104,9 @@ def draw_curve(axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.floa
     """The signal; what is unknown is a gap."""
     width = 2.6 if len(report.repetitions) <= 30 else 1.5
     axes.plot(timestamps_s, report.signal, color=style.ACCENT, linewidth=width, solid_capstyle="round", zorder=3)
-    low, high = axes.get_ylim()
-    if high - low < _LEAST_SPAN.get(report.signal_unit, 0):  # stillness must not look like movement
-        middle, half = (low + high) / 2, _LEAST_SPAN[report.signal_unit] / 2
-        axes.set_ylim(middle - half, middle + half)
+    axes.set_ylim(*style.with_least_span(*axes.get_ylim(), report.signal_unit), auto=None)
     axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.axis_number(value)))
     axes.tick_params(labelsize=pt(23))
     if not np.isfinite(report.signal).any():
         axes.set_yticks([])

@@ -30,6 +30,14 @@ SHADE = "#F1F4F7"
 
 JPEG_QUALITY = 88
 
+_LEAST_SPAN = {"deg": 30.0, "body_height": 0.2}
+
+
+def with_least_span(low: float, high: float, unit: str) -> tuple[float, float]:
+    """Limits of an axis in that unit: a signal that stays within less is shown as still as it is."""
+    lacking = max(0.0, _LEAST_SPAN.get(unit, 0.0) - (high - low))
+    return low - lacking / 2, high + lacking / 2
+
 
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green, blue from 0 to 255 of a colour written `#RRGGBB`."""

@@ -73,6 +73,10 @@ class Speech:
         text = f"{value:z.{digits}f}".replace(".", self.phrase("decimal_point"))
         return text.replace("-", self.phrase("minus"))
 
+    def axis_number(self, value: float) -> str:
+        """`50`, `0.5`: beside an axis, with as many digits as it needs."""
+        return f"{value:g}".replace(".", self.phrase("decimal_point")).replace("-", self.phrase("minus"))
+
     def value(self, measured: float | None, unit: str, *, more_digits: int = 0) -> str:
         """`78°`, `1.2 s`, `12 % of body height`, `0.85`, `32 %`."""
         if measured is None or not math.isfinite(measured):

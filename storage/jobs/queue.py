@@ -128,7 +128,7 @@ class RedisJobs(Quarantine):
         if word == "missing":
             raise JobNotFound(f"There is no job {job_id}.")
         if word == "ended":
-            raise JobAlreadyEnded(f"The job has {job_from(fields).status} already.")
+            raise JobAlreadyEnded(f"The job has already ended ({job_from(fields).status}).")
         return job_from(fields)
 
     def events(self, job_id: str, *, after: str = "", timeout_s: float = 15.0) -> Iterator[JobEvent | None]:

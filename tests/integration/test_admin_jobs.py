@@ -31,7 +31,7 @@ def test_jobs_are_cancelled(jobs: RedisJobs, operator: Operator) -> None:
         (waiting.id, False, "job_already_ended"),
         (running.id, True, ""),
     ]
-    assert again.document["results"][0]["message"] == "The job has cancelled already."
+    assert again.document["results"][0]["message"] == "The job has already ended (cancelled)."
 
 
 def test_nothing_is_cancelled_unless_it_is_meant(jobs: RedisJobs, operator: Operator) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from analysis.judging.exercise import find_exercise
+from analysis.motion.measures import DEGREES
 from analysis.pictures import style
 from analysis.pictures.page import chart
 from analysis.pictures.page.beside import beside
@@ -43,6 +44,7 @@ def write_page(
     path: Path,
     *,
     signal_title: str,
+    signal_unit: str = DEGREES,
     limits: Sequence[tuple[float, str]] = (),
 ) -> None:
     """Write the page.
@@ -54,6 +56,7 @@ def write_page(
         signal: (frames,) whose turning points are the repetitions; NaN is a gap.
         path: Where to write.
         signal_title: Name and unit of the signal.
+        signal_unit: `deg` or `body_height`.
         limits: That the signal was held against, each with what it says.
     """
     words = Words(document["language"], find_exercise(document["exercise"]))
@@ -67,7 +70,7 @@ def write_page(
             hangul=hangul_font(words.language),
             geometry=chart,
             head=head_of(document, words),
-            chart=chart.chart_of(document, timestamps_s, signal, limits),
+            chart=chart.chart_of(document, timestamps_s, signal, limits, unit=signal_unit, say=words.axis_number),
             signal_title=signal_title,
             fix_first=fix_first(document, words),
             advice=summed_up(document, words),

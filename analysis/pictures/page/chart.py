@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.motion.measures import DEGREES
+from analysis.pictures.style import with_least_span
+
 WIDTH, HEIGHT = 720, 300
 """Shown half as large on a phone, a third larger at a desk; letters are sized for each in `page.css`."""
 LEFT, RIGHT, TOP, BOTTOM = 56, 28, 34, 34
 _MOST_POINTS = 900
 _NUMBER_WIDTH = 34.0
 """Two digits on a phone, with room beside them."""
+_LEAST_STEP = {DEGREES: 1.0, "body_height": 0.1}
+"""Between numbers beside the axis, which have room for `150` and `−0.5` on a phone."""
 _NICE_STEPS = (1.0, 2.0, 5.0, 10.0)
 _Place = Callable[[float], float]
 
@@ -79,8 +84,20 @@ def chart_of(
     timestamps_s: NDArray[np.float64],
     signal: NDArray[np.float64],
     limits: Sequence[tuple[float, str]] = (),
+    *,
+    unit: str = DEGREES,
+    say: Callable[[float], str] = "{:g}".format,
 ) -> Chart | None:
-    """The chart of (frames,) timestamps and signal, with limits and what they say; None where there is nothing."""
+    """The chart of a signal over time; None where there is nothing.
+
+    Args:
+        document: The content of `report.json`.
+        timestamps_s: (frames,) of the signal.
+        signal: (frames,) in `unit`; NaN is a gap.
+        limits: That it was held against, each with what it says.
+        unit: `deg` or `body_height`.
+        say: Writes a number beside the axis.
+    """
     known = np.isfinite(signal)
     if np.count_nonzero(known) < 2:
         return None
@@ -88,7 +105,7 @@ def chart_of(
     low, high = min(drawn), max(drawn)
     room = max(high - low, 1e-6) * 0.06
     below_a_line = any(limit == high for limit, _ in limits)  # whose words stand above it, below the numbers
-    low, high = low - room, high + (2 * room if below_a_line else room)
+    low, high = with_least_span(low - room, high + (2 * room if below_a_line else room), unit)
     end_s = max(float(timestamps_s[-1]), 1e-6)
 
     def x(time_s: float) -> float:
@@ -110,7 +127,7 @@ def chart_of(
         curves=tuple(_path(timestamps_s, signal, x, y)),
         bands=tuple(band(repetition) for repetition in document["repetitions"] or document["holds"]),
         seconds=tuple(Tick(x(at), f"{int(at) // 60}:{int(at) % 60:02d}") for at in _steps(0.0, end_s, 8, least=1.0)),
-        values=tuple(Tick(y(at), f"{at:g}".replace("-", "−")) for at in _steps(low, high, 5)),
+        values=tuple(Tick(y(at), say(at)) for at in _steps(low, high, 5, least=_LEAST_STEP[unit])),
         limits=tuple(Tick(y(limit), text) for limit, text in limits),
         failed=tuple(at for one in document["no_repetitions"] if (at := point(one["time_s"])) is not None),
     )

@@ -23,6 +23,7 @@ from analysis.pictures.page.content import _tempo
 from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.page.words import Words
 from analysis.pictures.selection import picture_names
+from analysis.pictures.wording import wording_in
 from analysis.report import report_document
 from analysis.texts import LANGUAGES, sentence, vocabulary, why_not_counted
 from analysis.texts import texts as sentences
@@ -361,3 +362,27 @@ def test_a_signal_that_nobody_saw_has_no_chart() -> None:
     times = np.arange(10) / 30
 
     assert chart_of({"repetitions": [], "holds": []}, times, np.full(10, np.nan)) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "level", "wobble", "written"),
+    [("deg", 27.5, 1.0, ["20", "30", "40"]), ("body_height", -0.15, 0.01, ["−0,2", "−0,1"])],
+)
+def test_who_stands_still_is_shown_still_and_by_numbers_that_a_phone_has_room_for(
+    unit: str, level: float, wobble: float, written: list[str]
+) -> None:
+    times = np.arange(300) / 30
+    signal = level + wobble * np.sin(times)
+
+    chart = chart_of(
+        {"repetitions": [], "holds": [], "no_repetitions": []},
+        times,
+        signal,
+        unit=unit,
+        say=wording_in("de").axis_number,
+    )
+
+    assert chart is not None
+    heights = [float(point.split()[1]) for curve in chart.curves for point in curve[1:].split("L")]
+    assert max(heights) - min(heights) < 0.15 * HEIGHT
+    assert [tick.text for tick in chart.values] == written

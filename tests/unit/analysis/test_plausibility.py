@@ -86,6 +86,7 @@ def test_who_cannot_be_followed_is_not_counted_and_not_judged_and_it_is_said() -
     assert not report.faults
     assert report.score is None
     assert next(warning.code for warning in report.quality.warnings) == "nothing_followed"
+    assert not np.isfinite(report.signal).any(), "a guess is no curve, and no number in the film"
     told = {one.code: (one.reason, one.repetition) for one in report.not_assessed}
     assert told == {rule.code: (NOT_FOLLOWED, None) for rule in SQUAT.rules}
 
