@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.judging.arms_alone import as_followed
 from analysis.judging.comparison import compare
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.faults import NOT_FOLLOWED
@@ -42,8 +43,9 @@ def evidence_of(track: PoseTrack, people: int, exercise: Exercise, options: Anal
     """
     body = body_of(track)
     report = judge(track, exercise, people=people, body=body, height_m=options.height_m)
-    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     shown = find_exercise(report.exercise)
+    body = as_followed(body, shown)
+    angles = angles_of_positions(body.image, body.world, body.timestamps_s)
     return Evidence(without_flips(track), shown, report, angles, body, closest(options.language))
 
 

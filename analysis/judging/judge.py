@@ -7,6 +7,7 @@ from itertools import pairwise, zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.judging.arms_alone import as_followed
 from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
@@ -38,7 +39,6 @@ from analysis.verdicts import (
     JudgedRepetition,
     NotAssessed,
     PoseQuality,
-    Recognition,
     Remark,
     Severity,
 )
@@ -68,21 +68,27 @@ def judge(
         body: `body_of(track)`, where the caller has it already.
         height_m: The person's height, for velocities in metres a second.
     """
-    whole = body_of(track) if body is None else body
-    with_leaps = body_with_leaps(track, whole)
+    steady = body_of(track) if body is None else body
+    whole = as_followed(steady, exercise)
+    by_arms = whole is not steady
+    with_leaps = whole if by_arms else body_with_leaps(track, whole)
     walks = walking(with_leaps)  # who walks to the bar, or away from it, does no repetitions
     body, moving = (without_walking(one, walks) for one in (whole, with_leaps))
     # a movement with a few frames astray is still one; a verdict must not rest on them
-    counted, followed = count(moving, exercise), is_followed(with_leaps)
+    counted = count(moving, exercise)
+    followed = is_followed(with_leaps) and not (by_arms and not counted.repetitions)
     recognised = None if exercise.is_known or not followed else recognise(moving, counted)
     if recognised is not None:
         exercise = find_exercise(recognised.exercise)
         counted = count(moving, exercise, counted.motion)
     counted = with_doubtful_attempts(moving, exercise, counted)
-    counted = without_others(moving, exercise, counted)
-    refusal = _refusal(moving, exercise, counted, followed=followed, recognised=recognised)
+    fits = recognised is not None or by_arms  # arms alone do not show how the body is held
+    counted = counted if by_arms else without_others(moving, exercise, counted)
+    refusal = _refusal(moving, exercise, counted, followed=followed, fits=fits)
     if refusal is not None:
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
+    elif by_arms:
+        counted = replace(counted, warnings=(*counted.warnings, Remark("followed_by_arms")))
     kept, failed = hold_to_standard(body, exercise, counted.repetitions)
     counting = tuple(one.repetition for one in kept)
     changes = bone_changes(body)
@@ -123,21 +129,27 @@ def judge(
         kinematics=set_kinematics(efforts),
         no_repetitions=() if refusal else no_repetitions(body, exercise, counted, failed),
         holds=efforts if exercise.hold else (),
-        poses=held_poses(whole),
-        movement=whole_movement(whole),
+        poses=held_poses(steady),
+        movement=whole_movement(steady),
         recognised=recognised,
     )
 
 
-def _refusal(
-    body: Body, exercise: Exercise, counted: Count, *, followed: bool, recognised: Recognition | None
-) -> NotAssessed | None:
-    """Why nothing is counted and judged at all; None where all is well."""
+def _refusal(body: Body, exercise: Exercise, counted: Count, *, followed: bool, fits: bool) -> NotAssessed | None:
+    """Why nothing is counted and judged at all; None where all is well.
+
+    Args:
+        body: The person.
+        exercise: What was looked for.
+        counted: All that was found.
+        followed: Whether the landmarks can be a person's.
+        fits: Whether it need not be asked if it is the exercise.
+    """
     unseen = NotAssessed("", NOT_FOLLOWED, None, Remark("nothing_followed"))
     on_whole_body = exercise.cycle is not None and counted.signal_unit != DEGREES
     if not followed or (on_whole_body and counted.repetitions and not bones_hold(body)):
         return unseen
-    other = misfit(body, exercise, counted) if recognised is None else None
+    other = None if fits else misfit(body, exercise, counted)
     if other is None:
         return None
     # who is filmed from elsewhere than the exercise wants, and does nothing else that we know, has the benefit of the
