@@ -195,14 +195,13 @@ def _false_alarms(directory: Path) -> dict[str, float]:
     """Share of frames of correct repetitions, of which only figures are given, that break a rule."""
     squats = _columns(directory / "squat_width_ratios.csv")
     low = squats["stage"] == "down"
-    knees = squats["ratio_knee_feet"][low].astype(float)
-    stance = squats["ratio_feet_shoulder"].astype(float)
+    shoulders, feet, knees = (squats[f"{part}_width"].astype(float) for part in ("shoulder", "feet", "knee"))
     lunges = _columns(directory / "lunge_knee_angles.csv")
     bent = [180.0 - lunges[f"{side}_knee_angle"].astype(float) for side in SIDES]
     deepest = np.max(bent, axis=0)
     return {
-        "squat.knees_in": _broken("squat.knees_in", knees),
-        "squat.stance": _broken("squat.stance", stance),
+        "squat.knees_in": _broken("squat.knees_in", (knees / feet)[low]),
+        "squat.stance": _broken("squat.stance", feet / shoulders),
         "lunge.depth": _broken("lunge.depth", deepest),
         "lunge.too_deep": _broken("lunge.too_deep", deepest),
     }

@@ -22,12 +22,13 @@ SIDE, FRONT, REAR, OBLIQUE = 0.0, 90.0, -90.0, 45.0
 
 @dataclass(frozen=True)
 class Widths:
-    """Half distances between left and right, metres."""
+    """Half distances between left and right, metres; feet point straight ahead unless the toes' is given."""
 
     shoulders: float = 0.18
     hips: float = 0.10
     knees: float = 0.20
     ankles: float = 0.27
+    toes: float | None = None
 
 
 def cosine(count: float, rest_deg: float, turn_deg: float, *, fps: float = 30.0, seconds_each: float = 2.0) -> Angles:
@@ -153,7 +154,8 @@ def _spread(points: Angles, widths: Widths) -> Angles:
         ("elbow", "wrist", "index", "pinky", "thumb"): widths.shoulders + 0.03,
         ("hip",): widths.hips,
         ("knee",): widths.knees,
-        ("ankle", "heel", "foot_index"): widths.ankles,
+        ("ankle", "heel"): widths.ankles,
+        ("foot_index",): widths.ankles if widths.toes is None else widths.toes,
     }
     for joints, half in apart.items():
         for side, sign in (("left", 1.0), ("right", -1.0)):

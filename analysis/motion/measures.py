@@ -287,7 +287,20 @@ def _measures() -> tuple[Measure, ...]:
             _ahead("knee", "foot_index"),
         ),
         Measure(
-            "knee_width", "knees over ankles in width", RATIO, ("knee", "ankle"), both, _width_ratio("knee", "ankle")
+            "knee_width",
+            "knees over toes in width",
+            RATIO,
+            ("knee", "foot_index"),
+            both,
+            _width_ratio("knee", "foot_index"),
+        ),
+        Measure(
+            "toe_width",
+            "toes over shoulders in width",
+            RATIO,
+            ("foot_index", "shoulder"),
+            both,
+            _width_ratio("foot_index", "shoulder"),
         ),
         Measure(
             "stance_width",

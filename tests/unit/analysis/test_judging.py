@@ -84,6 +84,18 @@ def test_knees_that_fall_in_are_seen_from_the_front_only() -> None:
     assert {reason.code: reason.reason for reason in side.not_assessed}["squat.knees_in"] == "wrong_view"
 
 
+def test_a_squat_s_feet_are_as_far_apart_as_their_toes() -> None:
+    """The source of both limits measures there: turned-out feet stand wider than their ankles."""
+    squats = cosine(2, 5.0, 105.0)
+    turned_out = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=Widths(ankles=0.17, toes=0.26)), SQUAT)
+    assert turned_out.faults == ()
+    straight = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=Widths(ankles=0.17)), SQUAT)
+    assert {fault.code for fault in straight.faults} == {"squat.stance"}
+    inwards = Widths(knees=0.17, ankles=0.2, toes=0.3)
+    caved = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=inwards), SQUAT)
+    assert {fault.code for fault in caved.faults} == {"squat.knees_in"}
+
+
 def test_the_curve_holds_what_the_verdicts_measured() -> None:
     """The mean of both knees where both are seen, also where the pose sees them bent differently."""
     track = skeleton_track("squat", cosine(3, 5.0, 105.0))
