@@ -66,7 +66,8 @@ class NotAssessed:
 
     Attributes:
         code: The rule.
-        reason: `joint_unseen`, `wrong_view`, `too_few_frames`, `too_close_to_limit` or `other_exercise`.
+        reason: `joint_unseen`, `wrong_view`, `too_few_frames`, `too_close_to_limit`, `not_followed`,
+            `other_exercise` or `other_form`.
         repetition: Index of the repetition, or None where it holds for the whole set.
         detail: The reason more exactly.
     """

@@ -1,6 +1,7 @@
 """Plank, on forearms or hands, on toes or knees: held and timed."""
 
 from analysis.judging.exercise import WHOLE, Exercise, Hold, Kept, Posture, Rule, Statistic
+from analysis.motion.measures import ON_KNEES_FROM_DEG
 from analysis.verdicts import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
@@ -39,7 +40,7 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="plank.knees", measure="knee_flexion", statistic=Statistic.MEAN, phase=WHOLE,
-            at_most=30, views=("side",), severity=Severity.MINOR,
+            at_most=30, other_form_from=ON_KNEES_FROM_DEG, views=("side",), severity=Severity.MINOR,
             cue="Straighten your knees.",
             source="ACE tips: torso and legs rigid; ours: straight, with 30 deg for the error of the pose",
         ),

@@ -160,6 +160,8 @@ class Rule:
         at_most: Upper end; None for no upper end.
         views: Views from which the measure can be believed; empty for any.
         standard: What a repetition must reach to count at all, for a rule with one limit; None if it counts anyhow.
+        other_form_from: What is measured from here on is another form of the exercise, of which the rule says nothing;
+            None if there is none.
     """
 
     code: str
@@ -173,12 +175,17 @@ class Rule:
     at_most: float | None = None
     views: tuple[str, ...] = ()
     standard: Standard | None = None
+    other_form_from: float | None = None
 
     def side_of(self, value: float) -> int:
         """-1 below the good range, 1 above it, 0 within, or of what is unknown (NaN)."""
         if self.at_least is not None and value < self.at_least:
             return -1
         return int(self.at_most is not None and value > self.at_most)
+
+    def is_other_form(self, value: float) -> bool:
+        """Whether the value shows a form of the exercise that the rule is not about."""
+        return self.other_form_from is not None and value >= self.other_form_from
 
     def __str__(self) -> str:
         """The rule read aloud."""
@@ -197,7 +204,8 @@ class Rule:
         }.get(self.statistic, f"{self.statistic} {what}{where}")
         edge = "up to" if self.at_least is None else "from"
         counts = f", counts {edge} {self.standard.limit:g}" if self.standard else ""
-        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts})"
+        other = "" if self.other_form_from is None else f", another form from {self.other_form_from:g}"
+        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts}{other})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ FEWEST_FRAMES = 3
 
 JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES = "joint_unseen", "wrong_view", "too_few_frames"
 TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED = "too_close_to_limit", "not_followed"
-OTHER_EXERCISE = "other_exercise"
+OTHER_EXERCISE, OTHER_FORM = "other_exercise", "other_form"
 CUT_OFF = Remark("cut_off")
-REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED, OTHER_EXERCISE)
+REASONS = (JOINT_UNSEEN, WRONG_VIEW, TOO_FEW_FRAMES, TOO_CLOSE_TO_LIMIT, NOT_FOLLOWED, OTHER_EXERCISE, OTHER_FORM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def assess(observed: Observed, rule: Rule) -> Answer:
     frame, measured = value_of(observed, rule, lens)
     if not np.isfinite(measured):
         return cannot_tell(JOINT_UNSEEN, Remark("joint_hidden"))
+    if rule.is_other_form(measured):
+        return cannot_tell(OTHER_FORM, Remark("other_form"))
     if not repetition.complete and _may_be_met_later(rule, measured):
         return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
     margin = margin_of(observed, rule, taken, frame, measured)
