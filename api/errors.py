@@ -110,6 +110,7 @@ _SENTENCES = {
     "range_not_satisfiable": "The file has no bytes in this range.",
     "bad_request": "The request could not be understood.",
     "invalid_json": "The body is not valid JSON.",
+    "storage_unavailable": "A part of this service does not answer just now. Please try again in a moment.",
     "unsupported_media_type": "The body must be sent as application/json.",
 }
 
@@ -191,7 +192,8 @@ def install(app: Flask, *, max_video_bytes: int) -> None:
             return unexpected(error)
         if status in (503, 507):
             _log.warning("storage away or full", error=str(error), cause=repr(error.__cause__))
-        reply = error_reply(error.code, str(error))
+        # which part is away is the operator's concern, and stands in the log
+        reply = error_reply(error.code, _SENTENCES.get(error.code) or str(error))
         if isinstance(error, TooManyWaiting):
             reply.headers["Retry-After"] = str(retry_after_s(error))
         return reply

@@ -42,6 +42,7 @@ def test_redis_is_killed_and_comes_back(lonely_api: Api) -> None:
         api.http.post(f"/download_and_analyze?data={VIDEO.removesuffix('.mp4')}"),
     ):
         assert (response.status_code, code_of(response)) == (503, "storage_unavailable")
+        assert "redis" not in response.json()["error"]["message"].casefold(), "that is the operator's concern"
         assert int(response.headers["retry-after"]) > 0
     assert api.http.get("/health").status_code == 200
     not_ready = api.http.get("/ready")
