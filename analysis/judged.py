@@ -14,7 +14,7 @@ from analysis.judging.comparison import compare
 from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
-from analysis.judging.sampled import Movement
+from analysis.judging.sampled import Movement, asked_of
 from analysis.motion.angles import angles_of_positions
 from analysis.motion.flips import without_flips
 from analysis.motion.measures import Body, body_of
@@ -73,7 +73,8 @@ def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark
     user, professional = comparable(user, professional)
     model = [_whole_if_held(judged, professional) for judged in professional.report.efforts if _is_followed(judged)]
     mine = [_whole_if_held(judged, user) for judged in user.report.efforts]
-    comparison = compare(Movement(_followed_angles(user), mine), Movement(professional.angles, model))
+    asked = asked_of(user.exercise)
+    comparison = compare(Movement(_followed_angles(user), mine), Movement(professional.angles, model), asked)
     return comparison if comparison.pairs else NOTHING_TO_COMPARE
 
 

@@ -8,13 +8,13 @@ The similarity of a repetition is
 
     100 · (D0 − D) / (D0 − T), held within 0 and 100,
 
-where D is the mean absolute angle difference in degrees over joints and aligned moments, each joint weighted by how
-far the professional moves it (the mean over the user's moments or over the professional's, whichever is greater, so
-that what the user leaves out counts); T = 5 degrees is what the measurement itself may be off; D0 is the same mean
-for a body that stands still in the professional's position of rest. So 100 is the same movement within the error of
-measurement, and 0 is no nearer to it than not moving at all. The similarity at one moment is the same with D of that
-moment, and with D0 of that moment where it is the greater one, as at the turning point. The similarity of a joint is
-the same of that joint alone, with D0 of that joint.
+where D is the mean absolute angle difference in degrees over joints and aligned moments, each joint of a limb of which
+the exercise asks anything weighted by how far the professional moves it (the mean over the user's moments or over the
+professional's, whichever is greater, so that what the user leaves out counts); T = 5 degrees is what the measurement
+itself may be off; D0 is the same mean for a body that stands still in the professional's position of rest. So 100 is
+the same movement within the error of measurement, and 0 is no nearer to it than not moving at all. The similarity at
+one moment is the same with D of that moment, and with D0 of that moment where it is the greater one, as at the turning
+point. The similarity of a joint is the same of that joint alone, with D0 of that joint.
 
 Of the professional's repetitions the one counts that D is least of. Where a clip cuts a repetition off, the way that it
 shows is compared with the same way of the other.
@@ -48,7 +48,7 @@ Array = NDArray[np.float64]
 _BAND = 8  # samples that the two movements may be apart, a quarter of the repetition
 _TOLERANCE_DEG = 5.0
 _LEAST_STILL_DEG = 20.0  # so that a held position is not judged by its trembling
-_BASE_WEIGHT_DEG = 15.0  # a joint that the professional holds still still counts a little
+_BASE_WEIGHT_DEG = 15.0  # a joint that the professional holds still, or that is nobody's business, counts a little
 _LEAST_SEEN = 0.5  # share of a moment's joints, and of a repetition's moments, that must be known
 _MOST_PROFESSIONAL_REPETITIONS = 8
 _PAIRS = 5
@@ -104,12 +104,17 @@ class _Match:
     of_joint: Array  # (2 x joints,) similarity of the user's own left and right joints; NaN likewise
 
 
-def compare(user: Movement, professional: Movement) -> Comparison:
+def compare(user: Movement, professional: Movement, asked: NDArray[np.bool_] | None = None) -> Comparison:
     """How like the professional's movement the user's is; see the module for the formula.
 
     A repetition of which too little was seen has similarity NaN and does not count in the mean.
+
+    Args:
+        user: Who is compared.
+        professional: With whom.
+        asked: (2 x joints,) `asked_of` the exercise; of all joints if None.
     """
-    models = _models(professional)
+    models = _models(professional, np.ones(len(COMPARED_JOINTS), dtype=np.bool_) if asked is None else asked)
     matches = [_compared(user.angles, repetition, models) for repetition in or_whole(user)]
     time_s, over_time = _over_time(matches, user.angles.timestamps_s)
     return Comparison(
@@ -126,18 +131,18 @@ def compare(user: Movement, professional: Movement) -> Comparison:
 # --- what is compared -------------------------------------------------------------------------------------------
 
 
-def _models(professional: Movement) -> dict[Part, _Model]:
+def _models(professional: Movement, asked: NDArray[np.bool_]) -> dict[Part, _Model]:
     """The professional's movement, of every part that was seen."""
     seen = [(repetition, part_seen(professional.angles, repetition)) for repetition in or_whole(professional)]
     whole = [repetition for repetition, part in seen if part is Part.WHOLE]
     found = {part: whole or [repetition for repetition, one in seen if one is part] for part in Part}
-    return {part: _model(professional.angles, _spread(of), part) for part, of in found.items() if of}
+    return {part: _model(professional.angles, _spread(of), part, asked) for part, of in found.items() if of}
 
 
-def _model(angles: JointAngles, repetitions: list[Repetition], part: Part) -> _Model:
+def _model(angles: JointAngles, repetitions: list[Repetition], part: Part, asked: NDArray[np.bool_]) -> _Model:
     shown = [only(repetition, part) for repetition in repetitions]
     samples = np.stack([resampled(angles, repetition) for repetition in shown])
-    weights = _weights(samples)
+    weights = _moved_deg(samples) * asked + _BASE_WEIGHT_DEG
     rest = np.stack([_rest(angles, repetition) for repetition in repetitions])[:, np.newaxis]
     still_at_deg = _difference(samples, rest, weights)
     still_deg = float(np.fmax(mean_of_known(still_at_deg), _LEAST_STILL_DEG))
@@ -162,7 +167,7 @@ def _spread(repetitions: list[Repetition]) -> list[Repetition]:
 # --- the measure ------------------------------------------------------------------------------------------------
 
 
-def _weights(model: Array) -> Array:
+def _moved_deg(model: Array) -> Array:
     """(2 x joints,) how far the professional moves each joint, in degrees; the same for left and right."""
     half = model.shape[-1] // 2
     both = np.concatenate((model[..., :half], model[..., half:])).reshape(-1, half)
@@ -170,7 +175,7 @@ def _weights(model: Array) -> Array:
     highest = np.where(known, both, -np.inf).max(axis=0)
     lowest = np.where(known, both, np.inf).min(axis=0)
     movement = np.where(known.any(axis=0), highest - lowest, 0.0)
-    return np.tile(movement + _BASE_WEIGHT_DEG, 2)
+    return np.tile(movement, 2)
 
 
 def _difference(first: Array, second: Array, weights: Array) -> Array:

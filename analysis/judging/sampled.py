@@ -7,7 +7,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.judging.exercise import Exercise
+from analysis.motion.cycling import CYCLE_JOINTS
 from analysis.motion.landmarks import SIDES
+from analysis.motion.measures import MEASURES
 from analysis.types import JointAngles, Repetition
 
 Array = NDArray[np.float64]
@@ -19,6 +22,12 @@ _JOINTS = ("elbow_flexion", "shoulder_elevation", "hip_flexion", "knee_flexion")
 
 COMPARED_JOINTS = tuple(f"{side}_{joint}" for side in SIDES for joint in _JOINTS)
 """Of both sides of the body: the left one's, then the right one's."""
+
+_LIMBS = (
+    ({"elbow", "wrist"}, {"elbow_flexion", "shoulder_elevation"}),
+    ({"hip", "knee", "ankle", "heel", "foot_index"}, {"hip_flexion", "knee_flexion"}),
+)
+"""The landmarks of arms and legs, and what of them is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,21 @@ class Part(StrEnum):
     WHOLE = "both ways"
     THERE = "to the turning point"
     BACK = "back from it"
+
+
+def asked_of(exercise: Exercise) -> NDArray[np.bool_]:
+    """(2 x joints,) whether the exercise asks anything of the arm or leg, in counting it or by a rule.
+
+    How the arms are held in a squat is everybody's own affair. All of them where no exercise is known.
+    """
+    if not exercise.is_known:
+        return np.ones(len(COMPARED_JOINTS), dtype=np.bool_)
+    looked_at = {joint for angle in exercise.angles for joint in CYCLE_JOINTS[angle]}
+    looked_at |= {
+        joint for rule in exercise.rules if rule.measure in MEASURES for joint in MEASURES[rule.measure].joints
+    }
+    asked = {joint for landmarks, joints in _LIMBS if landmarks & looked_at for joint in joints}
+    return np.array([joint in asked for _ in SIDES for joint in _JOINTS])
 
 
 def or_whole(movement: Movement) -> list[Repetition]:

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from analysis.judging.comparison import compare
-from analysis.judging.sampled import Movement
+from analysis.judging.exercise import all_exercises, find_exercise
+from analysis.judging.sampled import Movement, asked_of
 from analysis.motion.angles import joint_angles
+from analysis.motion.landmarks import SIDES
 from analysis.types import PoseTrack, Repetition
 from tests.unit.analysis.stick_figure import half_unseen, repetitions_of, squatting
 
@@ -68,6 +70,19 @@ def test_each_joint_has_its_own_similarity() -> None:
     found = dict(zip(alike.joints, first, strict=True))
     assert found.pop("left_knee_flexion") < 5
     assert all(value > 97 for value in found.values())
+
+
+def test_arms_of_which_the_exercise_asks_nothing_hardly_count() -> None:
+    """A professional who raises the arms while squatting, and a user who leaves them on the hips."""
+    raised = movement()
+    knee = raised.angles["left_knee_flexion"]
+    for side in SIDES:
+        raised.angles.degrees[:, raised.angles.names.index(f"{side}_shoulder_elevation")] = knee * 90.0 / knee.max()
+    assert compare(PROFESSIONAL, raised, asked_of(find_exercise("squat"))).similarity > 95
+    assert compare(PROFESSIONAL, raised, asked_of(find_exercise("deadlift"))).similarity < 80
+    assert {exercise.name for exercise in all_exercises() if not asked_of(exercise).all()} == {
+        *("bench_press", "burpee", "crunch", "glute_bridge", "lunge", "sit_up", "split_squat", "squat")
+    }
 
 
 def test_a_joint_that_was_not_seen_is_unknown() -> None:
