@@ -5,6 +5,8 @@ from PIL import Image, ImageDraw
 from analysis.pictures import style
 from analysis.pictures.canvas import Caption, State
 
+_BADGE_HEIGHT = 92
+
 
 def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Image:
     """The photo with the caption on paper below it, so that no word hides the body."""
@@ -18,7 +20,9 @@ def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Ima
          style.wrapped(line.detail, quiet_px, width - 2 * margin - 50 * unit))
         for line in caption.lines
     ]  # fmt: skip
-    head = max(len(titles) * 48 * unit + (40 * unit if caption.subtitle else 0), 96 * unit if caption.badge else 0)
+    beside_badge = len(titles) * 48 * unit < _BADGE_HEIGHT * unit
+    subtitles = style.wrapped(caption.subtitle, quiet_px, room if beside_badge else width - 2 * margin)
+    head = max(len(titles) * 48 * unit + len(subtitles) * 40 * unit, 96 * unit if caption.badge else 0)
     body = sum(len(text) * 38 * unit + len(detail) * 34 * unit + 16 * unit for _, text, detail in blocks)
     total = round(margin + head + (18 * unit + body if blocks else 0) + margin * 0.7)
 
@@ -30,7 +34,9 @@ def with_caption(photo: Image.Image, caption: Caption, unit: float) -> Image.Ima
         draw.text((margin, y), title, font=style.font(title_px, caption.title, bold=True), fill=style.INK, anchor="la")
         y += 48 * unit
     quiet_font = style.font(quiet_px, caption.subtitle)
-    draw.text((margin, y + 2 * unit), caption.subtitle, font=quiet_font, fill=style.FADED_INK, anchor="la")
+    for subtitle in subtitles:
+        draw.text((margin, y + 2 * unit), subtitle, font=quiet_font, fill=style.FADED_INK, anchor="la")
+        y += 40 * unit
     if caption.badge:
         _draw_badge(draw, caption, (width - margin - badge_width, photo.height + margin), badge_width, unit)
     y = photo.height + margin + head + 18 * unit
@@ -63,7 +69,7 @@ def _draw_badge(
     draw: ImageDraw.ImageDraw, caption: Caption, corner: tuple[float, float], width: float, unit: float
 ) -> None:
     x, y = corner
-    draw.rounded_rectangle((x, y, x + width, y + 92 * unit), radius=18 * unit, fill=caption.state.colour)
+    draw.rounded_rectangle((x, y, x + width, y + _BADGE_HEIGHT * unit), radius=18 * unit, fill=caption.state.colour)
     ink = ink_on(caption.state)
     middle = x + width / 2
     number_font = style.font(round(48 * unit), caption.badge, bold=True)

@@ -19,6 +19,7 @@ from analysis.pictures.evidence import (
     state_of_severity,
 )
 from analysis.pictures.rendering import annotate
+from analysis.pictures.wording import NO_BREAK
 from analysis.texts.speech import starting
 from analysis.verdicts import FormFault, JudgedRepetition, MomentPair, NoRepetition
 
@@ -135,7 +136,7 @@ def _moment(evidence: Evidence, judged: JudgedRepetition, frame: int) -> str:
         words.append(wording.phrase(f"side_{repetition.side}"))
     if not repetition.complete:
         words.append(wording.phrase("cut_off"))
-    return " · ".join(words)
+    return f"{NO_BREAK}· ".join(words)
 
 
 def _verdict(evidence: Evidence, judged: JudgedRepetition) -> list[Line]:

@@ -1,6 +1,7 @@
 """Pictures: sizes, colours, and that nothing hides or is lost."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,8 +27,12 @@ def body(width: int, height: int) -> NDArray[np.float32]:
     return np.asarray(squatting(1, size=(width, height), scale=scale).landmarks[30])
 
 
+def where(picture: Picture, colour: str) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(picture.astype(int) - style.rgb(colour)).max(axis=2) <= 3)
+
+
 def count_of(picture: Picture, colour: str) -> int:
-    return int((np.abs(picture.astype(int) - style.rgb(colour)).max(axis=2) <= 3).sum())
+    return int(where(picture, colour).sum())
 
 
 @pytest.mark.parametrize(
@@ -139,3 +144,17 @@ def test_jpeg_keeps_colours_in_order() -> None:
 
     assert decoded[8, 8, 0] > 240
     assert decoded[8, 8, 2] < 15
+
+
+def test_the_line_below_a_title_does_not_run_into_the_badge() -> None:
+    subtitle = "0:01.0\u00a0· turning point\u00a0· left side\u00a0· cut off by the clip"
+    card, short = (
+        annotate(grey(720, 720), None, replace(CAPTION, title="Squat", subtitle=one, lines=[]))
+        for one in (subtitle, "0:01.0")
+    )
+    assert card.shape[0] > short.shape[0], "it has another row"
+    badge = where(card, style.GOOD)
+    rows, columns = np.flatnonzero(badge.any(axis=1)), np.flatnonzero(badge.any(axis=0))
+    words = np.flatnonzero(where(card[rows[0] : rows[-1] + 1], style.FADED_INK).any(axis=0))
+    assert words.size
+    assert words.max() < columns.min()
