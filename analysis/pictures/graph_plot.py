@@ -24,12 +24,13 @@ from analysis.pictures.plot_parts import (
     time_extent,
     with_room_for_text,
 )
-from analysis.pictures.summary_plot import draw_score
+from analysis.pictures.summary_plot import draw_score, unjudged_in_words, with_key
 from analysis.pictures.wording import Wording, wording_in
 from analysis.texts import ENGLISH
 from analysis.verdicts import AnalysisReport, Comparison
 
 _GRAPH_PX = (1080, 760)
+_NUMBER_PX = 22
 
 
 def draw_form_graph(
@@ -86,18 +87,24 @@ def _draw_scores_in_time(
     axes: Axes, report: AnalysisReport, timestamps_s: NDArray[np.float64], wording: Wording
 ) -> None:
     held = find_exercise(report.exercise).hold is not None
-    label_axes(axes, wording.phrase("score_of_each_hold" if held else "score_of_each"))
+    label = wording.phrase("score_of_each_hold" if held else "score_of_each")
     numbered = with_room_for_text(report.efforts, timestamps_s)
-    last = len(timestamps_s) - 1
-    for judged in report.efforts:
-        start = timestamps_s[judged.repetition.start]
-        end = timestamps_s[min(judged.repetition.end, last)]
-        number_px = 22 if judged.repetition.index in numbered else None
-        middle, width = float(start + end) / 2, float(end - start) * 0.94
-        room_px = (
-            (_GRAPH_PX[0] - 118 - MARGIN_PX) * width / (time_extent(timestamps_s)[1] - time_extent(timestamps_s)[0])
-        )
-        draw_score(axes, judged, middle, width, number_px, wording, room_px)
+    last, (first_s, last_s) = len(timestamps_s) - 1, time_extent(timestamps_s)
+    places = [
+        (float(timestamps_s[one.start]), float(timestamps_s[min(one.end, last)]))
+        for one in (judged.repetition for judged in report.efforts)
+    ]
+    room_px = (_GRAPH_PX[0] - 118 - MARGIN_PX) * 0.94 / (last_s - first_s)
+    rooms_px = [
+        room_px * (end - start)
+        for judged, (start, end) in zip(report.efforts, places, strict=True)
+        if judged.score is None
+    ]
+    unjudged = unjudged_in_words(rooms_px, _NUMBER_PX, wording)
+    label_axes(axes, with_key(label, wording) if rooms_px and unjudged is None else label)
+    for judged, (start, end) in zip(report.efforts, places, strict=True):
+        number_px = _NUMBER_PX if judged.score is None or judged.repetition.index in numbered else None
+        draw_score(axes, judged, (start + end) / 2, 0.94 * (end - start), number_px, unjudged)
     if not report.efforts:
         words = wording.none_found(find_exercise(report.exercise))
         axes.text(0.5, 0.45, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)

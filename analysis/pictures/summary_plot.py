@@ -145,7 +145,8 @@ def _make_room_for_numbers(axes: Axes) -> None:
 
 def _draw_scores(axes: Axes, exercise: Exercise, repetitions: Sequence[JudgedRepetition], wording: Wording) -> None:
     """A bar for each repetition in the colour of its worst fault; hatched where there is no score."""
-    label_axes(axes, wording.phrase("score_per_hold" if exercise.hold else "score_per_repetition"))
+    label = wording.phrase("score_per_hold" if exercise.hold else "score_per_repetition")
+    label_axes(axes, label)
     axes.set_ylim(0, 112)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.grid(visible=False, axis="x")
@@ -157,34 +158,42 @@ def _draw_scores(axes: Axes, exercise: Exercise, repetitions: Sequence[JudgedRep
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", fontsize=pt(28), color=style.FADED_INK)
         return
     width = 0.78 if count > 4 else 0.5
+    number_px = (24 if count <= 12 else 20) if count <= 16 else None
+    room_px = (_SUMMARY_PX[0] - 118 - MARGIN_PX) / (max(count, 3) + 0.2)
+    unjudged = unjudged_in_words([room_px], number_px, wording)
     for judged in repetitions:
-        number_px = (24 if count <= 12 else 20) if count <= 16 else None
-        room_px = (_SUMMARY_PX[0] - 118 - MARGIN_PX) / (max(count, 3) + 0.2)
-        draw_score(axes, judged, judged.repetition.index, width, number_px, wording, room_px)
+        draw_score(axes, judged, judged.repetition.index, width, number_px, unjudged)
+    if unjudged is None and any(judged.score is None for judged in repetitions):
+        label_axes(axes, with_key(label, wording))
     step = next((step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500) if count / step <= 20), 1000)
     axes.set_xticks([1, *range(step, count + 1, step)] if step > 1 else range(1, count + 1))
     axes.set_xlim(0.4, max(count, 3) + 0.6)
 
 
 def draw_score(
-    axes: Axes,
-    judged: JudgedRepetition,
-    x: float,
-    width: float,
-    number_px: float | None,
-    wording: Wording,
-    room_px: float,
+    axes: Axes, judged: JudgedRepetition, x: float, width: float, number_px: float | None, words: str | None
 ) -> None:
-    """The bar of one repetition and, in letters of `number_px`, its score, or in `room_px` that there is none."""
+    """The bar of one repetition and, in letters of `number_px`, its score, or in `words` that there is none."""
     if judged.score is None:
         put_box(axes, x - width / 2, 0, width, 100, facecolor=style.SHADE, edgecolor=style.HAIRLINE, hatch="//")
-        fitting = _in_rows(wording.phrase("not_judged"), number_px, room_px) if number_px is not None else None
-        words, y = fitting or "?", 46.0
+        text, y = words, 46.0
     else:
         put_box(axes, x - width / 2, 0, width, max(judged.score, 1.0), color=state_of(judged).colour, linewidth=0)
-        words, y = f"{judged.score:.0f}", judged.score + 2
-    if number_px is not None:
-        axes.text(x, y, words, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
+        text, y = f"{judged.score:.0f}", judged.score + 2
+    if text and number_px is not None:
+        axes.text(x, y, text, ha="center", va="bottom", fontsize=pt(number_px), color=style.INK, fontweight="bold")
+
+
+def unjudged_in_words(rooms_px: Sequence[float], number_px: float | None, wording: Wording) -> str | None:
+    """What stands in bars without a score; None where it has no room in the narrowest: then a key says it once."""
+    if number_px is None or not rooms_px:
+        return None
+    return _in_rows(wording.phrase("not_judged"), number_px, min(rooms_px))
+
+
+def with_key(label: str, wording: Wording) -> str:
+    """The label of the axes, and what a hatched bar is."""
+    return f"{label} · ▨ {wording.phrase('not_judged')}"
 
 
 def _in_rows(text: str, size_px: float, room_px: float) -> str | None:

@@ -14,7 +14,7 @@ from analysis.judging.judge import judge
 from analysis.kinematics import FixFirst, SetKinematics
 from analysis.pictures import style
 from analysis.pictures.canvas import State
-from analysis.pictures.graph_plot import draw_form_graph, draw_similarity_graph
+from analysis.pictures.graph_plot import _draw_scores_in_time, draw_form_graph, draw_similarity_graph
 from analysis.pictures.plot_parts import LOOK, new_figure, with_room_for_text
 from analysis.pictures.summary_plot import _advice, _draw_scores, draw_summary
 from analysis.pictures.wording import wording_in
@@ -133,6 +133,21 @@ def test_words_of_neighbouring_bars_do_not_run_into_each_other(language: str, co
         _draw_scores(axes, SQUAT, report.repetitions, wording_in(language))
         figure.canvas.draw()
         boxes = sorted(text.get_window_extent().intervalx.tolist() for text in axes.texts)
-    assert len(boxes) == (count if count <= 16 else 0)
     assert all(before[1] < after[0] for before, after in pairwise(boxes))
-    assert count > 6 or all(text.get_text() != "?" for text in axes.texts)
+    key = f"▨ {wording_in(language).phrase('not_judged')}"
+    assert (len(boxes), key in axes.get_title(loc="left")) in ((count, False), (0, True)), "in all bars, or once"
+    assert boxes or count > 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [3, 20])
+def test_a_bar_without_a_score_is_told_in_words_or_once_by_a_key(language: str, count: int) -> None:
+    track = squatting(count)
+    report = report_on(track, [80.0, *[None] * (count - 1)])
+    with rc_context(LOOK):
+        axes = new_figure((1080, 760)).add_axes((118 / 1080, 0.1, 908 / 1080, 0.3))
+        _draw_scores_in_time(axes, report, track.timestamps_s, wording_in(language))
+    written = {text.get_text().replace("\n", " ") for text in axes.texts}
+    words = wording_in(language).phrase("not_judged")
+    assert written - {"80"} == ({words} if count == 3 else set()), "no question marks"
+    assert (f"▨ {words}" in axes.get_title(loc="left")) == (count == 20)
