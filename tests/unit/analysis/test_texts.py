@@ -423,3 +423,24 @@ def test_nothing_has_no_minus(language: str) -> None:
     speech = Speech(language)
     assert (speech.value(-0.3, "deg"), speech.value(0.3, "deg")) == ("0°", "0°")
     assert speech.value(-1.0, "deg") == f"{speech.phrase('minus')}1°"
+
+
+@pytest.mark.parametrize(
+    ("language", "blamed"),
+    [("en", "could not be followed"), ("de", "nicht verfolgen"), ("es", "no se pudo seguir"), ("ko", "추적할 수 없음")],
+)
+def test_a_joint_that_bends_too_little_to_count_on_is_not_said_to_be_lost(language: str, blamed: str) -> None:
+    """Half squats from the side are seen perfectly, and counted on the whole body all the same."""
+    said = wording_in(language).remark(Remark("counted_on_whole_body", {"signal": ("knee_flexion",)}))
+    assert blamed not in said.casefold()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_may_lie_below_zero_has_a_name_for_it(language: str) -> None:
+    """Above or below, ahead or behind: a height or a way is never told by a negative share of the body height."""
+    signed = {name for name, one in MEASURES.items() if one.unit == "body_height" and not name.endswith("_difference")}
+    assert signed <= set(vocabulary(language)["opposites"])
+    climber = find_exercise("mountain_climber")
+    rule = next(rule for rule in climber.rules if rule.measure == "hips_over_shoulders")
+    item = {"code": rule.code, "measured": -0.08, "limit": rule.at_most, "unit": "body_height"}
+    assert vocabulary(language)["phrases"]["minus"] not in Words(language, climber).against_limit(item, passed=True)
