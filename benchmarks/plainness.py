@@ -44,7 +44,7 @@ USUALLY_OFF: dict[tuple[str, str], float] = {
     ("side", "duration"): 0.21,
     ("side", "elbow_flexion"): 9.8,
     ("side", "forearm_tilt"): 10.0,
-    ("side", "hands_ahead_of_feet"): 0.023,
+    ("side", "hands_ahead_of_legs"): 0.018,
     ("side", "hip_flexion"): 6.9,
     ("side", "hip_over_knee"): 0.016,
     ("side", "hips_over_shoulders"): 0.0081,

@@ -49,11 +49,11 @@ EXERCISE = Exercise(
             source="Starting Strength: shoulders slightly in front of the bar; ours: 3 % for the error",
         ),
         Rule(
-            code="deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase="lifting",
+            code="deadlift.bar_drift", measure="hands_ahead_of_legs", statistic=Statistic.MAX, phase="lifting",
             at_most=0.10, views=("side",), severity=Severity.MAJOR,
             cue="Keep the bar close to your legs.",
             source="MoveSkill: bar against the legs; NSCA, unread: it starts over the balls of the feet; ours: they "
-                   "are 7 % ahead of the ankles, and 3 % for the error",
+                   "are 7 % ahead of the ankles, a bar on the thighs as far ahead of these, and 3 % for the error",
         ),
     ),
     blind_spots=(BlindSpot("deadlift.rounded_back", "We do not follow the spine, so we cannot tell a round back."),),

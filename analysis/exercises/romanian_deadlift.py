@@ -38,7 +38,7 @@ EXERCISE = Exercise(
             source="NSCA manual: the torso back to vertical; ours: 25 deg for the error of the pose",
         ),
         Rule(
-            code="romanian_deadlift.bar_drift", measure="hands_ahead_of_feet", statistic=Statistic.MAX, phase=WHOLE,
+            code="romanian_deadlift.bar_drift", measure="hands_ahead_of_legs", statistic=Statistic.MAX, phase=WHOLE,
             at_most=0.15, views=("side",), severity=Severity.MAJOR,
             cue="Keep the bar close to your legs.",
             source="NSCA manual: bar as close as possible to the body; Drillis 1966: the foot is 15 % of body height "

@@ -8,7 +8,7 @@ from analysis.judging.benefit import MOVES_FOR_S, must_be_reached
 from analysis.judging.exercise import WHOLE, Rule, Statistic
 from analysis.judging.instants import STILL_SHARE
 from analysis.judging.margin import Margin, between, safe_pass
-from analysis.judging.measuring import margin_of, value_of
+from analysis.judging.measuring import feet_are_lost, margin_of, value_of
 from analysis.judging.observed import Observed
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE
 from analysis.judging.taken import taken_from
@@ -96,6 +96,8 @@ def assess(observed: Observed, rule: Rule) -> Answer:
         return answer
     if taken.is_in_metres:
         return _withdrawn(answer, WRONG_VIEW, wrong_view)
+    if feet_are_lost(observed, rule, measured):
+        return _withdrawn(answer, JOINT_UNSEEN, Remark("joint_hidden"))
     return _withdrawn(answer, TOO_CLOSE_TO_LIMIT, Remark(TOO_CLOSE_TO_LIMIT))
 
 

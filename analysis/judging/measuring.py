@@ -16,9 +16,10 @@ from analysis.judging.margin import (
     width_left,
 )
 from analysis.judging.observed import Observed
+from analysis.judging.pose_error import usual_error
 from analysis.judging.seen import is_seen
 from analysis.judging.taken import Taken
-from analysis.motion.feet import steady_toes
+from analysis.motion.feet import steady_feet, steady_toes
 from analysis.motion.foreshortening import depth_of_bones
 from analysis.motion.landmarks import SIDES
 from analysis.motion.lenses import Lens, Widened, as_seen
@@ -26,7 +27,7 @@ from analysis.motion.measures import MEASURES, Body, Measure
 from analysis.motion.signals import Signal
 from analysis.motion.view import SIDE
 
-TOES, CHIN = "foot_index", "chin_over_hands"
+TOES, CHIN, OVER_FEET = "foot_index", "chin_over_hands", "hands_ahead_of_legs"
 
 AT_TURN_WITHIN_SHARE = 1 / 20
 """Of a repetition: so near to its turning point a moment stands for it where it is not seen itself. What goes there and
@@ -81,13 +82,28 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
         case Taken.NEAR_SIDE if observed.view_angle_deg is not None:
             left = width_left(observed.view_angle_deg, is_lying=observed.is_lying)
             margin = margin.and_also(up_to(Widened(left)))
-    if TOES in measure.joints:
-        margin = margin.and_also(up_to(steady_toes(body, observed.everything)))
+    for standing in _standing_feet(observed, rule):
+        margin = margin.and_also(up_to(standing))
     if rule.measure == CHIN and not _both_seen(body, measure, frame):
         margin = margin.and_also(Margin(HAND_BELOW, HAND_ABOVE))
     elif rule.measure == CHIN and observed.view != SIDE:
         margin = margin.and_also(Margin(above=CHIN_ABOVE))
     return margin
+
+
+def feet_are_lost(observed: Observed, rule: Rule, measured: float) -> bool:
+    """Whether the rule says otherwise over feet that keep their place, by more than the pose is usually off."""
+    over = [value_of(observed, rule, standing)[1] for standing in _standing_feet(observed, rule)]
+    usually_off = sum(usual_error(rule, measured))
+    return any(rule.side_of(one) != rule.side_of(measured) and abs(one - measured) > usually_off for one in over)
+
+
+def _standing_feet(observed: Observed, rule: Rule) -> list[Lens]:
+    """Where feet must be that stand, for what is measured to them."""
+    if rule.measure == OVER_FEET:
+        return [steady_feet(observed.body, observed.everything)]
+    to_toes = TOES in MEASURES[rule.measure].joints
+    return [steady_toes(observed.body, observed.everything)] if to_toes else []
 
 
 def _both_seen(body: Body, measure: Measure, frame: int) -> bool:

@@ -19,7 +19,7 @@ ERROR: dict[tuple[str, str], tuple[float, float]] = {
     ("elbow_flexion", FAR): (5.9, 8.6),
     ("elbow_flexion", NEAR): (17.1, 0.0),
     ("forearm_tilt", NEAR): (16.8, 1.5),
-    ("hands_ahead_of_feet", ""): (0.000, 0.037),
+    ("hands_ahead_of_legs", ""): (0.000, 0.031),
     ("hip_flexion", FAR): (4.6, 12.4),
     ("hip_flexion", NEAR): (16.2, 10.2),
     ("hip_over_knee", ""): (0.023, 0.021),

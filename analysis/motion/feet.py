@@ -1,10 +1,10 @@
-"""Where the toes of a foot that stands must be: it keeps its place under the ankle, whatever a pose model sees."""
+"""Where a foot that stands must be: it keeps its place, and its toes theirs before the ankle, whatever a model sees."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from analysis.motion.landmarks import SIDES, landmark
+from analysis.motion.landmarks import SEEN_FROM, SIDES, landmark
 from analysis.motion.lenses import Lens
 from analysis.motion.measures import Body
 
@@ -29,6 +29,28 @@ def steady_toes(whole: Body, frames: slice) -> Lens:
         image = body.image.copy()
         for (ankle, toes), foot in usual.items():
             image[:, toes] = image[:, ankle] + foot
+        return replace(body, image=image)
+
+    return looked_at
+
+
+def steady_feet(whole: Body, frames: slice) -> Lens:
+    """The body with each ankle where it is in the picture in the middle of some frames, of those in which it is seen.
+
+    Plates on the floor hide the feet of who bends over the bar, and the model puts them beside the knee.
+
+    Args:
+        whole: The person.
+        frames: Of a repetition, over which both feet and the camera stay where they are.
+    """
+    ankles = [landmark("ankle", side) for side in SIDES]
+    seen = {ankle: whole.image[frames, ankle][whole.visibility[frames, ankle] >= SEEN_FROM] for ankle in ankles}
+    usual = {ankle: np.nanmedian(places, axis=0) for ankle, places in seen.items() if np.isfinite(places).any()}
+
+    def looked_at(body: Body) -> Body:
+        image = body.image.copy()
+        for ankle, place in usual.items():
+            image[:, ankle] = place
         return replace(body, image=image)
 
     return looked_at

@@ -211,6 +211,25 @@ def _ahead(first: str, second: str) -> Callable[[Body, Side], Signal]:
     )
 
 
+def _hands_ahead_of_legs(body: Body, side: Side) -> Signal:
+    """How far the hand is ahead of the ankle, or of the leg at the hand's height, whichever is nearer, in body heights.
+
+    A weight that is close hangs over the foot as long as thighs lean, and lies on the thighs of who stands: their
+    front, with the hips pushed forward, is further ahead than the foot's middle.
+    """
+    hand, hip, knee, ankle = (_point(body, joint, side) for joint in ("wrist", "hip", "knee", "ankle"))
+    leg_x = np.where(hand[:, 1] >= knee[:, 1], _x_at_height(hand, ankle, knee), _x_at_height(hand, knee, hip))
+    ahead = np.fmin((hand[:, 0] - ankle[:, 0]) * body.facing, (hand[:, 0] - leg_x) * body.facing)
+    return ahead / body.height_px
+
+
+def _x_at_height(point: Points, lower: Points, upper: Points) -> Signal:
+    """(frames,) where the line between two joints is as high as the point; the nearer end's place beyond its ends."""
+    rise = lower[:, 1] - upper[:, 1]
+    share = np.divide(lower[:, 1] - point[:, 1], rise, out=np.zeros_like(rise), where=rise > 0.0)
+    return lower[:, 0] + np.clip(share, 0.0, 1.0) * (upper[:, 0] - lower[:, 0])
+
+
 def _chin_over_hands(body: Body, side: Side) -> Signal:
     mouth_y = (body.image[:, Landmark.MOUTH_LEFT, 1] + body.image[:, Landmark.MOUTH_RIGHT, 1]) / 2.0
     return (_point(body, "wrist", side)[:, 1] - mouth_y) / body.height_px
@@ -271,12 +290,12 @@ def _measures() -> tuple[Measure, ...]:
         Measure("knee_ahead_of_hip", "knee ahead of hip", BODY_HEIGHT, ("hip", "knee"), seen, _ahead("knee", "hip")),
         Measure("chin_over_hands", "chin above hands", BODY_HEIGHT, ("wrist",), seen, _chin_over_hands),
         Measure(
-            "hands_ahead_of_feet",
-            "hands ahead of ankles",
+            "hands_ahead_of_legs",
+            "hands ahead of feet and legs",
             BODY_HEIGHT,
-            ("wrist", "ankle"),
+            ("wrist", "hip", "knee", "ankle"),
             seen,
-            _ahead("wrist", "ankle"),
+            _hands_ahead_of_legs,
         ),
         Measure(
             "knee_ahead_of_toe",

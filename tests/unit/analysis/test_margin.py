@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.judging.exercise import Exercise, Rule, all_exercises, find_exercise
-from analysis.judging.faults import WRONG_VIEW, assess
+from analysis.judging.faults import JOINT_UNSEEN, WRONG_VIEW, assess
 from analysis.judging.judge import judge
 from analysis.judging.margin import Margin, metres_margin, safe_pass, width_left
 from analysis.judging.observed import Observed
@@ -16,7 +16,7 @@ from analysis.judging.pose_error import ERROR, cell_of, usual_error
 from analysis.judging.taken import Taken, taken_from
 from analysis.motion.angles import limb_angle
 from analysis.motion.foreshortening import depth_of_bones
-from analysis.motion.landmarks import Landmark, landmark
+from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import MEASURES, Body, body_of
 from analysis.motion.view import view_within
 from analysis.types import Repetition
@@ -190,14 +190,44 @@ def test_toes_that_a_deep_lunge_loses_blame_no_knee() -> None:
     landmarks = track.landmarks.copy()
     landmarks[26:35, toes, 0] = landmarks[26:35, ankle, 0]
     lost = body_of(replace(track, landmarks=landmarks))
-    assert (
-        assess(Observed(lost, whole, phases_of(whole, lunge.phases)), over_toe).verdict.verdict is Verdict.CANNOT_TELL
-    )
+    hidden = assess(Observed(lost, whole, phases_of(whole, lunge.phases)), over_toe).verdict
+    assert (hidden.verdict, hidden.reason) == (Verdict.CANNOT_TELL, JOINT_UNSEEN)
     knee = landmark("knee", "right")
     landmarks = track.landmarks.copy()
     landmarks[15:46, knee, 0] += 80.0
     beyond = body_of(replace(track, landmarks=landmarks))
     assert assess(Observed(beyond, whole, phases_of(whole, lunge.phases)), over_toe).verdict.verdict is Verdict.FAIL
+
+
+def bar_drift(moved_px: dict[str, tuple[float, float]], frames: slice) -> RuleVerdict:
+    """The rule's verdict of a good deadlift whose joints, of both sides, are so far ahead and below in some frames."""
+    deadlift = next(each for each in DRAWN if each.name == "deadlift")
+    drift = next(rule for rule in deadlift.rules if rule.code == "deadlift.bar_drift")
+    motion, whole = MOTIONS["deadlift"], Repetition(1, 0, 30, 60, complete=True)
+    track = skeleton_track("deadlift", cosine(1, motion.rest_deg, motion.turn_deg), turned_deg=SIDE)
+    for joint, place_px in moved_px.items():
+        track.landmarks[frames, [landmark(joint, side) for side in SIDES], :2] += place_px
+    return assess(Observed(body_of(track), whole, phases_of(whole, deadlift.phases)), drift).verdict
+
+
+def test_feet_that_plates_hide_make_no_bar_drift() -> None:
+    """The model puts them beside the knees; 0.10 body heights are 52 pixels, and the hands start 43 ahead of ankles."""
+    hidden = bar_drift({"ankle": (-40.0, -110.0)}, slice(0, 9))
+    assert (hidden.verdict, hidden.reason) == (Verdict.CANNOT_TELL, JOINT_UNSEEN)
+    assert hidden.measured is not None
+    assert hidden.measured > 0.10
+    assert bar_drift({"wrist": (40.0, 0.0)}, slice(0, 9)).verdict is Verdict.FAIL
+
+
+def test_a_weight_on_the_thighs_does_not_drift_where_the_hips_are_pushed_forward() -> None:
+    upright = slice(24, 37)
+    leaning = {"knee": (20.0, 0.0)} | dict.fromkeys(("hip", "shoulder", "elbow", "wrist"), (40.0, 0.0))
+    on_thighs = bar_drift(leaning, upright)
+    assert on_thighs.verdict is not Verdict.FAIL
+    away = bar_drift(leaning | {"wrist": (80.0, 0.0)}, upright)
+    assert away.verdict is Verdict.FAIL
+    assert away.frame is not None
+    assert away.frame > 20
 
 
 def test_a_hand_alone_does_not_show_the_height_of_the_chin() -> None:
