@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.film.sprites import PARTS
 from analysis.judging.holds import held_until_s
+from analysis.motion.measures import DEGREES
 from analysis.pictures.canvas import Limb, Line, State
 from analysis.pictures.evidence import Evidence, Marking, limb_states, marking_of, state_of, state_of_severity
 from analysis.verdicts import FormFault, JudgedRepetition
@@ -83,8 +84,8 @@ class Narration:
         phases = judged.phases if judged else ()
         phase = next((name for name, start, end in phases if start <= frame < end), "")
         value = float(report.signal[frame])
-        if not self._evidence.exercise.is_known:  # a movement that nobody has a name for is not one angle
-            return wording.phase(phase)
+        if not self._evidence.exercise.is_known or report.signal_unit != DEGREES:
+            return wording.phase(phase)  # a movement of the whole body is no angle, and its figure says little
         reading = f"{wording.signal(report.signal_name)} {wording.value(value, report.signal_unit)}"
         return PARTS.join(part for part in (wording.phase(phase), reading if np.isfinite(value) else "") if part)
 

@@ -72,7 +72,7 @@ def draw_similarity_graph(comparison: Comparison, report: AnalysisReport, timest
             axes.text(at, pair.similarity, str(number), ha="center", va="center_baseline", color=style.ACCENT,
                       fontsize=pt(20), fontweight="bold")  # fmt: skip
         axes.set_xlim(time_extent(timestamps_s))
-        axes.set_ylim(0, 105)
+        axes.set_ylim(0, 116)  # numbers of repetitions stand above the marks of what is wholly alike
         axes.set_yticks([0, 25, 50, 75, 100])
         label_axes(axes, wording.phrase("similarity", mean=wording.number(comparison.similarity)))
         as_clock(axes, wording)

@@ -112,6 +112,13 @@ def test_the_cue_comes_with_the_fault_and_does_not_stay_for_a_good_repetition() 
     assert narration.at(min(179, 60 + int((CUE_AFTER_S + 1) * FPS))).cue is None
 
 
+def test_no_figure_is_shown_of_the_whole_body_s_movement() -> None:
+    """Nobody makes anything of `Movement −11 % of body height`."""
+    shown = evidence_of(squatting(2), [70.0, 100.0])
+    report = replace(shown.report, signal_name="movement", signal_unit="body_height")
+    assert Narration(replace(shown, report=report)).at(10).reading == "Descent"
+
+
 def test_phase_angle_and_limbs_are_those_of_the_moment() -> None:
     narration = Narration(evidence_of(squatting(2), [70.0, 100.0]))
     assert narration.at(10).reading.startswith("Descent · Knee flexion ")

@@ -106,6 +106,20 @@ def test_similarity_does_not_run_across_the_pause_between_repetitions(tmp_path: 
     assert ink(np.concatenate((first, last))) < 0.5 * ink(np.linspace(0, 8, 256))
 
 
+def test_numbers_of_repetitions_stand_above_the_marks_of_what_is_wholly_alike(tmp_path: Path) -> None:
+    track = squatting(3)
+    report = report_on(track, [100.0] * 3)
+    turns = [each.repetition.turn for each in report.repetitions]
+
+    def ink(similarity: float) -> int:
+        pairs = tuple(MomentPair(turn, turn, 0.5, similarity) for turn in turns)
+        comparison = Comparison(100.0, (100.0,) * 3, pairs, [0.0, 1.0], [100.0, 100.0])
+        draw_similarity_graph(comparison, report, track.timestamps_s, tmp_path / "graph.png")
+        return pixels(tmp_path / "graph.png", style.INK)
+
+    assert ink(100.0) == ink(40.0)
+
+
 def test_the_plotted_angle_of_a_lunge_is_that_of_the_front_knee() -> None:
     clip = Clip("lunge", repetitions=4, fps=15.0)
     report = judge(true_track(clip, truth_of(clip)), find_exercise("lunge"))
