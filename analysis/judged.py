@@ -15,8 +15,10 @@ from analysis.judging.exercise import Exercise, find_exercise
 from analysis.judging.faults import NOT_FOLLOWED
 from analysis.judging.judge import judge
 from analysis.judging.sampled import Movement, asked_of
-from analysis.motion.angles import angles_of_positions
+from analysis.judging.seen import is_seen
+from analysis.motion.angles import ANGLE_JOINTS, angles_of_positions
 from analysis.motion.flips import without_flips
+from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import Body, body_of
 from analysis.motion.view import SIDE, UNKNOWN
 from analysis.options import AnalysisOptions
@@ -70,7 +72,7 @@ def comparison_of(user: Evidence, professional: Evidence) -> Comparison | Remark
     why_not = _unusable(user, professional)
     if why_not is not None:
         return why_not
-    user, professional = comparable(user, professional)
+    user, professional = (_as_far_as_seen(each) for each in comparable(user, professional))
     model = [_whole_if_held(judged, professional) for judged in professional.report.efforts if _is_followed(judged)]
     mine = [_whole_if_held(judged, user) for judged in user.report.efforts]
     asked = asked_of(user.exercise)
@@ -89,6 +91,13 @@ def comparable(user: Evidence, professional: Evidence) -> tuple[Evidence, Eviden
         return both
     mine, theirs = (replace(each, angles=_in_metres(each.body)) for each in both)
     return mine, theirs
+
+
+def _as_far_as_seen(evidence: Evidence) -> Evidence:
+    """With angles only where all joints of them are seen: the far arm of who is filmed from the side is guessed."""
+    angles = evidence.angles
+    seen = [is_seen(evidence.body, ANGLE_JOINTS[angle], side) for side in SIDES for angle in ANGLE_JOINTS]
+    return replace(evidence, angles=replace(angles, degrees=np.where(np.column_stack(seen), angles.degrees, np.nan)))
 
 
 def _in_metres(body: Body) -> JointAngles:

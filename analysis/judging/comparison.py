@@ -49,7 +49,8 @@ _BAND = 8  # samples that the two movements may be apart, a quarter of the repet
 _TOLERANCE_DEG = 5.0
 _LEAST_STILL_DEG = 20.0  # so that a held position is not judged by its trembling
 _BASE_WEIGHT_DEG = 15.0  # a joint that the professional holds still, or that is nobody's business, counts a little
-_LEAST_SEEN = 0.5  # share of a moment's joints, and of a repetition's moments, that must be known
+_LEAST_SEEN = 0.5  # share of a repetition's moments that must be known
+_LEAST_OF_JOINTS = 1 / 3  # by weight, of a moment's: from the side the body hides half of them
 _MOST_PROFESSIONAL_REPETITIONS = 8
 _PAIRS = 5
 _OTHER_MOMENTS = (0.25, 0.75, 0.375, 0.625)  # shares of the repetition
@@ -187,7 +188,7 @@ def _difference(first: Array, second: Array, weights: Array) -> Array:
         known = np.isfinite(difference)
         total += np.where(known, difference, 0.0) * weight
         seen += known * weight
-    enough = seen >= _LEAST_SEEN * weights.sum()
+    enough = seen >= _LEAST_OF_JOINTS * weights.sum()
     result: Array = np.divide(total, seen, out=np.full_like(total, np.nan), where=enough)
     return result
 
