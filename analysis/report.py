@@ -18,7 +18,7 @@ from analysis.provenance import file_sha256, provenance
 from analysis.report_figures import kinematics_document, set_document, verdict_document
 from analysis.report_whole_body import whole_body_document
 from analysis.texts import closest
-from analysis.texts.speech import Speech
+from analysis.texts.speech import MEASURED_DIGITS, Speech
 from analysis.types import JointAngles, PoseTrack, VideoInfo
 from analysis.verdicts import (
     AnalysisReport,
@@ -222,7 +222,7 @@ def _no_repetition(item: NoRepetition, times: _Times, picture: str | None, words
         "reason": item.reason,
         "frame": item.frame,
         "time_s": times.at(item.frame),
-        "measured": _number(item.measured, 3),
+        "measured": _number(item.measured, MEASURED_DIGITS),
         "limit": _number(item.limit, 3),
         "unit": item.unit,
         "why": words.why(item.reason),
@@ -233,7 +233,7 @@ def _no_repetition(item: NoRepetition, times: _Times, picture: str | None, words
 def _measurement(item: Measurement) -> dict[str, Any]:
     return {
         "code": item.code,
-        "measured": _number(item.measured, 3),
+        "measured": _number(item.measured, MEASURED_DIGITS),
         "limit": _number(item.limit, 3),
         "unit": item.unit,
         "passed": item.passed,
@@ -248,7 +248,7 @@ def _fault(fault: FormFault, times: _Times, shown: _Shown, words: Speech) -> dic
         "phase": fault.phase,
         "frame": fault.frame,
         "time_s": times.at(fault.frame),
-        "measured": _number(fault.measured, 3),
+        "measured": _number(fault.measured, MEASURED_DIGITS),
         "limit": _number(fault.limit, 3),
         "unit": fault.unit,
         "cue": words.cue(fault.code),

@@ -9,6 +9,8 @@ from analysis.verdicts import Remark
 UNKNOWN = "–"
 PERCENT = "%"
 """A unit in which shares are told; nothing is measured in it."""
+MEASURED_DIGITS = 3
+"""After the decimal point of what was measured, in `report.json`."""
 _DIGITS = {"deg": 0, "s": 1, "body_height": 0, "ratio": 2, PERCENT: 0}
 # Which kind of word fills each hole of a remark.
 _KINDS = {
@@ -81,6 +83,9 @@ class Speech:
         """`78°`, `1.2 s`, `12 % of body height`, `0.85`, `32 %`."""
         if measured is None or not math.isfinite(measured):
             return UNKNOWN
+        measured = round(
+            measured, MEASURED_DIGITS
+        )  # or 1.2551 is 1.26 in pictures and, from the report, 1.25 on the page
         digits = _DIGITS.get(unit, 2) + more_digits
         if unit == "body_height":
             return self.phrase("of_body_height", percent=self.number(100 * measured, digits))

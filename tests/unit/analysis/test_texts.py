@@ -35,7 +35,7 @@ from analysis.report import report_document
 from analysis.summary import print_summary
 from analysis.texts import LANGUAGES, closest, sentence, texts, vocabulary
 from analysis.texts.page import page_texts
-from analysis.texts.speech import Speech, plural_category
+from analysis.texts.speech import MEASURED_DIGITS, Speech, plural_category
 from analysis.types import Repetition
 from analysis.verdicts import Counts, FormFault, Measurement, MomentPair, NoRepetition, Remark
 from api.options import LANGUAGES as OFFERED
@@ -444,3 +444,12 @@ def test_whatever_may_lie_below_zero_has_a_name_for_it(language: str) -> None:
     rule = next(rule for rule in climber.rules if rule.measure == "hips_over_shoulders")
     item = {"code": rule.code, "measured": -0.08, "limit": rule.at_most, "unit": "body_height"}
     assert vocabulary(language)["phrases"]["minus"] not in Words(language, climber).against_limit(item, passed=True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "measured"), [("ratio", 1.2551), ("ratio", 1.2549), ("deg", 45.49961), ("body_height", 0.01496)]
+)
+def test_a_picture_and_the_page_round_alike(unit: str, measured: float) -> None:
+    """The page reads what the report has already rounded."""
+    wording = wording_in("en")
+    assert wording.value(measured, unit) == wording.value(round(measured, MEASURED_DIGITS), unit)
