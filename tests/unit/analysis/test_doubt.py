@@ -18,6 +18,7 @@ from analysis.motion.measures import body_of
 from analysis.motion.view import is_lying, view_angles_deg
 from analysis.types import PoseTrack, Repetition
 from analysis.verdicts import RuleVerdict, Verdict
+from mannequin.motions import MOTIONS
 from tests.skeleton import FRONT, OBLIQUE, SIDE, Angles, cosine, joined, skeleton_track
 
 SQUAT = find_exercise("squat")
@@ -217,6 +218,18 @@ def test_who_lies_has_a_level_trunk() -> None:
     assert is_lying(lying(85.0, 88.0))
     assert not is_lying(lying(85.0, 10.0, lift=1.0))
     assert not is_lying(np.full((3, 33, 3), np.nan)), "nobody"
+
+
+def test_what_lasts_as_long_as_its_limit_is_no_fault_whenever_it_begins() -> None:
+    """Twelve frames at 30 a second; the difference of their times is less than 0.4 s in every other place by 1e-16."""
+    pull_up, motion = find_exercise("pull_up"), MOTIONS["pull_up"]
+    hanging = np.full(8, motion.rest_deg)
+    pull = cosine(1, motion.rest_deg, motion.turn_deg, seconds_each=0.8)
+    for before in range(60, 68):
+        track = skeleton_track("pull_up", np.concatenate([np.full(before, motion.rest_deg), pull, hanging]))
+        whole = Repetition(1, before, before + 12, before + 25, complete=True)
+        told = verdict_of(track, "pull_up.tempo", whole, pull_up)
+        assert (told.verdict, told.measured) == (Verdict.CANNOT_TELL, 0.4), before
 
 
 # --- a moment that is not seen --------------------------------------------------------------------------------------
