@@ -41,7 +41,7 @@ EXERCISE = Exercise(
             source="NSCA, unread: forearms perpendicular to the floor; ours: 25 deg to spare",
         ),
         Rule(
-            code="bench_press.even", measure="wrist_difference", statistic=Statistic.MAX, phase=WHOLE,
+            code="bench_press.even", measure="wrist_difference", statistic=Statistic.HIGH, phase=WHOLE,
             at_most=0.05, views=("front", "rear"), severity=Severity.MINOR,
             cue="Press both hands to the same height.",
             source="IPF: arms extend evenly, slightly uneven passes; ours: 5 % of body height, 9 cm, is more",

@@ -63,6 +63,18 @@ def test_a_bench_press_from_the_feet_is_counted_and_judged_by_its_arms() -> None
     assert report.quality.warnings[0].code == "followed_by_arms"
 
 
+def test_a_hand_that_leaps_for_a_moment_is_no_uneven_press() -> None:
+    """Where arms move fast the pose model loses a hand for a tenth of a second."""
+    clip, truth, track = from_the_feet()
+    landmarks = track.landmarks.copy()
+    turns = [int(one.turn_s * clip.fps) for one in truth.repetitions]
+    for frame in turns:
+        landmarks[frame + 8 : frame + 10, Landmark.LEFT_WRIST, 1] += 50.0
+    report = judge(replace(track, landmarks=landmarks), BENCH)
+    told = [(fault.code, fault.repetition) for fault in report.faults if fault.code == "bench_press.even"]
+    assert told == [("bench_press.even", 8)]
+
+
 def test_an_elbow_bends_as_its_bones_tell_though_the_upper_arm_comes_towards_the_camera() -> None:
     clip, truth, track = from_the_feet()
     body = body_of(track)
