@@ -16,7 +16,7 @@ from analysis.judging.posture import in_posture
 from analysis.judging.repetitions import Count
 from analysis.motion.measures import RATIO, Body
 from analysis.motion.movement import Motion
-from analysis.motion.signals import Signal
+from analysis.motion.signals import Signal, stretches
 from analysis.motion.swings import SHARE_OF_TYPICAL_SWING, Swing, swings
 from analysis.motion.view import SIDE, view_of, view_within
 from analysis.types import Repetition
@@ -152,17 +152,16 @@ def _way(upwards: Signal, repetition: Repetition) -> float:
 
 
 def _swings_between(upwards: Signal, repetitions: tuple[Repetition, ...], smallest: float) -> list[Swing]:
-    """Swings (in frames) in the rests before, between and after the repetitions."""
+    """Swings (in frames) in the rests before, between and after the repetitions, where the person is seen all along."""
     starts = [*(one.start for one in repetitions), upwards.size - 1]
     found = []
     for first, last in zip([0, *(one.end - 1 for one in repetitions)], starts, strict=True):
-        part = upwards[first : last + 1]
-        if not np.isfinite(part).all():
-            continue
-        found += [
-            Swing(first + one.before, first + one.peak, first + one.after, one.rise, one.fall)
-            for one in swings(part, smallest=smallest)
-        ]
+        for begin, end in stretches(np.isfinite(upwards[first : last + 1])):
+            seen, at = upwards[first + begin : first + end], first + begin
+            found += [
+                Swing(at + one.before, at + one.peak, at + one.after, one.rise, one.fall)
+                for one in swings(seen, smallest=smallest)
+            ]
     return found
 
 

@@ -113,6 +113,18 @@ def test_an_attempt_that_meets_the_standard_counts_though_the_metres_make_it_les
         assert told == ({3} if counted == 5 else set()), "too low, and counted at its place"
 
 
+@pytest.mark.parametrize("lost", [slice(0, 2), slice(-2, None)])
+def test_who_is_lost_for_a_moment_is_still_told_the_half_movement_beside_it(lost: slice) -> None:
+    """The pose model often finds nobody in a clip's first picture."""
+    halves = joined(cosine(1, 5.0, 45.0), cosine(3, 5.0, 100.0), cosine(1, 5.0, 45.0))
+    track = skeleton_track("squat", halves)
+    landmarks, world = track.landmarks.copy(), track.world.copy()
+    landmarks[lost], world[lost] = np.nan, np.nan
+    report = judge(replace(track, landmarks=landmarks, world=world), SQUAT)
+    assert report.counts.total == 3
+    assert [one.reason for one in report.no_repetitions] == [HALF_MOVEMENT] * 2
+
+
 @pytest.mark.parametrize(("turned_deg", "share", "counted"), [(SIDE, 0.4, 4), (FRONT, 0.4, 5), (FRONT, 0.3, 4)])
 def test_what_may_have_been_half_counts(turned_deg: float, share: float, counted: int) -> None:
     """The model shows less of a half movement than was done, from elsewhere more so than from the side."""
