@@ -118,8 +118,9 @@ def _unusable(user: Evidence, professional: Evidence) -> Remark | None:
 
 
 def _whole_if_held(judged: JudgedRepetition, evidence: Evidence) -> Repetition:
-    """Of what is held, and goes nowhere, the clip cuts off nothing that a part of it would lack."""
-    return replace(judged.repetition, complete=True) if evidence.exercise.hold else judged.repetition
+    """As counted: at rest all bodies are alike. Of what is held, the clip cuts off nothing that a part would lack."""
+    compared = judged.counted or judged.repetition
+    return replace(compared, complete=True) if evidence.exercise.hold else compared
 
 
 def _is_followed(judged: JudgedRepetition) -> bool:

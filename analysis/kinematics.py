@@ -12,7 +12,7 @@ class Tempo:
 
     Attributes:
         eccentric_s: The way in which the muscles lengthen: down in a squat, back down in a curl.
-        pause_at_turn_s: Stillness at the turning point.
+        pause_at_turn_s: Stillness at the turning point; 0 where it turns at once.
         concentric_s: The way in which they shorten.
         pause_at_rest_s: Stillness after the repetition, until the next one begins; None for the last.
     """
@@ -32,11 +32,13 @@ class RepetitionKinematics:
         depth: Its value at the turning point, in `unit`.
         unit: `deg` or `body_height`.
         tempo: See `Tempo`.
-        time_under_tension_s: From leaving rest to being back, with the pause at the turning point.
+        time_under_tension_s: From leaving rest to being back: both ways and the pause at the turning point.
         peak_velocity: Highest speed of the concentric way, in `velocity_unit`.
         mean_velocity: Mean speed of the concentric way.
         velocity_unit: `m/s` where the person's height was given, else `body_height/s`.
         left_right_difference_deg: Range of motion of the left side less that of the right.
+        start_s: When it leaves rest; None where the clip cuts that off.
+        end_s: When it is back; likewise.
     """
 
     range_of_motion: float | None
@@ -48,6 +50,8 @@ class RepetitionKinematics:
     mean_velocity: float | None
     velocity_unit: str
     left_right_difference_deg: float | None
+    start_s: float | None = None
+    end_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

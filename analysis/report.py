@@ -181,18 +181,21 @@ def _repetition(
     judged: JudgedRepetition, times: _Times, picture: str | None, shown: _Shown, words: Speech
 ) -> dict[str, Any]:
     repetition = judged.repetition
+    start_s, end_s = _moves(judged, times)
+    between = [times.at(end) for _, _, end in judged.phases[:-1]]
     return {
         "index": repetition.index,
-        "start_s": times.at(repetition.start),
+        "start_s": start_s,
         "turn_s": times.at(repetition.turn),
-        "end_s": times.at(repetition.end),
+        "end_s": end_s,
         "score": _number(judged.score, 1),
         "complete": repetition.complete,
         "side": repetition.side,
         "view": judged.view,
         "view_angle_deg": _number(judged.view_angle_deg, 1),
         "phases": [
-            {"name": name, "start_s": times.at(start), "end_s": times.at(end)} for name, start, end in judged.phases
+            {"name": name, "start_s": first, "end_s": last}
+            for (name, _, _), first, last in zip(judged.phases, [start_s, *between], [*between, end_s], strict=True)
         ],
         "kinematics": kinematics_document(judged.kinematics),
         "verdicts": [verdict_document(verdict, times.at, words) for verdict in judged.verdicts],
@@ -200,6 +203,15 @@ def _repetition(
         "faults": [_fault(fault, times, shown, words) for fault in judged.faults],
         "picture": picture,
     }
+
+
+def _moves(judged: JudgedRepetition, times: _Times) -> tuple[float, float]:
+    """When it leaves rest and is back: between frames, as its tempo says, where it is known."""
+    start_s, end_s = times.at(judged.repetition.start), times.at(judged.repetition.end)
+    if (figures := judged.kinematics) is not None:
+        start_s = start_s if figures.start_s is None else round(figures.start_s, 3)
+        end_s = end_s if figures.end_s is None else round(figures.end_s, 3)
+    return start_s, end_s
 
 
 _OF_A_HOLD = ("index", "start_s", "end_s", "score", "complete", "view", "view_angle_deg", "verdicts", "measurements",

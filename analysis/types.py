@@ -1,6 +1,6 @@
 """Who was followed, and where the repetitions lie: frozen, with shapes and units; what was not seen is NaN."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,8 @@ class Repetition:
         end: Frame after the last one of the way back.
         complete: False where the clip cuts the repetition off.
         side: `left` or `right` where one limb works at a time, else None.
+        moves: Half-open frame range without what it stands still in near rest, at its start or end; None where that is
+            all of it.
     """
 
     index: int
@@ -88,3 +90,10 @@ class Repetition:
     end: int
     complete: bool
     side: str | None = None
+    moves: tuple[int, int] | None = None
+
+    @property
+    def moving(self) -> "Repetition":
+        """The repetition without the rest that was counted with it: what its times are read from."""
+        start, end = self.moves or (self.start, self.end)
+        return replace(self, start=start, end=end, moves=None)

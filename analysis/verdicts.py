@@ -147,6 +147,7 @@ class JudgedRepetition:
         kinematics: Its figures; None where it was only counted.
         view: The camera as seen from the person during the repetition, as in `PoseQuality`.
         view_angle_deg: Likewise.
+        counted: What was counted, and its rules looked at: a tenth of its way away from rest; None where that is all.
     """
 
     repetition: Repetition
@@ -158,6 +159,7 @@ class JudgedRepetition:
     kinematics: RepetitionKinematics | None = None
     view: str = "unknown"
     view_angle_deg: float | None = None
+    counted: Repetition | None = None
 
 
 @dataclass(frozen=True, slots=True)

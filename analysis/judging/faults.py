@@ -114,17 +114,22 @@ def _cannot_tell(rule: Rule, observed: Observed, reason: str, detail: Remark) ->
 
 
 def _duration(observed: Observed, rule: Rule, frames: slice) -> Answer:
-    """Of a phase, as it was counted where the joints' way in the picture says the same; else as a plain way says."""
+    """Of a phase without rest, as counted where the joints' way in the picture says the same; else as a plain way."""
     repetition, times = observed.repetition, observed.body.timestamps_s
     if not repetition.complete:
         return _cannot_tell(rule, observed, TOO_FEW_FRAMES, CUT_OFF)
-    seconds = round(float(times[frames.stop - 1] - times[frames.start]), DIGITS_OF_S)
-    margin = Margin()
+    moving = repetition.moving
+    without_rest = slice(max(frames.start, moving.start), min(frames.stop, moving.end))
+    seconds, at_most_s = (
+        round(float(times[part.stop - 1] - times[part.start]), DIGITS_OF_S) for part in (without_rest, frames)
+    )
+    # where the model's depth jumps, most of a way may look like rest: no fault is told for that
+    margin = between(seconds, at_most_s)
     if rule.phase != WHOLE:
         way = observed.picture_way(back=frames.start == repetition.turn)
         if not np.isfinite(way.seconds):
             return _cannot_tell(rule, observed, JOINT_UNSEEN, Remark("joint_hidden"))
-        margin = between(seconds, way.seconds)
+        margin = margin.and_also(between(seconds, way.seconds))
         if way.is_plain and not margin.is_decisive(rule, seconds):
             seconds, margin = way.seconds, Margin(PLAIN_BELOW_SHARE * way.seconds, PLAIN_ABOVE_SHARE * way.seconds)
     answer = _answer(rule, SECONDS, observed, repetition.turn, seconds, margin)

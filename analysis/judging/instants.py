@@ -13,6 +13,9 @@ STILL_SHARE = 0.1
 """Slower than this share of the repetition's highest speed is still. A share of the peak speed is the usual criterion
 of movement onset (5 %: Teasdale et al., J Mot Behav 1993); twice that, for the noise of the pose."""
 
+SWAYS_FOR_S = 0.3
+"""At the turning point, what gets no further for so long than one who is still would is swaying on the spot."""
+
 LONGEST_REST_S = 1.0
 """So long before and after a repetition its position of rest is looked for; further away stands the set-up."""
 
@@ -86,36 +89,88 @@ def _instants(signal: Signal, timestamps_s: Signal, repetition: Repetition) -> I
     if still == 0.0:
         return None
     rest = float(towards.min())
-    # who rises fast and then waits is stillest beside the highest frame; who never is turns without a pause
-    stillest = max(turn - 1, 0) + int(np.argmin(speed[max(turn - 1, 0) : turn + 2]))
-    from_s = to_s = float(timestamps_s[turn])
-    if speed[stillest] <= still:
-        from_s, to_s = (_until_moving(speed, timestamps_s, stillest, step, still) for step in (-1, 1))
+    moves = _Speed(speed, timestamps_s, still)
+    from_s, to_s = (moves.leaves_s(towards, turn, step) for step in (-1, 1))
+    if from_s > to_s:  # it turns without a pause
+        from_s = to_s = (from_s + to_s) / 2.0
     return Instants(
-        onset_s=_until_still(speed, timestamps_s, repetition.start, -1, still),
+        onset_s=moves.rests_s(repetition.start, -1),
         turn_from_s=from_s,
         turn_to_s=to_s,
-        offset_s=_until_still(speed, timestamps_s, repetition.end - 1, 1, still),
+        offset_s=moves.rests_s(repetition.end - 1, 1),
         rest=rest if rising else -rest,
         turn=float(signal[turn]),
     )
 
 
-def _until_still(speed: Signal, timestamps_s: Signal, frame: int, step: int, still: float) -> float:
-    while 0 <= frame + step < speed.size and speed[frame] > still:
-        frame += step
-    return _crossing_s(speed, timestamps_s, frame - step, frame, still)
+@dataclass(frozen=True, slots=True)
+class _Speed:
+    """How fast a signal changes, and when that begins and ends.
 
+    What begins or ends smoothly is slow for a while: of a cosine, 3 % of the way's time lie beyond where it is slower
+    than a tenth of its highest speed. So the moment is told at which the speed, going on as it does between a tenth and
+    two, is 0.
 
-def _until_moving(speed: Signal, timestamps_s: Signal, frame: int, step: int, still: float) -> float:
-    while 0 <= frame + step < speed.size and speed[frame] <= still:
-        frame += step
-    return _crossing_s(speed, timestamps_s, frame - step, frame, still)
+    Attributes:
+        speed: (frames,) of the signal, without sign.
+        timestamps_s: (frames,).
+        still: Slower than this is still.
+    """
 
+    speed: Signal
+    timestamps_s: Signal
+    still: float
 
-def _crossing_s(speed: Signal, timestamps_s: Signal, before: int, after: int, still: float) -> float:
-    """When the speed passes `still` between two neighbouring frames; the later one where it does not."""
-    if not 0 <= before < speed.size or (speed[before] > still) == (speed[after] > still):
-        return float(timestamps_s[after])
-    share = (still - speed[before]) / (speed[after] - speed[before])
-    return float(timestamps_s[before] + share * (timestamps_s[after] - timestamps_s[before]))
+    def rests_s(self, frame: int, step: int) -> float:
+        """When what moves in this frame comes to rest, time going in steps of +1, or has left rest (-1)."""
+        while self._is_inside(frame + step) and self.speed[frame] > self.still:
+            frame += step
+        stillest = frame
+        while self._is_inside(stillest + step) and self.speed[stillest + step] < self.speed[stillest]:
+            stillest += step
+        slow_s = self._crossing_s(frame - step, frame, self.still)
+        began_s = self._extrapolated_s(slow_s, frame, -step)
+        # not beyond where it is stillest
+        return step * min(step * began_s, max(step * float(self.timestamps_s[stillest]), step * slow_s))
+
+    def leaves_s(self, towards: Signal, turn: int, step: int) -> float:
+        """When what is at its turning point leaves it (+1), or has come to it (-1).
+
+        Args:
+            towards: (frames,) the signal, highest at the turning point.
+            turn: Its frame.
+            step: Which way time goes.
+        """
+        frame = turn
+        while self._is_inside(frame + step) and not self._goes_on(towards, frame, step):
+            frame += step
+        if frame == turn:
+            return float(self.timestamps_s[turn])
+        return self._extrapolated_s(self._crossing_s(frame - step, frame, self.still), frame, step)
+
+    def _goes_on(self, towards: Signal, frame: int, step: int) -> bool:
+        """Whether it moves away, and that is no swaying on the spot."""
+        if self.speed[frame] <= self.still or towards[frame + step] > towards[frame]:
+            return False
+        at_s = self.timestamps_s[frame]
+        first, end = np.searchsorted(self.timestamps_s, sorted((at_s, at_s + step * SWAYS_FOR_S)), side="left")
+        gone = towards[frame] - towards[first : end + 1].min()
+        return bool(gone > self.still * SWAYS_FOR_S)
+
+    def _extrapolated_s(self, slow_s: float, frame: int, step: int) -> float:
+        """When the speed is 0 that passes a tenth at `slow_s` and two tenths in one of the frames from here on."""
+        while self._is_inside(frame) and self.speed[frame] <= 2.0 * self.still:
+            frame += step
+        if not self._is_inside(frame):
+            return slow_s
+        return 2.0 * slow_s - self._crossing_s(frame - step, frame, 2.0 * self.still)
+
+    def _crossing_s(self, before: int, after: int, level: float) -> float:
+        """When the speed passes a level between two neighbouring frames; the later one where it does not."""
+        if not self._is_inside(before) or (self.speed[before] > level) == (self.speed[after] > level):
+            return float(self.timestamps_s[after])
+        share = (level - self.speed[before]) / (self.speed[after] - self.speed[before])
+        return float(self.timestamps_s[before] + share * (self.timestamps_s[after] - self.timestamps_s[before]))
+
+    def _is_inside(self, frame: int) -> bool:
+        return 0 <= frame < self.speed.size

@@ -15,6 +15,7 @@ from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of
 from analysis.judging.observed import Observed, observe
+from analysis.judging.phases import phases_of
 from analysis.judging.recognition import recognise
 from analysis.judging.repetitions import Count, count
 from analysis.judging.scoring import repetition_score, set_score
@@ -23,6 +24,7 @@ from analysis.judging.set_kinematics import set_kinematics
 from analysis.judging.standards import hold_to_standard, no_repetitions, with_doubtful_attempts
 from analysis.judging.static_pose import held_poses
 from analysis.judging.taken import taken_from
+from analysis.kinematics import RepetitionKinematics
 from analysis.motion.angles import angles_of_positions, seen_from_side
 from analysis.motion.cycling import BODY_ANGLES, CYCLE_JOINTS, cycle_angle
 from analysis.motion.gait import walking, without_walking
@@ -104,14 +106,17 @@ def judge(
     figures = kinematics_of(
         body,
         exercise,
-        counting,
+        [one.moving for one in counting],
         counted.signal_name,
         signal,
         counted.signal_unit,
         height_m=height_m,
         in_picture=in_picture,
     )
-    efforts = tuple(replace(verdict, kinematics=one) for (verdict, _), one in zip_longest(judged, figures))
+    efforts = tuple(
+        verdict if one is None else _as_moved(verdict, one, body.timestamps_s, exercise)
+        for (verdict, _), one in zip_longest(judged, figures)
+    )
     unanswered = tuple(reason for _, reasons in judged for reason in reasons)
     not_asked = () if refusal is None else tuple(replace(refusal, code=rule.code) for rule in exercise.rules)
     return AnalysisReport(
@@ -184,6 +189,24 @@ def _judge_repetition(
         view_angle_deg=observed.view_angle_deg,
     )
     return judged, tuple(answer.not_assessed for answer in answers if answer.not_assessed)
+
+
+def _as_moved(
+    judged: JudgedRepetition, figures: RepetitionKinematics, timestamps_s: Signal, exercise: Exercise
+) -> JudgedRepetition:
+    """With its figures, and from leaving rest to being back as they say.
+
+    What is judged is a tenth of the way away from rest, or has rest in it; what is told has neither.
+    """
+    told, turn = judged.repetition.moving, judged.repetition.turn
+    start, end = told.start, told.end
+    if figures.start_s is not None:
+        start = int(np.searchsorted(timestamps_s, figures.start_s, side="right")) - 1
+    if figures.end_s is not None:
+        end = int(np.searchsorted(timestamps_s, figures.end_s)) + 1
+    told = replace(told, start=min(max(start, 0), turn), end=max(end, turn + 1))
+    phases = phases_of(told, exercise.phases)
+    return replace(judged, repetition=told, phases=phases, kinematics=figures, counted=judged.repetition)
 
 
 def _worst_first(fault: FormFault) -> tuple[bool, float]:

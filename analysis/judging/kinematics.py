@@ -66,7 +66,7 @@ def kinematics_of(
     Args:
         body: The person.
         exercise: What was counted.
-        repetitions: In order.
+        repetitions: In order, without rest at their ends.
         signal_name: What they were counted on.
         signal: (frames,) its values as the rules measure them, which no side has to itself.
         unit: Of the signal.
@@ -91,6 +91,8 @@ def kinematics_of(
             mean_velocity=velocity[1],
             velocity_unit="body_height/s" if height_m is None else "m/s",
             left_right_difference_deg=_left_right_deg(body, exercise, one.repetition, in_picture),
+            start_s=one.timed.onset_s if one.timed is not None and one.there else None,
+            end_s=one.timed.offset_s if one.timed is not None and one.back else None,
         )
         for one, after in zip(read, following, strict=True)
         for velocity in [_velocities(body, exercise, one, speeds, height_m or 1.0)]

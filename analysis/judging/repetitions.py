@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.judging.attempts import FEWEST_FRAMES, FEWEST_OF_A_SET, attempts_on, extent, in_frames
+from analysis.judging.attempts import FEWEST_FRAMES, FEWEST_OF_A_SET, attempts_on, extent, in_frames, moving
 from analysis.judging.cycle_signals import Signals
 from analysis.judging.exercise import Cycle, Exercise, Limbs
 from analysis.judging.periodicity import SMALLEST_LIKENESS, SMALLEST_WAY, Repeated, most_likely, readings
@@ -68,12 +68,21 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """A swing (in frames) of one side, or None for both, with the half-open frame range in which it moves."""
+    """A swing (in frames) of one side, or None for both.
+
+    Attributes:
+        swing: From low to low.
+        side: Whose.
+        start: First frame of the repetition.
+        end: Frame after its last one.
+        signal: (frames,) what it was read from.
+    """
 
     swing: Swing
     side: Side | None
     start: int
     end: int
+    signal: Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +203,14 @@ def _on_angle(known: Signals, exercise: Exercise, cycle: Cycle, motion: Motion |
             kept |= goes_same_way(motion.poses, in_samples, kept)  # a shallow one may be like no neighbour
             merit += float((like[kept] ** 2 * ways(motion.poses, in_samples)[kept]).sum())
             attempts = [swing for swing, is_kept in zip(attempts, kept, strict=True) if is_kept]
-        found += [_Attempt(swing, side, *extent(swing, signal)) for swing in attempts]
+        found += [_attempt(swing, side, signal) for swing in attempts]
     found = [replace(one, side=one.side or front_leg(body, cycle, one.swing.peak)) for one in _once_each(found)]
     shown = signals[0][1] if len(signals) == 1 else np.fmax(signals[0][1], signals[1][1])
     return _Reading(tuple(found), cycle.angle, DEGREES, shown, merit)
+
+
+def _attempt(swing: Swing, side: Side | None, signal: Signal) -> _Attempt:
+    return _Attempt(swing, side, *extent(swing, signal), signal)
 
 
 def _once_each(found: list[_Attempt]) -> list[_Attempt]:
@@ -233,13 +246,14 @@ def _on_whole_body(body: Body, motion: Motion | None, like: Signal | None = None
     found = [swing for swing in found if swing.after - swing.before >= FEWEST_FRAMES]
     if found and swapping_share(body, found) >= ALTERNATING_FROM:
         found = [] if is_gait(found, body.timestamps_s) else each_side(found, signal)
-    attempts = tuple(_Attempt(swing, None, *extent(swing, signal)) for swing in found)
+    attempts = tuple(_attempt(swing, None, signal) for swing in found)
     return _Reading(attempts, "movement", BODY_HEIGHT, signal, best.merit)
 
 
 def _counted(body: Body, reading: _Reading, motion: Motion | None, *warnings: Remark) -> Count:
     last = len(reading.attempts)
-    repetitions = tuple(_repetition(number, last, one) for number, one in enumerate(reading.attempts, start=1))
+    times = body.timestamps_s
+    repetitions = tuple(_repetition(number, last, one, times) for number, one in enumerate(reading.attempts, start=1))
     seen = np.where(body.found, reading.signal, np.nan)
     return Count(repetitions, reading.name, seen, reading.unit, warnings, motion)
 
@@ -258,12 +272,13 @@ def _in_samples(motion: Motion, swing: Swing, start: int, end: int) -> Swing:
     return Swing(before, peak, after, swing.rise, swing.fall)
 
 
-def _repetition(number: int, last: int, attempt: _Attempt) -> Repetition:
+def _repetition(number: int, last: int, attempt: _Attempt, timestamps_s: Signal) -> Repetition:
     """Only the last may be cut off by the clip's end, and the first by its start."""
     rise, fall = attempt.swing.rise, attempt.swing.fall
     ends = number < last or fall >= SHARE_OF_TYPICAL_SWING * rise
     complete = ends and (number > 1 or rise >= SHARE_OF_TYPICAL_SWING * fall)
-    return Repetition(number, attempt.start, attempt.swing.peak, attempt.end, complete, attempt.side)
+    moves = moving(attempt.swing, attempt.signal, timestamps_s)
+    return Repetition(number, attempt.start, attempt.swing.peak, attempt.end, complete, attempt.side, moves)
 
 
 def front_leg(body: Body, cycle: Cycle, turn: int) -> Side | None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from analysis.judging.half_movements import HALF_MOVEMENT
 from analysis.judging.kinematics import FIRST_WAY_IS_ECCENTRIC
 from analysis.pictures import style
@@ -141,7 +143,7 @@ def _figures_of_set(document: dict[str, Any], words: Words) -> list[Figure]:
     known = document["set"]
     figures = []
     if whole:
-        mean_s = sum(repetition["end_s"] - repetition["start_s"] for repetition in whole) / len(whole)
+        mean_s = sum(map(_duration_s, whole)) / len(whole)
         figures.append(Figure(words("mean_duration"), words.value(mean_s, "s")))
     return figures + [
         Figure(words(key), f"{words.number(known[key])}\u00a0%")
@@ -252,7 +254,8 @@ def _times(repetition: dict[str, Any], words: Words) -> str:
 
 
 def _figures(repetition: dict[str, Any], words: Words) -> tuple[Figure, ...]:
-    figures = [Figure(words("duration"), words.value(repetition["end_s"] - repetition["start_s"], "s"))]
+    name = "held" if "held_s" in repetition else "duration"
+    figures = [Figure(words(name), words.value(_duration_s(repetition), "s"))]
     if repetition.get("side"):
         figures.append(Figure(words("side"), words(f"side_{repetition['side']}")))
     return (*figures, *_figures_of_motion(repetition.get("kinematics"), words))
@@ -270,17 +273,31 @@ def _figures_of_motion(kinematics: dict[str, Any] | None, words: Words) -> list[
     return [Figure(words(key), value) for key, value in known.items() if value != UNKNOWN]
 
 
+_PARTS = ("eccentric_s", "pause_at_turn_s", "concentric_s")
+"""Of a tempo, which make up the repetition from leaving rest to being back."""
+
+
+def _duration_s(repetition: dict[str, Any]) -> float:
+    """From leaving rest to being back: what the parts of its tempo add up to, where all of them are known."""
+    tempo = (repetition.get("kinematics") or {}).get("tempo") or {}
+    known = [float(tempo[part]) for part in _PARTS if tempo.get(part) is not None]
+    return sum(known) if len(known) == len(_PARTS) else float(repetition["end_s"] - repetition["start_s"])
+
+
 def _tempo(tempo: dict[str, float | None], words: Words) -> str:
     """Down, at the bottom, up, at the top, in the order in which lifters write them: `2.1 · 0.3 · 1.0 · 0.5 s`.
 
-    The turning point is the bottom of what is lowered first, and the top of what is lifted first (a curl).
+    The turning point is the bottom of what is lowered first, and the top of what is lifted first (a curl). The parts
+    are rounded so that those of the repetition add up to its duration, which is rounded, too.
     """
-    pauses = ["pause_at_turn", "pause_at_rest"]
+    pauses = ["pause_at_turn_s", "pause_at_rest_s"]
     if FIRST_WAY_IS_ECCENTRIC.get(words.exercise.phases[0]) is False:
         pauses.reverse()
-    parts = [tempo[f"{part}_s"] for part in ("eccentric", pauses[0], "concentric", pauses[1])]
-    if parts[0] is None or parts[2] is None:
+    if tempo["eccentric_s"] is None or tempo["concentric_s"] is None:
         return UNKNOWN
+    edges = np.round(np.cumsum([0.0, *(tempo[part] or 0.0 for part in _PARTS)]), 1)
+    rounded = {part: float(size) for part, size in zip(_PARTS, np.diff(edges), strict=True) if tempo[part] is not None}
+    parts = [rounded.get(part, tempo[part]) for part in ("eccentric_s", pauses[0], "concentric_s", pauses[1])]
     return words.phrase("seconds", value=" · ".join(words.number(part, 1) for part in parts))
 
 

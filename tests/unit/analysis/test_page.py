@@ -19,7 +19,7 @@ from analysis.judging.exercise import find_exercise
 from analysis.options import AnalysisOptions
 from analysis.pictures.page import write_page
 from analysis.pictures.page.chart import HEIGHT, WIDTH, chart_of
-from analysis.pictures.page.content import _tempo
+from analysis.pictures.page.content import _duration_s, _tempo
 from analysis.pictures.page.hangul import hangul_font
 from analysis.pictures.page.words import Words
 from analysis.pictures.selection import picture_names
@@ -202,6 +202,30 @@ def test_tempo_reads_down_bottom_up_top(exercise: str, order: str) -> None:
         "pause_at_rest_s": 0.4,
     }
     assert _tempo(tempo, Words("en", find_exercise(exercise))) == order
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_card_s_duration_is_what_its_tempo_adds_up_to(language: str) -> None:
+    """Each part alone would be rounded up, and they would make 3.6 s of 3.5; the rest after it is not in it."""
+    words = Words(language, find_exercise("squat"))
+    tempo: dict[str, float | None] = {
+        "eccentric_s": 1.16,
+        "pause_at_turn_s": 0.16,
+        "concentric_s": 2.16,
+        "pause_at_rest_s": 0.86,
+    }
+    repetition = {"start_s": 1.0, "end_s": 4.48, "kinematics": {"tempo": tempo}}
+    assert words.value(_duration_s(repetition), "s") == words.phrase("seconds", value=words.number(3.5, 1))
+    *parts, rest = (float(part.replace(",", ".")) for part in _tempo(tempo, words).split("\u00a0")[0].split(" · "))
+    assert sum(parts) == pytest.approx(3.5)
+    assert parts == pytest.approx([1.16, 0.16, 2.16], abs=0.1)
+    assert rest == 0.9
+
+
+def test_what_has_no_tempo_lasts_from_its_start_to_its_end() -> None:
+    cut_off = {"eccentric_s": 1.0, "pause_at_turn_s": None, "concentric_s": None, "pause_at_rest_s": None}
+    assert _duration_s({"start_s": 1.0, "end_s": 4.5, "kinematics": {"tempo": cut_off}}) == 3.5
+    assert _duration_s({"start_s": 1.0, "end_s": 4.5, "held_s": 3.5}) == 3.5
 
 
 def test_what_comes_from_outside_is_text_and_not_markup(tmp_path: Path) -> None:
