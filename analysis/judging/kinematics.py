@@ -78,7 +78,7 @@ def kinematics_of(
     in_metres = ~(seen_from_side(body.world) if in_picture is None else in_picture)
     elsewhere = [unit == DEGREES and bool(in_metres[one.start : one.end].any()) for one in repetitions]
     read = _read(body, own, repetitions, elsewhere)
-    speeds = _speeds(body, signal_name, repetitions)
+    moved = _moved(body, signal_name, repetitions)
     following = [*(one.timed for one in read[1:]), None][: len(read)]
     return [
         RepetitionKinematics(
@@ -95,7 +95,7 @@ def kinematics_of(
             end_s=one.timed.offset_s if one.timed is not None and one.back else None,
         )
         for one, after in zip(read, following, strict=True)
-        for velocity in [_velocities(body, exercise, one, speeds, height_m or 1.0)]
+        for velocity in [_velocities(body, exercise, one, moved, height_m or 1.0)]
     ]
 
 
@@ -172,7 +172,7 @@ def _time_under_tension_s(one: _Read) -> float | None:
 
 
 def _velocities(
-    body: Body, exercise: Exercise, one: _Read, speeds: dict[Side, Signal], scale: float
+    body: Body, exercise: Exercise, one: _Read, moved: "_Moved", scale: float
 ) -> tuple[float | None, float | None]:
     """(highest, mean) speed of the concentric way; of the side that is seen better."""
     eccentric_first = FIRST_WAY_IS_ECCENTRIC.get(exercise.phases[0])
@@ -180,12 +180,18 @@ def _velocities(
     if at is None or eccentric_first is None or not (one.back if eccentric_first else one.there):
         return None, None
     first_s, last_s = (at.turn_to_s, at.offset_s) if eccentric_first else (at.onset_s, at.turn_from_s)
-    inside = np.flatnonzero((body.timestamps_s >= first_s) & (body.timestamps_s <= last_s))
-    known = [speeds[side][inside] for side in speeds if one.repetition.side in (None, side)]
-    known = [values for values in known if values.size > 1 and np.isfinite(values).all()]
-    if not known:
+    times = body.timestamps_s
+    first, last = int(np.searchsorted(times, first_s, side="right")) - 1, int(np.searchsorted(times, last_s))
+    way = slice(max(first, 0), last + 1)
+    sides = [side for side in moved.places if one.repetition.side in (None, side)]
+    known = [side for side in sides if np.isfinite(moved.places[side][way]).all()]
+    if last - first < 2 or not known:
         return None, None
-    peak, mean = scale * float(known[0].max()), scale * float(known[0].mean())
+    scale /= float(np.nanmedian(moved.height[one.repetition.start : one.repetition.end]))
+    steps = np.linalg.norm(np.diff(moved.places[known[0]][way], axis=0), axis=1)
+    gone = np.interp((first_s, last_s), times[way], np.append(0.0, np.cumsum(steps)))
+    mean = scale * float(gone[1] - gone[0]) / (last_s - first_s)
+    peak = scale * float(np.nanmax(_speed(moved.places[known[0]], times)[way]))
     # a jump of the model's depth is fast: from elsewhere, drawn peaks are 30 % too high in the median, many twice so
     return None if one.in_metres else peak, mean
 
@@ -229,23 +235,37 @@ def _smooth(body: Body, name: str, signal: Signal, in_picture: NDArray[np.bool_]
     return {side: low_pass(values, body.timestamps_s, cutoff_hz=COUNTING_HZ) for side, values in found.items()}
 
 
-def _speeds(body: Body, name: str, repetitions: Sequence[Repetition]) -> dict[Side, Signal]:
-    """(frames,) body heights a second of what is moved on each side, the better seen side first; NaN where unseen."""
-    if name not in MOVED_ENDS:
-        return {}
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What the exercise moves.
+
+    Attributes:
+        places: By side, the better seen one first: (frames, axes) of the limb's end from its root; NaN where unseen.
+        height: (frames,) body height in the same unit. How large the model sees somebody depends on the posture, though
+            nobody comes nearer in a repetition: of a drawn deadlift that would be 6 % of the speed. So each has one.
+    """
+
+    places: dict[Side, Points]
+    height: Signal
+
+
+def _moved(body: Body, name: str, repetitions: Sequence[Repetition]) -> _Moved:
+    """By the angle that cycles; nothing where it is unknown what that moves."""
     from_side = view_of(body.world)[0] == SIDE
     points = body.image if from_side else body.world
     height = body.height_px if from_side else np.full(body.timestamps_s.size, body_height_m(body.world))
+    if name not in MOVED_ENDS:
+        return _Moved({}, height)
     root, ends = MOVED_ENDS[name]
-    ways = {end: {side: _way(points, height, body.timestamps_s, root, end, side) for side in SIDES} for end in ends}
+    ways = {end: {side: _way(points, body.timestamps_s, root, end, side) for side in SIDES} for end in ends}
     end = max(ends, key=lambda one: _reach(list(ways[one].values()), repetitions))
     seen = {side: float(body.visibility[:, [landmark(joint, side) for joint in (root, end)]].sum()) for side in SIDES}
-    return {side: _speed(ways[end][side], body.timestamps_s) for side in sorted(SIDES, key=lambda one: -seen[one])}
+    return _Moved({side: ways[end][side] for side in sorted(SIDES, key=lambda one: -seen[one])}, height)
 
 
-def _way(points: Points, height: Signal, timestamps_s: Signal, root: str, end: str, side: Side) -> Points:
-    """(frames, axes) of the end from the root, in body heights, smooth."""
-    way = (points[:, landmark(end, side)] - points[:, landmark(root, side)]) / height[:, np.newaxis]
+def _way(points: Points, timestamps_s: Signal, root: str, end: str, side: Side) -> Points:
+    """(frames, axes) of the end from the root, smooth."""
+    way = points[:, landmark(end, side)] - points[:, landmark(root, side)]
     return low_pass(way, timestamps_s, cutoff_hz=COUNTING_HZ)  # the noise of a joint is fast, what is lifted is not
 
 

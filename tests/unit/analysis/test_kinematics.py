@@ -225,6 +225,38 @@ def test_velocity_is_that_of_what_is_lifted() -> None:
         assert in_metres.peak_velocity == pytest.approx(1.80 * figures.peak_velocity)
 
 
+def way_up(judged: JudgedRepetition) -> float:
+    """Body heights, by the mean velocity and its time."""
+    figures = judged.kinematics
+    assert figures is not None
+    assert figures.mean_velocity is not None
+    assert figures.tempo.concentric_s is not None
+    return figures.mean_velocity * figures.tempo.concentric_s
+
+
+def test_a_mean_velocity_is_the_way_over_its_time() -> None:
+    """Also of so few frames that both still ends would weigh in the mean of their speeds."""
+    many, few = (
+        judge(
+            skeleton_track("squat", cosine(4, 5.0, 105.0, fps=fps, seconds_each=1.2), fps=fps), find_exercise("squat")
+        )
+        for fps in (60.0, 10.0)
+    )
+    for one, other in zip(many.repetitions[1:3], few.repetitions[1:3], strict=True):
+        assert way_up(other) == pytest.approx(way_up(one), rel=0.05)
+
+
+def test_a_body_that_is_seen_larger_when_it_bends_is_not_moved_faster_by_that() -> None:
+    """The model's metres depend on the posture, so that the same pixels seem to be more of a height, or less."""
+    angles = joined(*(cosine(1, 5.0, 105.0)[:-1] for _ in range(3)), np.array([5.0]))
+    track = skeleton_track("squat", angles)
+    larger = 1.0 + 0.3 * (angles - 5.0) / 100.0
+    breathing = replace(track, world=(track.world * larger[:, np.newaxis, np.newaxis]).astype(np.float32))
+    plain, seen = (judge(one, find_exercise("squat")).repetitions for one in (track, breathing))
+    for one, other in zip(plain, seen, strict=True):
+        assert way_up(other) == pytest.approx(way_up(one), rel=0.05)
+
+
 @pytest.mark.parametrize("begins_inside", [True, False])
 def test_of_what_the_clip_cuts_off_the_way_that_it_shows_has_figures(begins_inside: bool) -> None:
     each = round(PERIOD_S * 30)
