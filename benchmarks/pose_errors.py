@@ -24,8 +24,7 @@ from analysis.judging.exercise import Rule, Statistic, find_exercise
 from analysis.judging.faults import SEEN_SHARE
 from analysis.judging.judge import judge
 from analysis.judging.measuring import value_of
-from analysis.judging.observed import Observed
-from analysis.judging.phases import phases_of
+from analysis.judging.observed import observe
 from analysis.judging.pose_error import FAR, NEAR, cell_of
 from analysis.judging.seen import seen_values
 from analysis.motion.landmarks import Landmark
@@ -168,9 +167,9 @@ def _rows(clip: Clip) -> Iterator[Row]:
 def _of_repetition(
     clip: Clip, drawn: Body, exact: Body, judged: JudgedRepetition, number: int, true: TrueRepetition
 ) -> Iterator[Row]:
-    counted = judged.repetition
+    counted = judged.counted or judged.repetition
     wanted, exercise = _as_done(true, counted, drawn), find_exercise(clip.exercise)
-    found, done = Observed(drawn, counted, judged.phases), Observed(exact, wanted, phases_of(wanted, exercise.phases))
+    found, done = (observe(body, exercise, one) for body, one in ((drawn, counted), (exact, wanted)))
     for rule in exercise.rules:
         if rule.statistic is Statistic.DURATION or SIDE not in rule.views:
             continue
