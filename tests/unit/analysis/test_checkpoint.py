@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from analysis.errors import AnalysisCancelled, AnalysisCrashed
 from analysis.media.video import VideoFile, probe
 from analysis.pose.follow import PoseRun, estimate_pose
 from mannequin.clip import Clip, draw
+from tests.unit.analysis.pose_processes import pose_processes
 
 
 @dataclass
@@ -109,20 +109,12 @@ def test_a_short_one_puts_nothing_by(squat: VideoFile) -> None:
     assert shelf.kept == {}
 
 
-def estimates_poses(process: psutil.Process) -> bool:
-    """Whether it is one of ours that is alive; what another test has left may end while it is looked at."""
-    try:
-        return "analysis.pose.worker" in process.cmdline()
-    except (psutil.NoSuchProcess, psutil.ZombieProcess):
-        return False
-
-
 def test_what_a_pose_process_found_before_one_died_is_put_by(squat: VideoFile) -> None:
     shelf = ListShelf(every_s=3600)
 
     def kill_one(done: int, _total: int) -> None:
         if done > 30:
-            next(filter(estimates_poses, psutil.Process().children(recursive=True))).kill()
+            pose_processes()[0].kill()
 
     with pytest.raises(AnalysisCrashed):
         estimate_pose(squat, processes=2, shelf=shelf, on_progress=kill_one)

@@ -20,6 +20,7 @@ from analysis.pose.follow import PoseRun, estimate_pose
 from analysis.pose.model import PoseLandmarker, checked_model
 from analysis.pose.people import same_pose
 from mannequin.clip import Clip, draw
+from tests.unit.analysis.pose_processes import pose_processes
 from tests.unit.analysis.small_videos import write_video
 
 ROOT = Path(__file__).parents[3]
@@ -48,10 +49,6 @@ def plain(squat: VideoFile) -> np.ndarray:
             for pts, frame in decode(squat, int(squat.pts[0]), int(squat.pts[-1]) + 1)
         ]
     return np.array(people)[:, 0, :, :2] * (squat.info.width, squat.info.height)
-
-
-def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "analysis.pose.worker" in child.cmdline()]
 
 
 def test_the_track_holds_every_frame_and_nothing_unknown(run: PoseRun, squat: VideoFile) -> None:
@@ -131,15 +128,15 @@ def test_nobody_in_the_picture(tmp_path: Path) -> None:
     video = probe(write_video(tmp_path / "empty.mp4", frames=60))
     with pytest.raises(errors.NobodyInPicture, match="No person was found"):
         estimate_pose(video, scratch=tmp_path)
-    assert children() == []
+    assert pose_processes() == []
     assert [path.name for path in tmp_path.iterdir()] == ["empty.mp4"]
 
 
 def test_nothing_is_left_behind(squat: VideoFile, tmp_path: Path) -> None:
     with estimate_pose(squat, scratch=tmp_path) as run:
-        assert children() == []
+        assert pose_processes() == []
         list(run.frames([10]))
-        assert children() == []
+        assert pose_processes() == []
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
 
@@ -151,7 +148,7 @@ def test_cancelling_ends_it_soon_and_cleanly(squat: VideoFile, tmp_path: Path) -
             squat, on_progress=lambda count, _: done.append(count), cancelled=lambda: bool(done), scratch=tmp_path
         )
     assert done[-1] < squat.info.frame_count / 2
-    assert children() == []
+    assert pose_processes() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -159,11 +156,11 @@ def test_the_death_of_a_child_is_an_error_with_a_sentence(squat: VideoFile, tmp_
 
     def kill_one(done: int, _: int) -> None:
         if done:
-            children()[0].send_signal(signal.SIGSEGV)
+            pose_processes()[0].send_signal(signal.SIGSEGV)
 
     with pytest.raises(errors.AnalysisCrashed):
         estimate_pose(squat, on_progress=kill_one, scratch=tmp_path)
-    assert children() == []
+    assert pose_processes() == []
     assert list(tmp_path.iterdir()) == []
 
 
