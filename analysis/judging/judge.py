@@ -84,8 +84,9 @@ def judge(
         exercise = find_exercise(recognised.exercise)
         counted = count(moving, exercise, counted.motion)
     counted = with_doubtful_attempts(moving, exercise, counted)
-    fits = recognised is not None or by_arms  # arms alone do not show how the body is held
-    counted = counted if by_arms else without_others(moving, exercise, counted)
+    if not by_arms:  # arms alone do not show how the body is held
+        counted = without_others(moving, exercise, counted)
+    fits = by_arms or recognised is not None
     refusal = _refusal(moving, exercise, counted, followed=followed, fits=fits)
     if refusal is not None:
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
@@ -99,9 +100,8 @@ def judge(
     judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
     in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
     signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
-    if (
-        refusal is not None and refusal.reason == NOT_FOLLOWED
-    ):  # no curve, and no number in the film, of what is guessed
+    if refusal is not None and refusal.reason == NOT_FOLLOWED:
+        # no curve, and no number in the film, of what is guessed
         signal = np.full_like(signal, np.nan)
     figures = kinematics_of(
         body,
@@ -148,7 +148,7 @@ def _refusal(body: Body, exercise: Exercise, counted: Count, *, followed: bool, 
         exercise: What was looked for.
         counted: All that was found.
         followed: Whether the landmarks can be a person's.
-        fits: Whether it need not be asked if it is the exercise.
+        fits: Whether it is taken for the exercise without being asked.
     """
     unseen = NotAssessed("", NOT_FOLLOWED, None, Remark("nothing_followed"))
     on_whole_body = exercise.cycle is not None and counted.signal_unit != DEGREES

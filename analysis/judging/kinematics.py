@@ -191,7 +191,7 @@ def _velocities(
     steps = np.linalg.norm(np.diff(moved.places[known[0]][way], axis=0), axis=1)
     gone = np.interp((first_s, last_s), times[way], np.append(0.0, np.cumsum(steps)))
     mean = scale * float(gone[1] - gone[0]) / (last_s - first_s)
-    peak = scale * float(np.nanmax(_speed(moved.places[known[0]], times)[way]))
+    peak = scale * float(np.nanmax(moved.speeds[known[0]][way]))
     # a jump of the model's depth is fast: from elsewhere, drawn peaks are 30 % too high in the median, many twice so
     return None if one.in_metres else peak, mean
 
@@ -241,11 +241,13 @@ class _Moved:
 
     Attributes:
         places: By side, the better seen one first: (frames, axes) of the limb's end from its root; NaN where unseen.
+        speeds: By side: (frames,) how much of that a second.
         height: (frames,) body height in the same unit. How large the model sees somebody depends on the posture, though
             nobody comes nearer in a repetition: of a drawn deadlift that would be 6 % of the speed. So each has one.
     """
 
     places: dict[Side, Points]
+    speeds: dict[Side, Signal]
     height: Signal
 
 
@@ -255,12 +257,13 @@ def _moved(body: Body, name: str, repetitions: Sequence[Repetition]) -> _Moved:
     points = body.image if from_side else body.world
     height = body.height_px if from_side else np.full(body.timestamps_s.size, body_height_m(body.world))
     if name not in MOVED_ENDS:
-        return _Moved({}, height)
+        return _Moved({}, {}, height)
     root, ends = MOVED_ENDS[name]
     ways = {end: {side: _way(points, body.timestamps_s, root, end, side) for side in SIDES} for end in ends}
     end = max(ends, key=lambda one: _reach(list(ways[one].values()), repetitions))
     seen = {side: float(body.visibility[:, [landmark(joint, side) for joint in (root, end)]].sum()) for side in SIDES}
-    return _Moved({side: ways[end][side] for side in sorted(SIDES, key=lambda one: -seen[one])}, height)
+    places = {side: ways[end][side] for side in sorted(SIDES, key=lambda one: -seen[one])}
+    return _Moved(places, {side: _speed(place, body.timestamps_s) for side, place in places.items()}, height)
 
 
 def _way(points: Points, timestamps_s: Signal, root: str, end: str, side: Side) -> Points:

@@ -32,32 +32,36 @@ be followed, nobody else passes both: crunches, bridges, planks, mountain climbe
 at most, sit-ups forearms that change by 0.31."""
 
 
-def arms_hold(body: Body) -> bool:
-    """Whether the picture of both arms can be believed, though the metres of the body cannot.
+def by_its_arms(body: Body) -> Body | None:
+    """The body with the arms' metres from the picture, and nothing else of it to be seen; None if that is no better.
 
-    Seen from the front or rear, both forearms keep their length, as those do that stay upright, and both elbows,
-    each read by itself, tell the same movement.
+    The picture is believed of who is seen from the front or rear, if both forearms keep their length, as those do that
+    stay upright, and both elbows, each read by itself, tell the same movement. The height in pixels is that of the
+    forearms.
     """
     if view_of(body.world)[0] not in (FRONT, REAR):
-        return False
-    flexions = [limb_angle(_arms_by_bones(body), "elbow_flexion", side) for side in SIDES]
-    both = np.isfinite(flexions).all(axis=0)
-    if np.count_nonzero(both) < FEWEST_FRAMES or min(np.ptp(one[both]) for one in flexions) == 0.0:
-        return False
-    steady = all(_changes(_length_px(body, "elbow", "wrist", side)) <= BONES_CHANGE_BY for side in SIDES)
-    return steady and float(np.corrcoef(flexions[0][both], flexions[1][both])[0, 1]) >= AGREE_FROM
-
-
-def with_arms_alone(body: Body) -> Body:
-    """The body with the arms' metres from the picture, and nothing else of it to be seen.
-
-    Its height in pixels is that of its forearms.
-    """
+        return None
+    world = _arms_by_bones(body)
+    if not (_forearms_keep_their_length(body) and _elbows_agree(world)):
+        return None
     arms = [landmark(joint, side) for joint in ARM for side in SIDES]
     visibility = np.zeros_like(body.visibility)
     visibility[:, arms] = body.visibility[:, arms]
     height_px = np.where(body.found, _height_px(body), np.nan)
-    return replace(body, world=_arms_by_bones(body), visibility=visibility, height_px=height_px)
+    return replace(body, world=world, visibility=visibility, height_px=height_px)
+
+
+def _forearms_keep_their_length(body: Body) -> bool:
+    return all(_changes(_length_px(body, "elbow", "wrist", side)) <= BONES_CHANGE_BY for side in SIDES)
+
+
+def _elbows_agree(world: Points) -> bool:
+    left, right = (limb_angle(world, "elbow_flexion", side) for side in SIDES)
+    both = np.isfinite(left) & np.isfinite(right)
+    left, right = left[both], right[both]
+    if left.size < FEWEST_FRAMES or np.ptp(left) == 0.0 or np.ptp(right) == 0.0:
+        return False
+    return float(np.corrcoef(left, right)[0, 1]) >= AGREE_FROM
 
 
 def _arms_by_bones(body: Body) -> Points:

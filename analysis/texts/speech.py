@@ -83,9 +83,8 @@ class Speech:
         """`78°`, `1.2 s`, `12 % of body height`, `0.85`, `32 %`."""
         if measured is None or not math.isfinite(measured):
             return UNKNOWN
-        measured = round(
-            measured, MEASURED_DIGITS
-        )  # or 1.2551 is 1.26 in pictures and, from the report, 1.25 on the page
+        # as in the report, or 1.2551 is 1.26 in pictures and 1.25 on the page
+        measured = round(measured, MEASURED_DIGITS)
         digits = _DIGITS.get(unit, 2) + more_digits
         if unit == "body_height":
             return self.phrase("of_body_height", percent=self.number(100 * measured, digits))

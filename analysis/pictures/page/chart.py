@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.motion.measures import DEGREES
+from analysis.motion.measures import BODY_HEIGHT, DEGREES
 from analysis.pictures.style import with_least_span
 
 WIDTH, HEIGHT = 720, 300
@@ -17,7 +17,7 @@ LEFT, RIGHT, TOP, BOTTOM = 56, 28, 34, 34
 _MOST_POINTS = 900
 _NUMBER_WIDTH = 34.0
 """Two digits on a phone, with room beside them."""
-_LEAST_STEP = {DEGREES: 1.0, "body_height": 0.1}
+_LEAST_STEP = {DEGREES: 1.0, BODY_HEIGHT: 0.1}
 """Between numbers beside the axis, which have room for `150` and `−0.5` on a phone."""
 _NICE_STEPS = (1.0, 2.0, 5.0, 10.0)
 _Place = Callable[[float], float]
