@@ -148,6 +148,7 @@ class JudgedRepetition:
         view: The camera as seen from the person during the repetition, as in `PoseQuality`.
         view_angle_deg: Likewise.
         counted: What was counted, and its rules looked at: a tenth of its way away from rest; None where that is all.
+        on_knees: Whether the knees carried the body, where rules ask otherwise then.
     """
 
     repetition: Repetition
@@ -160,6 +161,7 @@ class JudgedRepetition:
     view: str = "unknown"
     view_angle_deg: float | None = None
     counted: Repetition | None = None
+    on_knees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ EXERCISE = Exercise(
         Rule(
             code="plank.hips_high", measure="support_line", statistic=Statistic.LOW, phase=WHOLE,
             at_least=-25, views=("side",), severity=Severity.MAJOR,
-            cue="Lower your hips into one line with shoulders and ankles.",
+            cue="Lower your hips into one line with shoulders and knees.",
             source="Exercise-Correction: 99 of 100 correct planks stay above -20 deg, 99 of 100 high hips are below "
                    "-33; ours: between both",
         ),

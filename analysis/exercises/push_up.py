@@ -36,17 +36,19 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="push_up.hips_sag", measure="body_line", statistic=Statistic.MAX, phase=WHOLE,
-            at_most=8, views=("side",), severity=Severity.MAJOR,
+            at_most=8, on_knees="knee_line", views=("side",), severity=Severity.MAJOR,
             cue="Tighten your stomach so that your hips do not sag.",
-            source="APFT: a straight line from shoulders to ankles; Exercise-Correction: 99 of 100 correct planks "
-                   "stay below 1 deg, 19 of 20 low backs are above 10; ours: between both",
+            source="APFT: a straight line from shoulders to ankles; ACE bent-knee: from shoulders to knees; "
+                   "Exercise-Correction: 99 of 100 correct planks stay below 1 deg, 19 of 20 low backs are above 10; "
+                   "ours: between both",
         ),
         Rule(
             code="push_up.hips_high", measure="body_line", statistic=Statistic.MIN, phase=WHOLE,
-            at_least=-25, views=("side",), severity=Severity.MAJOR,
-            cue="Lower your hips into one line with shoulders and ankles.",
-            source="APFT: a straight line from shoulders to ankles; Exercise-Correction: 99 of 100 correct planks "
-                   "stay above -20 deg, 99 of 100 high hips are below -33; ours: between both",
+            at_least=-25, on_knees="knee_line", views=("side",), severity=Severity.MAJOR,
+            cue="Lower your hips into one line with shoulders and knees.",
+            source="APFT: a straight line from shoulders to ankles; ACE bent-knee: from shoulders to knees; "
+                   "Exercise-Correction: 99 of 100 correct planks stay above -20 deg, 99 of 100 high hips are below "
+                   "-33; ours: between both",
         ),
     ),
 )

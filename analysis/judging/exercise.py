@@ -6,7 +6,7 @@ own in `analysis/exercises/`, as `EXERCISE`, and is found by itself.
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from math import inf
@@ -162,6 +162,7 @@ class Rule:
         standard: What a repetition must reach to count at all, for a rule with one limit; None if it counts anyhow.
         other_form_from: What is measured from here on is another form of the exercise, of which the rule says nothing;
             None if there is none.
+        on_knees: The measure in the place of `measure` where the knees carry the body; empty where that is the same.
     """
 
     code: str
@@ -176,6 +177,7 @@ class Rule:
     views: tuple[str, ...] = ()
     standard: Standard | None = None
     other_form_from: float | None = None
+    on_knees: str = ""
 
     def side_of(self, value: float) -> int:
         """-1 below the good range, 1 above it, 0 within, or of what is unknown (NaN)."""
@@ -186,6 +188,11 @@ class Rule:
     def is_other_form(self, value: float) -> bool:
         """Whether the value shows a form of the exercise that the rule is not about."""
         return self.other_form_from is not None and value >= self.other_form_from
+
+    @property
+    def for_knees(self) -> "Rule":
+        """The rule as it is asked of who rests on the knees."""
+        return replace(self, measure=self.on_knees, on_knees="") if self.on_knees else self
 
     def __str__(self) -> str:
         """The rule read aloud."""
@@ -205,7 +212,8 @@ class Rule:
         edge = "up to" if self.at_least is None else "from"
         counts = f", counts {edge} {self.standard.limit:g}" if self.standard else ""
         other = "" if self.other_form_from is None else f", another form from {self.other_form_from:g}"
-        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts}{other})"
+        knees = f", on the knees {self.on_knees.replace('_', ' ')}" if self.on_knees else ""
+        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts}{other}{knees})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from analysis.judging.margin import Margin, between, safe_pass
 from analysis.judging.measuring import feet_are_lost, margin_of, value_of
 from analysis.judging.observed import Observed
 from analysis.judging.picture_clock import PLAIN_ABOVE_SHARE, PLAIN_BELOW_SHARE
+from analysis.judging.support import Support
 from analysis.judging.taken import taken_from
 from analysis.motion.lenses import Lens, as_seen, in_metres
 from analysis.motion.measures import MEASURES, SECONDS
@@ -68,6 +69,8 @@ class Answer:
 def assess(observed: Observed, rule: Rule) -> Answer:
     """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
     repetition, frames = observed.repetition, observed.frames_of(rule.phase)
+    if rule.on_knees and observed.support is Support.KNEES:
+        rule = rule.for_knees
 
     def cannot_tell(reason: str, detail: Remark) -> Answer:
         return _cannot_tell(rule, observed, reason, detail)

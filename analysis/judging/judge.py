@@ -23,6 +23,7 @@ from analysis.judging.seen import of_seen_sides
 from analysis.judging.set_kinematics import set_kinematics
 from analysis.judging.standards import hold_to_standard, no_repetitions, with_doubtful_attempts
 from analysis.judging.static_pose import held_poses
+from analysis.judging.support import Support
 from analysis.judging.taken import taken_from
 from analysis.kinematics import RepetitionKinematics
 from analysis.motion.angles import angles_of_positions, seen_from_side
@@ -126,7 +127,7 @@ def judge(
         repetitions=() if exercise.hold else efforts,
         faults=tuple(sorted((fault for verdict in efforts for fault in verdict.faults), key=lambda one: one.frame)),
         not_assessed=(*_blind_spots(exercise), *not_asked, *_summed_up(unanswered, len(efforts))),
-        quality=_quality(whole, exercise, counted, people),
+        quality=_quality(whole, exercise, replace(counted, warnings=(*counted.warnings, *_form(efforts))), people),
         score=set_score(efforts),
         signal_name=counted.signal_name,
         signal=signal,
@@ -187,8 +188,13 @@ def _judge_repetition(
         verdicts=tuple(answer.verdict for answer in answers),
         view=observed.view,
         view_angle_deg=observed.view_angle_deg,
+        on_knees=measurable and _rests_on_knees(exercise, observed),
     )
     return judged, tuple(answer.not_assessed for answer in answers if answer.not_assessed)
+
+
+def _rests_on_knees(exercise: Exercise, observed: Observed) -> bool:
+    return any(rule.on_knees for rule in exercise.rules) and observed.support is Support.KNEES
 
 
 def _as_moved(
@@ -266,6 +272,14 @@ def _summed_up(unanswered: tuple[NotAssessed, ...], repetitions: int) -> tuple[N
         said = replace(one, repetition=None) if everywhere else one
         kept.setdefault((said.code, said.reason, said.repetition), said)
     return tuple(kept.values())
+
+
+def _form(efforts: Sequence[JudgedRepetition]) -> tuple[Remark, ...]:
+    """What is to be said of the form of the exercise that was done."""
+    on_knees = sum(one.on_knees for one in efforts)
+    if not on_knees:
+        return ()
+    return (Remark("on_knees"),) if on_knees == len(efforts) else (Remark("partly_on_knees"),)
 
 
 def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQuality:

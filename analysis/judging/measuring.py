@@ -18,6 +18,7 @@ from analysis.judging.margin import (
 from analysis.judging.observed import Observed
 from analysis.judging.pose_error import usual_error
 from analysis.judging.seen import is_seen
+from analysis.judging.support import Support
 from analysis.judging.taken import Taken
 from analysis.motion.feet import steady_feet, steady_toes
 from analysis.motion.foreshortening import depth_of_bones
@@ -84,6 +85,8 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
             margin = margin.and_also(up_to(Widened(left)))
     for standing in _standing_feet(observed, rule):
         margin = margin.and_also(up_to(standing))
+    if rule.on_knees and observed.support is Support.UNCLEAR:
+        margin = margin.and_also(between(measured, value_of(observed, rule.for_knees)[1]))
     if rule.measure == CHIN and not _both_seen(body, measure, frame):
         margin = margin.and_also(Margin(HAND_BELOW, HAND_ABOVE))
     elif rule.measure == CHIN and observed.view != SIDE:

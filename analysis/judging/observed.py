@@ -9,10 +9,11 @@ from analysis.judging.exercise import Exercise
 from analysis.judging.phases import Phase, frames_of, phases_of
 from analysis.judging.picture_clock import PictureWay, picture_way
 from analysis.judging.seen import seen_values
+from analysis.judging.support import Support, support_of
 from analysis.motion.lenses import Lens, as_seen
 from analysis.motion.measures import Body, Measure
 from analysis.motion.signals import Signal
-from analysis.motion.view import is_lying, view_within
+from analysis.motion.view import SIDE, is_lying, view_within
 from analysis.types import Repetition
 
 LONGEST_S = 0.5
@@ -62,6 +63,11 @@ class Observed:
     def is_lying(self) -> bool:
         """Whether the trunk is level in most of it."""
         return is_lying(self.body.world, self.everything)
+
+    @cached_property
+    def support(self) -> Support:
+        """What carries a body that leans on its hands; from elsewhere than the side it is taken to be the feet."""
+        return support_of(self.body, self.surroundings) if self.view == SIDE else Support.FEET
 
     def frames_of(self, phase: str) -> slice:
         """The frames of a phase; of the whole repetition for any other name."""

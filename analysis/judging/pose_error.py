@@ -10,8 +10,8 @@ NEAR, FAR = "near", "far"
 NEAR_UP_TO_DEG = 45.0
 """Angles err otherwise near their zero (a straight limb, an upright trunk) than far from it."""
 
-SAME = {"support_line": "body_line"}
-"""Two names of one geometry."""
+SAME = {"support_line": "body_line", "knee_line": "body_line"}
+"""Names of one geometry."""
 
 ERROR: dict[tuple[str, str], tuple[float, float]] = {
     ("body_line", FAR): (4.3, 8.4),
@@ -45,6 +45,8 @@ nine of ten values of an exercise that had no say in the figures. `python -m ben
 AS_LABELLED = {
     ("body_line", 8.0),
     ("body_line", -25.0),
+    ("knee_line", 8.0),
+    ("knee_line", -25.0),
     ("support_line", 8.0),
     ("support_line", -25.0),
     ("trunk_lean", -10.0),

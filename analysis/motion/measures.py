@@ -184,6 +184,10 @@ def _body_line(body: Body, side: Side) -> Signal:
     return _hips_below_line(body, side, _point(body, "ankle", side))
 
 
+def _knee_line(body: Body, side: Side) -> Signal:
+    return _hips_below_line(body, side, _point(body, "knee", side))
+
+
 def _support_line(body: Body, side: Side) -> Signal:
     on_knees = limb_angle(body.image, "knee_flexion", side) >= ON_KNEES_FROM_DEG
     end = np.where(on_knees[:, np.newaxis], _point(body, "knee", side), _point(body, "ankle", side))
@@ -267,6 +271,7 @@ def _measures() -> tuple[Measure, ...]:
         Measure("trunk_lean", "forward lean of the trunk", DEGREES, trunk, seen, _trunk_lean),
         Measure("trunk_inclination", "trunk from upright", DEGREES, trunk, seen, _trunk_inclination),
         Measure("body_line", "hips below a straight line", DEGREES, (*trunk, "ankle"), seen, _body_line),
+        Measure("knee_line", "hips below the line to the knees", DEGREES, (*trunk, "knee"), seen, _knee_line),
         Measure(
             "support_line",
             "hips below the line to feet or knees",

@@ -100,7 +100,7 @@ def marking_of(exercise: Exercise, judged: JudgedRepetition, now: Sequence[FormF
 
 def _measure_states(exercise: Exercise, judged: JudgedRepetition, faults: Sequence[FormFault]) -> dict[str, State]:
     """Measure to the worst that these faults say of it; good where a rule was kept."""
-    measure_of = {rule.code: rule.measure for rule in exercise.rules}
+    measure_of = {rule.code: (rule.for_knees if judged.on_knees else rule).measure for rule in exercise.rules}
     states: dict[str, State] = {}
     verdicts = [(item.code, State.GOOD) for item in judged.measurements if item.passed]
     verdicts += [(fault.code, state_of_severity(fault.severity)) for fault in faults]
