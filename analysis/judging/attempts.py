@@ -73,7 +73,8 @@ def attempts_on(body: Body, signal: Signal, cycle: Cycle) -> list[Swing]:
         if not (began and turned):
             continue
         # an arm that waits moves with the one that works; what goes less far than usual may be a joint that is lost
-        may_be_several = cycle.limbs is Limbs.TOGETHER and whole.rise >= (1.0 - AS_FAR_WITHIN) * typical
+        as_far = max(whole.rise, whole.fall) >= (1.0 - AS_FAR_WITHIN) * typical
+        may_be_several = cycle.limbs is Limbs.TOGETHER and as_far
         parts = parted(whole, upwards, smallest=PARTED_FROM * typical) if may_be_several else [whole]
         turns_s = body.timestamps_s[frames[[part.peak for part in parts]]]
         if np.any(np.diff(turns_s) < soonest_s):  # a joint was lost for a moment

@@ -227,6 +227,15 @@ def test_who_comes_back_less_than_half_before_the_next_one_has_done_two(back_to_
     assert not any(one.reason == "too_few_frames" for judged in report.repetitions for one in judged.verdicts)
 
 
+def test_who_comes_back_half_twice_in_a_row_has_done_three() -> None:
+    """Of 100 degrees: 50 back is a way, 35 is none by itself, and what begins half-way goes half as far."""
+    one = cosine(1, 5.0, 105.0)
+    down, up = one[: one.size // 2], one[one.size // 2 :]
+    middle = [np.maximum(way, back_to) for back_to in (48.0, 64.0) for way in (up, down)]
+    middle = [way[way > way.min()] for way in middle]
+    assert count(skeleton_track("squat", joined(one, down, *middle, up, one))) == 5
+
+
 def test_a_joint_that_is_lost_at_the_turning_point_makes_no_second_repetition() -> None:
     """Elbows hidden beside the head look half straight for a third of a second in the middle of a pull-up."""
     one = cosine(1, 5.0, 105.0, seconds_each=2.4)
