@@ -1,18 +1,20 @@
 """Timing: from when to when a position is held."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from analysis.judging.exercise import Exercise, Hold, Kept
+from analysis.judging.instants import STILL_SHARE
 from analysis.judging.posture import in_posture
 from analysis.motion.angles import seen_from_side
 from analysis.motion.cycling import cycle_angle
 from analysis.motion.landmarks import SIDES
 from analysis.motion.measures import Body
-from analysis.motion.signals import Signal, frame_interval_s, stretches
+from analysis.motion.movement import COUNTING_HZ
+from analysis.motion.signals import Signal, frame_interval_s, low_pass, stretches
 from analysis.motion.view import SIDE
 from analysis.types import Repetition
 
@@ -22,11 +24,17 @@ STEADY_FOR_S = 2.0
 """A push-up takes one to two seconds: who holds still bends no joint as far in this time."""
 
 
+SETTLES_WITHIN_S = 1.0
+"""So far from where a position comes into its range, or leaves it, the way in ends, or the way out begins, at most."""
+
+
 def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
     """Every hold of the exercise's position, in order; none for an exercise that is not held.
 
-    A hold has no turning point: `turn` is its middle, or the frame nearest to it that is seen from where the exercise
-    is judged, should the camera be elsewhere just then. It is complete where the clip does not cut it off.
+    It begins when the body has come to rest in the position, and not on the way there, for a part of which the ranges
+    have room that tell the position (bent knees are a fault, and still a plank); and it ends likewise. A hold has no
+    turning point: `turn` is its middle, or the frame nearest to it that is seen from where the exercise is judged,
+    should the camera be elsewhere just then. It is complete where the clip does not cut it off.
     """
     hold = exercise.hold
     if hold is None or body.timestamps_s.size < 2:
@@ -38,7 +46,7 @@ def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
     last = times.size - 1
     found = [
         (start, end)
-        for start, end in stretches(_bridged(held, times, hold))
+        for start, end in _without_ways(body, hold, stretches(_bridged(held, times, hold)))
         if times[end - 1] - times[start] >= hold.shortest_s
     ]
     return tuple(
@@ -66,6 +74,34 @@ def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
     if SIDE not in exercise.views or not fits.size:
         return middle
     return int(fits[np.argmin(np.abs(fits - middle))])
+
+
+def _without_ways(body: Body, hold: Hold, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The stretches without the ways into the position and out of it, as far as these lie inside."""
+    times = body.timestamps_s
+    turning = [
+        np.abs(np.gradient(low_pass(cycle_angle(body.world, kept.angle, side), times, cutoff_hz=COUNTING_HZ), times))
+        for kept in hold.keeps
+        for side in SIDES
+    ]
+    # the far side, which is guessed, may jump; who moves turns some joint on both
+    speed = np.fmax.reduce([np.fmin(left, right) for left, right in zip(turning[::2], turning[1::2], strict=True)])
+    for start, end in found:
+        first, last = _comes_to_rest(speed, times, start, 1), _comes_to_rest(speed, times, end - 1, -1)
+        if first < last:
+            yield first, last + 1
+
+
+def _comes_to_rest(speed: Signal, timestamps_s: Signal, frame: int, step: int) -> int:
+    """The first frame from here on, time going in steps of +1 or -1, that is still, held against the way there."""
+    if not 0 <= frame - step < speed.size:
+        return frame  # the clip shows no way there
+    near = np.abs(timestamps_s - timestamps_s[frame]) <= SETTLES_WITHIN_S
+    still = STILL_SHARE * float(np.nanmax(speed[near], initial=0.0))
+    at = frame
+    while 0 <= at + step < speed.size and near[at + step] and speed[at] > still:
+        at += step
+    return at
 
 
 def _keeps(body: Body, kept: Kept) -> Mask:
