@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from analysis.judging.arms_alone import as_followed
 from analysis.judging.dance import whole_movement
-from analysis.judging.exercise import WHOLE, Exercise, Limbs, find_exercise
+from analysis.judging.exercise import WHOLE, Exercise, Limbs, Rule, Statistic, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
-from analysis.judging.fit import NOT_THIS_EXERCISE, misfit, without_others
+from analysis.judging.fit import NOT_THIS_EXERCISE, has_its_phases, misfit, without_others
 from analysis.judging.holds import holds
 from analysis.judging.kinematics import kinematics_of
 from analysis.judging.observed import Observed, observe
@@ -48,6 +48,9 @@ from analysis.verdicts import (
 
 LITTLE_SEEN = 0.5
 """Below this visibility or share of frames a report says that it rests on little."""
+
+NAMELESS = ("out", "back")
+"""The ways of a repetition of which it is not known where it turns."""
 
 ALL_JOINTS = {"shoulder", "hip", "knee", "elbow"}
 """What must be seen of whom no exercise is known."""
@@ -93,12 +96,14 @@ def judge(
         counted = replace(counted, repetitions=(), warnings=(refusal.detail,))
     elif by_arms:
         counted = replace(counted, warnings=(*counted.warnings, Remark("followed_by_arms")))
+    has_phases = has_its_phases(moving, exercise, counted)
+    if not has_phases:
+        exercise = replace(exercise, phases=NAMELESS)
     kept, failed = hold_to_standard(body, exercise, counted.repetitions)
     counting = tuple(one.repetition for one in kept)
     changes = bone_changes(body)
     to_judge = () if refusal else kept or [observe(body, exercise, one) for one in holds(body, exercise)]
-    on_own_angle = exercise.cycle is None or counted.signal_unit == DEGREES
-    judged = [_judge_repetition(exercise, one, changes, on_own_angle=on_own_angle) for one in to_judge]
+    judged = [_judge_repetition(exercise, one, changes, has_phases=has_phases) for one in to_judge]
     in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
     signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
     if refusal is not None and refusal.reason == NOT_FOLLOWED:
@@ -167,12 +172,13 @@ def _refusal(body: Body, exercise: Exercise, counted: Count, *, followed: bool, 
 
 
 def _judge_repetition(
-    exercise: Exercise, observed: Observed, changes: Signal, *, on_own_angle: bool
+    exercise: Exercise, observed: Observed, changes: Signal, *, has_phases: bool
 ) -> tuple[JudgedRepetition, tuple[NotAssessed, ...]]:
     measurable = is_plausible(changes, observed.everything)
-    # repetitions of the whole body's movement turn anywhere: their halves are not the exercise's phases
     answers = [
-        assess(observed, rule) if measurable and (on_own_angle or rule.phase == WHOLE) else not_followed(observed, rule)
+        assess(observed, rule)
+        if measurable and (has_phases or not _needs_phases(rule))
+        else not_followed(observed, rule)
         for rule in exercise.rules
     ]
     measurements = tuple(answer.measurement for answer in answers if answer.measurement)
@@ -195,6 +201,10 @@ def _judge_repetition(
 
 def _rests_on_knees(exercise: Exercise, observed: Observed) -> bool:
     return any(rule.on_knees for rule in exercise.rules) and observed.support is Support.KNEES
+
+
+def _needs_phases(rule: Rule) -> bool:
+    return rule.phase != WHOLE or rule.statistic in (Statistic.AT_START, Statistic.AT_TURN)
 
 
 def _as_moved(

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from analysis.judging.exercise import find_exercise
 from analysis.judging.judge import judge
 from analysis.judging.repetitions import count as repetitions_of
+from analysis.motion.landmarks import SIDES, landmark
 from analysis.motion.measures import body_of
 from analysis.types import PoseTrack
-from analysis.verdicts import AnalysisReport, Remark
+from analysis.verdicts import AnalysisReport, Remark, Verdict
+from mannequin.clip import Clip, truth_of
 from mannequin.motions import MOTIONS
+from mannequin.track import true_track
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, cosine, joined, skeleton_track, track_of
 
 SQUAT, UNSELECTED = find_exercise("squat"), find_exercise("unselected")
@@ -245,10 +249,12 @@ def test_a_joint_that_is_lost_at_the_turning_point_makes_no_second_repetition() 
     assert count(skeleton_track("squat", joined(one, lost, one))) == 3
 
 
-def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
-    """Seen from above the trunk looks upright, as if somebody stood."""
+@pytest.mark.parametrize("elbows_are_lost", [False, True])
+def test_push_ups_from_above_are_counted_on_the_whole_body(elbows_are_lost: bool) -> None:
+    """Seen from above the trunk looks upright, as if somebody stood; without elbows nothing tells down from up."""
     track = skeleton_track("push_up", cosine(4, 8.0, 95.0))
-    x, y, z = (np.array(track.world[:, :, axis], dtype=np.float64) for axis in range(3))
+    seen = _without_elbows(track.world) if elbows_are_lost else track.world
+    x, y, z = (np.array(seen[:, :, axis], dtype=np.float64) for axis in range(3))
     tempo = next(rule for rule in SQUAT.rules if rule.code == "squat.tempo")
     push_up = find_exercise("push_up")
     report = judge(track_of(np.stack([z, -x, -y], axis=-1)), replace(push_up, rules=(*push_up.rules, tempo)))
@@ -256,7 +262,30 @@ def test_push_ups_from_above_are_counted_on_the_whole_body() -> None:
     assert report.signal_name == "movement"
     assert report.quality.warnings[0] == Remark("counted_on_whole_body", {"signal": ("elbow_flexion",)})
     told = {one.reason for judged in report.repetitions for one in judged.verdicts if one.code == tempo.code}
-    assert told == {"not_followed"}, "the halves of such a repetition are not its phases"
+    assert told == {"not_followed" if elbows_are_lost else None}
+    assert {judged.phases[0][0] for judged in report.repetitions} == {"out" if elbows_are_lost else "descent"}
+    figures = [judged.kinematics for judged in report.repetitions if judged.kinematics is not None]
+    assert {one.tempo.eccentric_s is None for one in figures} == {elbows_are_lost}
+
+
+def test_a_drop_is_told_of_who_is_counted_on_the_whole_body_if_it_moves_as_the_exercise_does() -> None:
+    """Dips from the front, elbows lost: the body goes down and comes up, as in a dip."""
+    clip = Clip("dip", repetitions=4, faults=("", "dip.tempo", "", ""), view="front")
+    track = true_track(clip, truth_of(clip))
+    report = judge(replace(track, world=_without_elbows(track.world)), find_exercise("dip"))
+    assert report.signal_name == "movement"
+    told = [one.verdict for judged in report.repetitions for one in judged.verdicts if one.code == "dip.tempo"]
+    assert told == [Verdict.PASS, Verdict.FAIL, Verdict.PASS, Verdict.PASS]
+    assert {judged.phases[0][0] for judged in report.repetitions} == {"descent"}
+
+
+def _without_elbows(world: NDArray[np.float32]) -> NDArray[np.float32]:
+    """As if the arms were straight."""
+    lost = world.copy()
+    for side in SIDES:
+        shoulder, elbow, wrist = (landmark(joint, side) for joint in ("shoulder", "elbow", "wrist"))
+        lost[:, elbow] = (lost[:, shoulder] + lost[:, wrist]) / 2.0
+    return lost
 
 
 def test_an_angle_that_shows_no_repetition_does_not_say_either_which_way_they_go() -> None:
