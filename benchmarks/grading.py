@@ -17,6 +17,7 @@ class Grade:
 
     Attributes:
         planted: How many faults were planted into repetitions that count, where the view lets their rule be judged.
+        slight: Those of them that nobody can be asked to see: "cannot tell" is a good answer.
         found: Those that were blamed at their repetition.
         cannot_tell: Those that got no verdict, with the reason: too close to the limit, unseen, not followed.
         as_no_rep: Those whose repetition was told as a no-rep, beside the count.
@@ -31,6 +32,7 @@ class Grade:
     """
 
     planted: int = 0
+    slight: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     cannot_tell: list[str] = field(default_factory=list)
     as_no_rep: list[str] = field(default_factory=list)
@@ -84,6 +86,7 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
             result.no_reps_found += shown and reported
         elif shown:
             result.planted += 1
+            result.slight += [name] * true.is_slight
             _outcome(result, true, judged, report, track).append(name)
         elif Verdict.PASS in _verdicts(judged, true.fault):
             result.passed_unseen.append(name)
@@ -103,6 +106,7 @@ def refused(clip: Clip, truth: Truth, exercise: Exercise) -> Grade:
     unanswered = [f"{true.fault}@{number}" for number, true in shown if true.counts]
     return Grade(
         planted=len(unanswered),
+        slight=[f"{true.fault}@{number}" for number, true in shown if true.counts and true.is_slight],
         cannot_tell=unanswered,
         no_reps=len(shown) - len(unanswered),
         refused_count=True,

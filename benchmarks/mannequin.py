@@ -28,7 +28,7 @@ from analysis.motion.landmarks import SIDES
 from analysis.pose.follow import estimate_pose
 from analysis.types import PoseTrack
 from benchmarks.grading import Grade, grade, refused
-from benchmarks.plainness import Judged, Off, add_off, distances, is_plain, share_found, usually_off
+from benchmarks.plainness import Judged, Off, add_off, distances, share_found, usually_off
 from benchmarks.poses import CACHE, keep, kept
 from mannequin import MOTIONS, Clip, Truth, camera, draw, encoding, figure, picture, props, solids, truth_of
 from mannequin.sets import faulty_set
@@ -37,7 +37,7 @@ from mannequin.track import true_track
 VIEWS = ("side", "oblique", "front")
 LYING = ("push_up", "sit_up", "crunch", "glute_bridge", "plank", "bench_press", "burpee", "mountain_climber")
 QUICK = ("squat", "push_up", "biceps_curl")
-FPS = 15.0
+FPS = 30.0
 OTHER_FPS, SLOWER_BY_S = 24.0, 0.6
 
 DRAWN_BY = (camera, encoding, figure, picture, props, solids)
@@ -81,14 +81,12 @@ class Totals:
     @property
     def figures(self) -> dict[str, str]:
         """The figures of the last line."""
-        planted, found = (sum(values) for values in zip(*((g.planted, len(g.found)) for g in self.grades), strict=True))
+        outcomes = [(name in one.slight, what) for one in self.grades for name, what in one.outcomes.items()]
+        plain, slight = ([what for is_slight, what in outcomes if is_slight == wanted] for wanted in (False, True))
         angles = [error for (_, view, source), errors in self.errors.items() if source == "best" for error in errors]
-        plain = [outcome for distance, outcome in self.outcomes if is_plain(distance)]
-        slight = [outcome for distance, outcome in self.outcomes if not is_plain(distance)]
         mean = float(np.mean(np.concatenate(angles))) if angles else float("nan")
         return {
-            "found": f"{found}/{planted}",
-            "plain_found": f"{plain.count('found')}/{len(plain)}",
+            "found": f"{plain.count('found')}/{len(plain)}",
             "slight_found": f"{slight.count('found')}/{len(slight)}",
             "cannot_tell": str(sum(len(one.cannot_tell) for one in self.grades)),
             "as_no_rep": str(sum(len(one.as_no_rep) for one in self.grades)),

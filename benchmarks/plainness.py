@@ -61,9 +61,6 @@ USUALLY_OFF: dict[tuple[str, str], float] = {
 """View and measure to how far nine of ten values of drawn repetitions are off, through the pose model, from the true
 skeleton's, in the measure's unit; of one run of `python -m benchmarks.mannequin`, which prints today's beside them."""
 
-PLAIN = 1.5
-"""From so many units on a fault is plain, and must be found."""
-
 BANDS = (-inf, 0.5, 1.0, 1.5, 2.0, 3.0, inf)
 """Edges of the table's rows, units."""
 
@@ -104,11 +101,6 @@ def add_off(every: Off, clip: Clip, truth: Truth, exercise: Exercise, exact: Jud
         pairs = [(true[key], measured[key]) for key in true.keys() & measured.keys() if key[1] == rule.code]
         if pairs:
             every.setdefault((clip.view, rule.measure), []).extend(abs(one - other) for one, other in pairs)
-
-
-def is_plain(distance: float) -> bool:
-    """Whether the fault must be found; one whose distance is not known must."""
-    return not distance < PLAIN
 
 
 def share_found(outcomes: Sequence[tuple[float, str]]) -> Table:

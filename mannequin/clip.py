@@ -87,6 +87,7 @@ class TrueRepetition:
         also: Codes of the rules that this movement cannot help breaking, too.
         side: `left` or `right`, where one side works alone.
         counts: False for a repetition that fails its exercise's standard.
+        is_slight: Whether the fault is one that nobody can be asked to see.
     """
 
     start_s: float
@@ -97,6 +98,7 @@ class TrueRepetition:
     also: tuple[str, ...] = ()
     side: str | None = None
     counts: bool = True
+    is_slight: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ def truth_of(clip: Clip) -> Truth:
             step.plant.also,
             step.side,
             step.plant.counts,
+            step.plant.is_slight,
         )
         for step, turn in zip(steps, turns, strict=True)
     )

@@ -45,7 +45,7 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="crunch.tempo", measure="duration", statistic=Statistic.DURATION, phase="lowering",
-            at_least=0.4, severity=Severity.MINOR,
+            at_least=0.4, views=("side", "oblique"), severity=Severity.MINOR,
             cue="Lower yourself slowly instead of falling back.",
             source="ACSM curl-up: 20 a minute, 1.5 s each way; ours: less than 0.4 s is a fall",
         ),

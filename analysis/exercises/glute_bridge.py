@@ -39,7 +39,7 @@ EXERCISE = Exercise(
         ),
         Rule(
             code="glute_bridge.tempo", measure="duration", statistic=Statistic.DURATION, phase="lowering",
-            at_least=0.4, severity=Severity.MINOR,
+            at_least=0.4, views=("side", "oblique"), severity=Severity.MINOR,
             cue="Lower your hips slowly.",
             source="ACSM 2009: one to two seconds for the way down; ours: less than 0.4 s is a drop",
         ),

@@ -77,12 +77,12 @@ def assess(observed: Observed, rule: Rule) -> Answer:
 
     if frames.stop - frames.start < FEWEST_FRAMES:
         return cannot_tell(TOO_FEW_FRAMES, Remark("too_few_frames"))
-    if rule.statistic is Statistic.DURATION:
-        return _duration(observed, rule, frames)
     wrong_view = Remark("wrong_view", {"view": (observed.view,), "views": rule.views})
     taken = taken_from(rule, observed.view, observed.view_angle_deg)
     if taken is None:
         return cannot_tell(WRONG_VIEW, wrong_view)
+    if rule.statistic is Statistic.DURATION:
+        return _duration(observed, rule, frames)
     measure = MEASURES[rule.measure]
     if np.isfinite(observed.values_of(measure, frames)).mean() < SEEN_SHARE:
         return cannot_tell(JOINT_UNSEEN, Remark("joints_unseen", {"joints": measure.joints}))
