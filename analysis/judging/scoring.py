@@ -10,7 +10,7 @@ DEDUCTION = {Severity.MAJOR: 25.0, Severity.MINOR: 10.0}
 
 
 SMALLEST_ANSWERED_SHARE = 1 / 3
-"""A score that rests on less of the rules' weight than this would be praise for what nobody saw."""
+"""Of the rules' weight, or of the set's repetitions: a score that rests on less would be praise for what nobody saw."""
 
 
 def repetition_score(rules: Sequence[Rule], answered: Collection[str], faults: Sequence[FormFault]) -> float | None:
@@ -23,6 +23,8 @@ def repetition_score(rules: Sequence[Rule], answered: Collection[str], faults: S
 
 
 def set_score(repetitions: Sequence[JudgedRepetition]) -> float | None:
-    """Mean of the repetitions' scores; None where none has one."""
+    """Mean of the repetitions' scores; None where too few of them have one."""
     scores = [judged.score for judged in repetitions if judged.score is not None]
-    return round(sum(scores) / len(scores), 1) if scores else None
+    if not scores or len(scores) < SMALLEST_ANSWERED_SHARE * len(repetitions):
+        return None
+    return round(sum(scores) / len(scores), 1)

@@ -10,6 +10,7 @@ from analysis.judging.faults import assess
 from analysis.judging.judge import judge
 from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
+from analysis.judging.scoring import set_score
 from analysis.motion.angles import joint_angles
 from analysis.motion.landmarks import SIDES, Landmark, landmark
 from analysis.motion.measures import body_height_m, body_of
@@ -234,6 +235,14 @@ def test_near_the_limit_the_cameras_place_decides_whether_it_can_be_told() -> No
     assert depth.measured is not None
     assert depth.margin is not None
     assert depth.margin[1] > abs(depth.measured - 90.0)
+
+
+@pytest.mark.parametrize(("seen", "score"), [(4, None), (5, 100.0)])
+def test_a_set_of_which_too_little_was_seen_has_no_score(seen: int, score: float | None) -> None:
+    """Of fourteen squats the last ten, or nine, cannot be scored, as where somebody walks into the picture."""
+    report = judge(skeleton_track("squat", cosine(2, 5.0, 105.0)), SQUAT)
+    scored, unscored = (replace(report.repetitions[0], score=one) for one in (100.0, None))
+    assert set_score([scored] * seen + [unscored] * (14 - seen)) == score
 
 
 def test_what_is_just_inside_of_its_limit_counts_for_whether_there_is_a_score() -> None:

@@ -93,7 +93,7 @@ def test_who_cannot_be_followed_is_not_counted_and_not_judged_and_it_is_said() -
 
 def test_what_is_held_is_not_timed_either() -> None:
     plank = find_exercise("plank")
-    clip = Clip("plank", repetitions=1, fps=15.0)
+    clip = Clip("plank", repetitions=1, seconds_per_repetition=5.0, fps=15.0)
     track = true_track(clip, truth_of(clip))
     assert judge(track, plank).holds
     assert judge(guessed(track), plank).holds == ()
