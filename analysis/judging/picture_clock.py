@@ -27,10 +27,13 @@ PLAIN_OFF_SHARE, PLAIN_FORWARD_SHARE = 1 / 4, 0.9
 """A way is plain if the joints keep to the straight way from pose to pose within that share of its length (root mean
 square), and at least that share of all that they move along it leads forward."""
 
-PLAIN_BELOW_SHARE, PLAIN_ABOVE_SHARE = 0.05, 0.3
+PLAIN_BELOW_SHARE, PLAIN_ABOVE_SHARE = 0.05, 0.4
 """A plain way took no less than so much less, and no more than so much more, than the picture says, each in nine of ten
 of 468 ways of drawn repetitions, from the side, 45 degrees and the front, whether they are off by a twentieth of their
 length or a quarter. Of ten that turn back on it half are off by more than half."""
+
+WITH_ITS_TURN = 0.795 / 0.590
+"""From turning until a tenth of the way is left, over the time without the first tenth: shares of a half cosine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,23 @@ class PictureWay:
 
     Attributes:
         rest_s: When a tenth of the way from rest is done, or is left on the way back.
+        leaves_s: When a tenth of the way is left to the turning point, or is done on the way back.
         turn_s: The turning point.
         is_plain: Whether the joints went one plain way.
     """
 
     rest_s: float
+    leaves_s: float
     turn_s: float
     is_plain: bool = False
 
     @property
     def seconds(self) -> float:
-        """How long it took."""
-        return abs(self.turn_s - self.rest_s)
+        """How long it took, a pause at the turning point left out: what moves smoothly turns with it."""
+        return WITH_ITS_TURN * abs(self.leaves_s - self.rest_s)
 
 
-UNKNOWN = PictureWay(float("nan"), float("nan"))
+UNKNOWN = PictureWay(float("nan"), float("nan"), float("nan"))
 
 
 def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way: bool = False) -> PictureWay:
@@ -84,8 +89,8 @@ def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way:
     order = np.arange(turn, done.size) if back else np.arange(turn, -1, -1)
     order = order[np.abs(part.timestamps_s[order] - part.timestamps_s[turn]) <= longest_s]
     order = order[: int(np.argmin(np.isfinite(done[order]))) if not np.isfinite(done[order]).all() else order.size]
-    rest_s = _left_s(done[order], part.timestamps_s[order])
-    return PictureWay(rest_s, _vertex_s(done, part.timestamps_s, turn), is_plain)
+    leaves_s, rest_s = _tenths_s(done[order], part.timestamps_s[order])
+    return PictureWay(rest_s, leaves_s, _vertex_s(done, part.timestamps_s, turn), is_plain)
 
 
 def share_done(body: Body, repetition: Repetition, *, there: bool, back: bool) -> Signal:
@@ -129,21 +134,31 @@ def _is_plain(done: Signal, off: Signal) -> bool:
     return bool(np.sqrt(np.mean(off**2)) <= PLAIN_OFF_SHARE and forward >= PLAIN_FORWARD_SHARE)
 
 
-def _left_s(done: Signal, seconds: Signal) -> float:
-    """When a tenth of the way is left to rest; from a turning point outwards to where the joints first stand still."""
+def _tenths_s(done: Signal, seconds: Signal) -> tuple[float, float]:
+    """When a tenth of the way is done, and when one is left; from a turning point outwards to where joints stand still.
+
+    Until the one it may sway about its turning point; from the other on it may sway at rest.
+    """
+    unknown = float("nan"), float("nan")
     if done.size < 3:
-        return float("nan")
+        return unknown
     speed = np.abs(np.gradient(done, seconds))
     fastest = np.maximum.accumulate(speed)
     away = done[0] - done >= AWAY_SHARE * done[0]
     turns = np.append(np.diff(done) > 0.0, True)
     at_rest = np.flatnonzero(away & ((speed < STILL_SHARE * fastest) | turns))
     rest = int(at_rest[0]) if at_rest.size else done.size - 1
-    level = done[rest] + REST_SHARE * (done[0] - done[rest])
-    beyond = np.flatnonzero(done[: rest + 1] <= level)
+    tenth = REST_SHARE * (done[0] - done[rest])
+    beyond = np.flatnonzero(done[: rest + 1] <= done[rest] + tenth)
     if not beyond.size or beyond[0] == 0:
-        return float("nan")
-    after = int(beyond[0])
+        return unknown
+    last = int(beyond[0])
+    first = int(np.flatnonzero(done[:last] >= done[0] - tenth)[-1]) + 1
+    return _crossing_s(done, seconds, first, done[0] - tenth), _crossing_s(done, seconds, last, done[rest] + tenth)
+
+
+def _crossing_s(done: Signal, seconds: Signal, after: int, level: float) -> float:
+    """When it falls to the level, between a frame and the one before."""
     share = (level - done[after - 1]) / (done[after] - done[after - 1])
     return float(seconds[after - 1] + share * (seconds[after] - seconds[after - 1]))
 

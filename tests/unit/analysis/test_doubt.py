@@ -81,6 +81,18 @@ def test_a_drop_that_only_the_model_s_depth_shows_is_none() -> None:
         assert {one.measured for one in told} != {one.measured for one in tempo(depth)}, "what is told is the picture's"
 
 
+@pytest.mark.parametrize(("down_s", "verdict"), [(0.25, Verdict.FAIL), (1.0, Verdict.PASS)])
+def test_who_drops_the_weight_after_a_pause_has_dropped_it(down_s: float, verdict: Verdict) -> None:
+    """The pause at the top of a curl is no part of the way down."""
+    sinks = np.linspace(130.0, 124.0, 30)
+    one = joined(ramp(10.0, 130.0, 1.0), sinks, ramp(124.0, 10.0, down_s), np.full(30, 10.0))
+    report = judge(skeleton_track("biceps_curl", joined(one, one, one)), find_exercise("biceps_curl"))
+    told = [
+        rule.verdict for judged in report.repetitions for rule in judged.verdicts if rule.code == "biceps_curl.tempo"
+    ]
+    assert told == [verdict] * 3
+
+
 def test_where_the_picture_shows_no_plain_way_both_clocks_must_say_the_same() -> None:
     slow, fast = (skeleton_track("squat", squats(down_s)) for down_s in (1.2, 0.3))
     landmarks = fast.landmarks.copy()
