@@ -28,13 +28,17 @@ SETTLES_WITHIN_S = 1.0
 """So far from where a position comes into its range, or leaves it, the way in ends, or the way out begins, at most."""
 
 
+AS_HELD_DEG = 10.0
+"""Joints of who holds still stay so close to their median, which a frame between two views that fade does not."""
+
+
 def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
     """Every hold of the exercise's position, in order; none for an exercise that is not held.
 
     It begins when the body has come to rest in the position, and not on the way there, for a part of which the ranges
     have room that tell the position (bent knees are a fault, and still a plank); and it ends likewise. A hold has no
-    turning point: `turn` is its middle, or the frame nearest to it that is seen from where the exercise is judged,
-    should the camera be elsewhere just then. It is complete where the clip does not cut it off.
+    turning point: `turn` is its middle, or the frame nearest to it that shows the position well. It is complete where
+    the clip does not cut it off.
     """
     hold = exercise.hold
     if hold is None or body.timestamps_s.size < 2:
@@ -68,12 +72,18 @@ def held_until_s(held: Sequence[Repetition], timestamps_s: Signal, frame: int) -
 
 
 def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
-    """The frame in the middle, or nearest to it among those seen from the side where the exercise wants the side."""
-    middle = (start + end) // 2
-    fits = np.flatnonzero(seen_from_side(body.world[start:end])) + start
-    if SIDE not in exercise.views or not fits.size:
-        return middle
-    return int(fits[np.argmin(np.abs(fits - middle))])
+    """The frame in the middle, or nearest to it among those that show the position well.
+
+    Seen from the side, where the exercise wants that and any are; and held as in most of them: between two views
+    that fade into each other the pose is neither's.
+    """
+    frames = np.arange(start, end)
+    fits = frames[seen_from_side(body.world[start:end])]
+    fits = fits if SIDE in exercise.views and fits.size else frames
+    angles = [cycle_angle(body.world[fits], angle, side) for angle in exercise.angles for side in SIDES]
+    off = np.fmax.reduce([np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()])
+    usual = fits[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
+    return int(usual[np.argmin(np.abs(usual - (start + end) // 2))])
 
 
 def _without_ways(body: Body, hold: Hold, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
