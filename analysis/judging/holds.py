@@ -29,7 +29,10 @@ SETTLES_WITHIN_S = 1.0
 
 
 AS_HELD_DEG = 10.0
-"""Joints of who holds still stay so close to their median, which a frame between two views that fade does not."""
+"""Joints of who holds still stay so close to their median; what is further off is a jump of the pose."""
+
+FADES_FOR_S = 0.5
+"""So close to a cut two views may still fade into each other: in the given clips that takes half a second."""
 
 
 def holds(body: Body, exercise: Exercise) -> tuple[Repetition, ...]:
@@ -71,18 +74,24 @@ def held_until_s(held: Sequence[Repetition], timestamps_s: Signal, frame: int) -
     return float(sum(timestamps_s[end] - timestamps_s[start] for start, end in ways if end > start))
 
 
-def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
-    """The frame in the middle, or nearest to it among those that show the position well.
+def shown(body: Body, exercise: Exercise, start: int, end: int) -> Mask:
+    """(frames,) of a hold, whether the camera shows the position: from the side, where that is wanted and ever seen.
 
-    Seen from the side, where the exercise wants that and any are; and held as in most of them: between two views
-    that fade into each other the pose is neither's.
+    Close to where the film is cut to another view both may fade into each other, and the pose is neither's.
     """
-    frames = np.arange(start, end)
-    fits = frames[seen_from_side(body.world[start:end])]
-    fits = fits if SIDE in exercise.views and fits.size else frames
-    angles = [cycle_angle(body.world[fits], angle, side) for angle in exercise.angles for side in SIDES]
+    from_side = seen_from_side(body.world[start:end])
+    faded = max(round(FADES_FOR_S / frame_interval_s(body.timestamps_s)), 0)
+    away_from_cuts = minimum_filter1d(from_side, 2 * faded + 1, mode="constant", cval=1)
+    seen = next((one for one in (away_from_cuts, from_side) if one.any()), None)
+    return np.ones(end - start, dtype=np.bool_) if seen is None or SIDE not in exercise.views else seen
+
+
+def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
+    """The frame nearest to the middle that shows the position, as it is held in most of them."""
+    frames = np.arange(start, end)[shown(body, exercise, start, end)]
+    angles = [cycle_angle(body.world[frames], angle, side) for angle in exercise.angles for side in SIDES]
     off = np.fmax.reduce([np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()])
-    usual = fits[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
+    usual = frames[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
     return int(usual[np.argmin(np.abs(usual - (start + end) // 2))])
 
 

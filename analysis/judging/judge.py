@@ -12,7 +12,7 @@ from analysis.judging.dance import whole_movement
 from analysis.judging.exercise import WHOLE, Exercise, Limbs, Rule, Statistic, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
 from analysis.judging.fit import NOT_THIS_EXERCISE, has_its_phases, misfit, without_others
-from analysis.judging.holds import holds
+from analysis.judging.holds import holds, shown
 from analysis.judging.kinematics import kinematics_of
 from analysis.judging.observed import Observed, observe
 from analysis.judging.phases import phases_of
@@ -106,6 +106,9 @@ def judge(
     judged = [_judge_repetition(exercise, one, changes, has_phases=has_phases) for one in to_judge]
     in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
     signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
+    for held in to_judge if exercise.hold else ():
+        # a curve only of what the camera shows of the position
+        signal[held.everything][~shown(body, exercise, held.repetition.start, held.repetition.end)] = np.nan
     if refusal is not None and refusal.reason == NOT_FOLLOWED:
         # no curve, and no number in the film, of what is guessed
         signal = np.full_like(signal, np.nan)

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
+from analysis.judged import evidence_of
 from analysis.judging.exercise import Exercise, Posture, Rule, all_exercises, find_exercise
 from analysis.judging.half_movements import HALF_MOVEMENT, attempts
 from analysis.judging.judge import judge
 from analysis.judging.repetitions import count
 from analysis.motion.landmarks import Landmark, landmark
 from analysis.motion.measures import body_of
-from analysis.pictures.selection import picture_names
+from analysis.options import AnalysisOptions
+from analysis.pictures.selection import picture_names, shots_of_set
 from analysis.report import report_document
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Counts
@@ -370,9 +372,23 @@ def test_the_picture_of_a_hold_is_seen_from_where_it_is_judged() -> None:
     world = track.world.copy()
     elsewhere = slice(130, 175)
     world[elsewhere] = world[elsewhere][:, :, [2, 1, 0]]
-    (held,) = judge(replace(track, world=world), PLANK).holds
-    assert min(abs(held.repetition.turn - near) for near in (129, 175)) < 5
+    report = judge(replace(track, world=world), PLANK)
+    (held,) = report.holds
+    assert not np.isfinite(report.signal[elsewhere]).any(), "no curve of what the camera does not show"
+    assert np.isfinite(report.signal[:110]).all()
+    assert held.repetition.turn in (*range(110, 130), *range(175, 195))
     assert judge(track, PLANK).holds[0].repetition.turn == pytest.approx(150, abs=1)
+
+
+def test_the_app_s_five_pictures_of_a_hold_are_not_from_where_the_position_is_not_seen() -> None:
+    """The film is cut to another view where a quarter of the hold is over."""
+    track = plank(still(10, DOWN))
+    world = track.world.copy()
+    world[60:90] = world[60:90][:, :, [2, 1, 0]]
+    user = evidence_of(replace(track, world=world), 1, PLANK, AnalysisOptions())
+    best = {name: shot.frame for shot in shots_of_set(user, with_best=True) for name in shot.names if "best" in name}
+    assert len(best) == 5
+    assert not any(60 <= frame < 90 for frame in best.values())
 
 
 def test_the_picture_of_a_hold_shows_it_as_it_is_held() -> None:
