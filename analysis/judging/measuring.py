@@ -71,15 +71,15 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
     def up_to(lens: Lens) -> Margin:
         return between(measured, value_of(observed, rule, lens)[1])
 
-    margin = Margin()
+    margin = _between_frames(observed, rule, frame)
     match taken:
         case Taken.IN_METRES:
-            margin = metres_margin(rule, is_lying=observed.is_lying).and_also(up_to(as_seen))
+            margin = margin.and_also(metres_margin(rule, is_lying=observed.is_lying)).and_also(up_to(as_seen))
         case Taken.DEEP_BEND:
             bones = depth_of_bones(body, observed.everything)
-            margin = metres_margin(rule, is_lying=observed.is_lying).and_also(up_to(bones))
+            margin = margin.and_also(metres_margin(rule, is_lying=observed.is_lying)).and_also(up_to(bones))
         case Taken.OBLIQUELY:
-            margin = up_to(Widened(FRONTAL_WIDTH_LEFT)).plus(oblique_margin(rule, measured))
+            margin = margin.and_also(up_to(Widened(FRONTAL_WIDTH_LEFT)).plus(oblique_margin(rule, measured)))
         case Taken.NEAR_SIDE if observed.view_angle_deg is not None:
             left = width_left(observed.view_angle_deg, is_lying=observed.is_lying)
             margin = margin.and_also(up_to(Widened(left)))
@@ -92,6 +92,19 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
     elif rule.measure == CHIN and observed.view != SIDE:
         margin = margin.and_also(Margin(above=CHIN_ABOVE))
     return margin
+
+
+def _between_frames(observed: Observed, rule: Rule, frame: int) -> Margin:
+    """How far the highest or lowest value may lie beyond the frame that shows it, which is up to half a frame away.
+
+    There the value goes as a parabola does through the frame and its neighbours: by an eighth of its second difference.
+    """
+    near = slice(max(frame - 1, observed.surroundings.start), frame + 2)
+    values = observed.values_of(MEASURES[rule.measure], near)
+    if rule.statistic not in (Statistic.MAX, Statistic.MIN) or values.size < 3 or not np.isfinite(values).all():
+        return Margin()
+    beyond = abs(float(np.diff(values, 2)[0])) / 8.0
+    return Margin(above=beyond) if rule.statistic is Statistic.MAX else Margin(below=beyond)
 
 
 def feet_are_lost(observed: Observed, rule: Rule, measured: float) -> bool:

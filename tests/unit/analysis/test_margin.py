@@ -296,3 +296,22 @@ def test_near_the_border_the_whole_clip_says_whether_it_is_the_side(
     )
     world = np.concatenate([clip, part[:30]])
     assert view_within(world, slice(clip.shape[0], world.shape[0]))[0] == view
+
+
+@pytest.mark.parametrize("every", [6, 9, 12, 15])
+def test_what_was_reached_between_two_frames_is_no_fault(every: int) -> None:
+    """Squats to 98 degrees (limit 90) of 2 s each, of which every so many of 30 frames a second are filmed."""
+    track, squat = skeleton_track("squat", cosine(4, 5.0, 98.0)), find_exercise("squat")
+    for first in range(0, every, 3):
+        seen = slice(first, None, every)
+        report = judge(
+            replace(
+                track,
+                landmarks=track.landmarks[seen],
+                world=track.world[seen],
+                timestamps_s=track.timestamps_s[seen] - track.timestamps_s[first],
+            ),
+            squat,
+        )
+        assert report.repetitions
+        assert "squat.depth" not in {fault.code for fault in report.faults}
