@@ -27,7 +27,6 @@ STEADY_FOR_S = 2.0
 SETTLES_WITHIN_S = 1.0
 """So far from where a position comes into its range, or leaves it, the way in ends, or the way out begins, at most."""
 
-
 AS_HELD_DEG = 10.0
 """Joints of who holds still stay so close to their median; what is further off is a jump of the pose."""
 
@@ -80,7 +79,8 @@ def shown(body: Body, exercise: Exercise, start: int, end: int) -> Mask:
     Close to where the film is cut to another view both may fade into each other, and the pose is neither's.
     """
     from_side = seen_from_side(body.world[start:end])
-    faded = max(round(FADES_FOR_S / frame_interval_s(body.timestamps_s)), 0)
+    interval_s = frame_interval_s(body.timestamps_s)
+    faded = round(FADES_FOR_S / interval_s) if interval_s > 0.0 else 0
     away_from_cuts = minimum_filter1d(from_side, 2 * faded + 1, mode="constant", cval=1)
     seen = next((one for one in (away_from_cuts, from_side) if one.any()), None)
     return np.ones(end - start, dtype=np.bool_) if seen is None or SIDE not in exercise.views else seen
@@ -90,7 +90,8 @@ def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
     """The frame nearest to the middle that shows the position, as it is held in most of them."""
     frames = np.arange(start, end)[shown(body, exercise, start, end)]
     angles = [cycle_angle(body.world[frames], angle, side) for angle in exercise.angles for side in SIDES]
-    off = np.fmax.reduce([np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()])
+    known = [np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()]
+    off = np.fmax.reduce(known) if known else np.zeros(frames.size)
     usual = frames[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
     return int(usual[np.argmin(np.abs(usual - (start + end) // 2))])
 
