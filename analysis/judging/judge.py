@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.judging.arms_alone import as_followed
 from analysis.judging.dance import whole_movement
-from analysis.judging.exercise import WHOLE, Exercise, Limbs, Rule, Statistic, find_exercise
+from analysis.judging.exercise import WHOLE, Exercise, Limbs, Posture, Rule, Statistic, find_exercise
 from analysis.judging.faults import JOINT_UNSEEN, NOT_FOLLOWED, OTHER_EXERCISE, assess, not_followed
 from analysis.judging.fit import NOT_THIS_EXERCISE, has_its_phases, misfit, without_others
 from analysis.judging.holds import holds, shown
@@ -33,7 +33,7 @@ from analysis.motion.landmarks import SIDES, Side, landmark
 from analysis.motion.measures import DEGREES, Body, body_of, body_with_leaps
 from analysis.motion.plausibility import bone_changes, bones_hold, is_followed, is_plausible
 from analysis.motion.signals import Signal
-from analysis.motion.view import view_of
+from analysis.motion.view import FRONT, REAR, view_of
 from analysis.types import PoseTrack
 from analysis.verdicts import (
     REPORT_SCHEMA_VERSION,
@@ -308,7 +308,16 @@ def _quality(body: Body, exercise: Exercise, count: Count, people: int) -> PoseQ
     if exercise.views and view not in exercise.views:
         names = {"view": (view,), "exercise": (exercise.name,), "views": exercise.views[:1]}
         warnings.append(Remark("view_not_best", names))
+    if _may_be_guessed(exercise, count, view):
+        warnings.append(Remark("count_uncertain"))
     return PoseQuality(person_found, visibility, view, angle, people, tuple(warnings))
+
+
+def _may_be_guessed(exercise: Exercise, counted: Count, view: str) -> bool:
+    """Whether repetitions were counted of a whole body that lies along the line of sight, one part before the other."""
+    lies = exercise.posture in (Posture.PRONE, Posture.SUPINE)
+    by_arms = Remark("followed_by_arms") in counted.warnings
+    return lies and view in (FRONT, REAR) and bool(counted.repetitions) and not by_arms
 
 
 def _mean_visibility(body: Body, exercise: Exercise) -> float:

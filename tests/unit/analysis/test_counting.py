@@ -261,11 +261,19 @@ def test_push_ups_from_above_are_counted_on_the_whole_body(elbows_are_lost: bool
     assert len(report.repetitions) == 4
     assert report.signal_name == "movement"
     assert report.quality.warnings[0] == Remark("counted_on_whole_body", {"signal": ("elbow_flexion",)})
+    assert report.quality.warnings[-1] == Remark("count_uncertain"), "the camera stands behind who lies"
     told = {one.reason for judged in report.repetitions for one in judged.verdicts if one.code == tempo.code}
     assert told == {"not_followed" if elbows_are_lost else None}
     assert {judged.phases[0][0] for judged in report.repetitions} == {"out" if elbows_are_lost else "descent"}
     figures = [judged.kinematics for judged in report.repetitions if judged.kinematics is not None]
     assert {one.tempo.eccentric_s is None for one in figures} == {elbows_are_lost}
+
+
+@pytest.mark.parametrize(("exercise", "turned_deg"), [("push_up", SIDE), ("squat", FRONT)])
+def test_who_lies_across_the_picture_or_stands_is_counted_without_a_doubt(exercise: str, turned_deg: float) -> None:
+    report = judge(skeleton_track(exercise, THREE, turned_deg=turned_deg), find_exercise(exercise))
+    assert report.repetitions
+    assert Remark("count_uncertain") not in report.quality.warnings
 
 
 def test_a_drop_is_told_of_who_is_counted_on_the_whole_body_if_it_moves_as_the_exercise_does() -> None:
