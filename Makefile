@@ -8,6 +8,9 @@ PYTHON_IN := .venv/bin/python
 override export VIDEO := $(value VIDEO)
 override export EXERCISE := $(value EXERCISE)
 
+# uv brings certificates of its own, which know no company's proxy, as pip's settings may.
+SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/*),--system-certs)
+
 .PHONY: help setup run up down test lint bench load audit lock images
 
 help: ## Show this list
@@ -43,7 +46,7 @@ lint: setup ## Only the checks that read: ruff, mypy, imports
 # cfn-lint, kubernetes-validate and others, which nothing but the tests of deploy/ needs
 .cache/checks/ready: requirements/checks.txt | .venv/ready
 	@.venv/bin/uv venv --quiet --clear --python .venv/bin/python .cache/checks
-	@.venv/bin/uv pip install --quiet --python .cache/checks/bin/python --require-hashes --requirement requirements/checks.txt
+	@.venv/bin/uv pip install --quiet $(SYSTEM_CERTS) --python .cache/checks/bin/python --require-hashes --requirement requirements/checks.txt
 	@touch $@
 
 test: lint .cache/checks/ready ## Everything: checks, then all tests
