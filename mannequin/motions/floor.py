@@ -93,7 +93,7 @@ MOTIONS = (
         plants=(
             Plant("plank.hips_sag", turn={"trunk": -11, "thigh": 11, "shin": 11}),
             Plant("plank.hips_high", turn={"trunk": 26, "thigh": -18, "shin": -18}),
-            Plant("plank.knees", turn={"shin": 30, "thigh": -14}),
+            Plant("plank.knees", turn={"trunk": 8, "thigh": -26.5, "shin": 15.5}),
             Plant("plank.upper_arms~", turn={"upper_arm": -40}),
         ),
     ),
