@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from analysis.judging.exercise import Rule, find_exercise
 from analysis.judging.seen import seen_values
+from analysis.judging.support import rests_on_knees
 from analysis.motion.angles import limb_angle
-from analysis.motion.landmarks import LANDMARK_COUNT, SIDES, Landmark
+from analysis.motion.landmarks import LANDMARK_COUNT, SIDES, Landmark, landmark
 from analysis.motion.measures import MEASURES, Body, body_height_m
 from analysis.motion.signals import Signal
 from analysis.motion.view import FRONT_UP_TO_DEG, SIDE_FROM_DEG, forward, view_angles_deg
@@ -63,12 +64,20 @@ def breaks(code: str) -> Callable[[Body], Signal]:
     rule = next(rule for rule in exercise.rules if rule.code == code)
 
     def said(body: Body) -> Signal:
-        values = _measured(body, rule)
-        low = rule.at_least is not None and values < rule.at_least
-        high = rule.at_most is not None and values > rule.at_most
-        return np.where(np.isfinite(values), np.asarray(low | high, dtype=np.float64), np.nan)
+        on_feet, on_knees = _breaks(body, rule), _breaks(body, rule.for_knees)
+        by_knees = _rests_on_knees(body)
+        both = np.where(on_feet == on_knees, on_feet, np.nan)
+        return np.select([by_knees == 0.0, by_knees == 1.0], [on_feet, on_knees], both)
 
     return said
+
+
+def _breaks(body: Body, rule: Rule) -> Signal:
+    """(frames,) 1 where a frame breaks the rule, 0 where it keeps it, NaN where it cannot be told."""
+    values = _measured(body, rule)
+    low = rule.at_least is not None and values < rule.at_least
+    high = rule.at_most is not None and values > rule.at_most
+    return np.where(np.isfinite(values), np.asarray(low | high, dtype=np.float64), np.nan)
 
 
 def is_low(exercise: str) -> Callable[[Body], Signal]:
@@ -146,6 +155,13 @@ def _measured(body: Body, rule: Rule) -> Signal:
     angle = view_angles_deg(body.world)
     fits = ("side" in rule.views) & (angle >= SIDE_FROM_DEG) | ("front" in rule.views) & (angle <= FRONT_UP_TO_DEG)
     return np.where(fits, front_leg, np.nan)
+
+
+def _rests_on_knees(body: Body) -> Signal:
+    """(frames,) as `analysis.judging.support.rests_on_knees`, of the leg that is seen better."""
+    seen = [body.visibility[:, [landmark(joint, side) for joint in ("hip", "knee")]].sum(axis=1) for side in SIDES]
+    left, right = (rests_on_knees(body, side) for side in SIDES)
+    return np.where(seen[0] >= seen[1], left, right)
 
 
 # --- tables -----------------------------------------------------------------------------------------------------

@@ -53,7 +53,6 @@ USUALLY_OFF: dict[tuple[str, str], float] = {
     ("side", "knee_flexion"): 9.3,
     ("side", "shoulder_elevation"): 3.2,
     ("side", "shoulders_ahead_of_hands"): 0.021,
-    ("side", "support_line"): 6.2,
     ("side", "trunk_inclination"): 3.6,
     ("side", "trunk_lean"): 5.2,
     ("side", "upper_arm_tilt"): 2.6,

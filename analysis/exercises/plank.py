@@ -1,7 +1,6 @@
 """Plank, on forearms or hands, on toes or knees: held and timed."""
 
-from analysis.judging.exercise import WHOLE, Exercise, Hold, Kept, Posture, Rule, Statistic
-from analysis.motion.measures import ON_KNEES_FROM_DEG
+from analysis.judging.exercise import NOT_ASKED, WHOLE, Exercise, Hold, Kept, Posture, Rule, Statistic
 from analysis.verdicts import Severity
 
 # A rule reads in four lines: what is measured, the good range, the cue, where the limit is from (docs/sources.md).
@@ -25,22 +24,22 @@ EXERCISE = Exercise(
     phases=("hold",),
     rules=(
         Rule(
-            code="plank.hips_sag", measure="support_line", statistic=Statistic.HIGH, phase=WHOLE,
-            at_most=8, views=("side",), severity=Severity.MAJOR,
+            code="plank.hips_sag", measure="body_line", statistic=Statistic.HIGH, phase=WHOLE,
+            at_most=8, on_knees="knee_line", views=("side",), severity=Severity.MAJOR,
             cue="Tighten your stomach so that your hips do not sag.",
-            source="Exercise-Correction: 99 of 100 correct planks stay below 1 deg, 19 of 20 low backs are above 11; "
+            source="Exercise-Correction: 99 of 100 correct planks stay below 1 deg, 19 of 20 low backs are above 10; "
                    "ours: between both",
         ),
         Rule(
-            code="plank.hips_high", measure="support_line", statistic=Statistic.LOW, phase=WHOLE,
-            at_least=-25, views=("side",), severity=Severity.MAJOR,
+            code="plank.hips_high", measure="body_line", statistic=Statistic.LOW, phase=WHOLE,
+            at_least=-25, on_knees="knee_line", views=("side",), severity=Severity.MAJOR,
             cue="Lower your hips into one line with shoulders and knees.",
             source="Exercise-Correction: 99 of 100 correct planks stay above -20 deg, 99 of 100 high hips are below "
                    "-33; ours: between both",
         ),
         Rule(
             code="plank.knees", measure="knee_flexion", statistic=Statistic.MEAN, phase=WHOLE,
-            at_most=30, other_form_from=ON_KNEES_FROM_DEG, views=("side",), severity=Severity.MINOR,
+            at_most=30, on_knees=NOT_ASKED, views=("side",), severity=Severity.MINOR,
             cue="Straighten your knees.",
             source="ACE tips: torso and legs rigid; ours: straight, with 30 deg for the error of the pose",
         ),

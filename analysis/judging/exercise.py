@@ -62,6 +62,9 @@ class Statistic(StrEnum):
 WHOLE = "whole"
 """The phase of a rule that looks at the repetition from start to end."""
 
+NOT_ASKED = "not_asked"
+"""In the place of a measure: the rule says nothing of who rests on the knees, which is a form of the exercise, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -160,9 +163,8 @@ class Rule:
         at_most: Upper end; None for no upper end.
         views: Views from which the measure can be believed; empty for any.
         standard: What a repetition must reach to count at all, for a rule with one limit; None if it counts anyhow.
-        other_form_from: What is measured from here on is another form of the exercise, of which the rule says nothing;
-            None if there is none.
-        on_knees: The measure in the place of `measure` where the knees carry the body; empty where that is the same.
+        on_knees: The measure in the place of `measure` where the knees carry the body, or `NOT_ASKED`; empty where that
+            is the same.
     """
 
     code: str
@@ -176,7 +178,6 @@ class Rule:
     at_most: float | None = None
     views: tuple[str, ...] = ()
     standard: Standard | None = None
-    other_form_from: float | None = None
     on_knees: str = ""
 
     def side_of(self, value: float) -> int:
@@ -185,14 +186,11 @@ class Rule:
             return -1
         return int(self.at_most is not None and value > self.at_most)
 
-    def is_other_form(self, value: float) -> bool:
-        """Whether the value shows a form of the exercise that the rule is not about."""
-        return self.other_form_from is not None and value >= self.other_form_from
-
     @property
     def for_knees(self) -> "Rule":
-        """The rule as it is asked of who rests on the knees."""
-        return replace(self, measure=self.on_knees, on_knees="") if self.on_knees else self
+        """The rule as it is asked of who rests on the knees, if it is."""
+        asked_otherwise = self.on_knees not in ("", NOT_ASKED)
+        return replace(self, measure=self.on_knees, on_knees="") if asked_otherwise else self
 
     def __str__(self) -> str:
         """The rule read aloud."""
@@ -211,9 +209,8 @@ class Rule:
         }.get(self.statistic, f"{self.statistic} {what}{where}")
         edge = "up to" if self.at_least is None else "from"
         counts = f", counts {edge} {self.standard.limit:g}" if self.standard else ""
-        other = "" if self.other_form_from is None else f", another form from {self.other_form_from:g}"
         knees = f", on the knees {self.on_knees.replace('_', ' ')}" if self.on_knees else ""
-        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts}{other}{knees})"
+        return f"{self.code}: {named} {' and '.join(limits)}{seen} ({self.severity}{counts}{knees})"
 
 
 @dataclass(frozen=True, slots=True)

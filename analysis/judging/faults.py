@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.judging.benefit import MOVES_FOR_S, must_be_reached
-from analysis.judging.exercise import WHOLE, Rule, Statistic
+from analysis.judging.exercise import NOT_ASKED, WHOLE, Rule, Statistic
 from analysis.judging.instants import STILL_SHARE
 from analysis.judging.margin import Margin, between, safe_pass
 from analysis.judging.measuring import feet_are_lost, margin_of, value_of
@@ -69,6 +69,8 @@ class Answer:
 def assess(observed: Observed, rule: Rule) -> Answer:
     """The rule's answer for one repetition: pass, fail, or the reason why it cannot be told."""
     repetition, frames = observed.repetition, observed.frames_of(rule.phase)
+    if rule.on_knees == NOT_ASKED and observed.support in (Support.KNEES, Support.CHANGING):
+        return _cannot_tell(rule, observed, OTHER_FORM, Remark("other_form"))
     if rule.on_knees and observed.support is Support.KNEES:
         rule = rule.for_knees
 
@@ -90,8 +92,6 @@ def assess(observed: Observed, rule: Rule) -> Answer:
     frame, measured = value_of(observed, rule, lens)
     if not np.isfinite(measured):
         return cannot_tell(JOINT_UNSEEN, Remark("joint_hidden"))
-    if rule.is_other_form(measured):
-        return cannot_tell(OTHER_FORM, Remark("other_form"))
     if not repetition.complete and _may_be_met_later(rule, measured):
         return cannot_tell(TOO_FEW_FRAMES, CUT_OFF)
     margin = margin_of(observed, rule, taken, frame, measured)

@@ -85,7 +85,7 @@ def margin_of(observed: Observed, rule: Rule, taken: Taken, frame: int, measured
             margin = margin.and_also(up_to(Widened(left)))
     for standing in _standing_feet(observed, rule):
         margin = margin.and_also(up_to(standing))
-    if rule.on_knees and observed.support is Support.UNCLEAR:
+    if rule.on_knees and observed.support in (Support.CHANGING, Support.UNCLEAR):
         margin = margin.and_also(between(measured, value_of(observed, rule.for_knees)[1]))
     if rule.measure == CHIN and not _both_seen(body, measure, frame):
         margin = margin.and_also(Margin(HAND_BELOW, HAND_ABOVE))

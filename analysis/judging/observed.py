@@ -9,7 +9,7 @@ from analysis.judging.exercise import Exercise
 from analysis.judging.phases import Phase, frames_of, phases_of
 from analysis.judging.picture_clock import PictureWay, picture_way
 from analysis.judging.seen import seen_values
-from analysis.judging.support import Support, support_of
+from analysis.judging.support import Support, support_of, support_of_hold
 from analysis.motion.lenses import Lens, as_seen
 from analysis.motion.measures import Body, Measure
 from analysis.motion.signals import Signal
@@ -28,11 +28,13 @@ class Observed:
         body: The person, over the whole clip.
         repetition: As counted.
         phases: Its two ways.
+        is_held: Whether it is a hold.
     """
 
     body: Body
     repetition: Repetition
     phases: tuple[Phase, ...]
+    is_held: bool = False
     _values: dict[tuple[str, Lens], Signal] = field(default_factory=dict, init=False, repr=False)
     _ways: dict[tuple[bool, bool], PictureWay] = field(default_factory=dict, init=False, repr=False)
 
@@ -67,7 +69,11 @@ class Observed:
     @cached_property
     def support(self) -> Support:
         """What carries a body that leans on its hands; from elsewhere than the side it is taken to be the feet."""
-        return support_of(self.body, self.surroundings) if self.view == SIDE else Support.FEET
+        if self.view != SIDE:
+            return Support.FEET
+        if self.is_held:
+            return support_of_hold(self.body, self.everything)
+        return support_of(self.body, self.surroundings)
 
     def frames_of(self, phase: str) -> slice:
         """The frames of a phase; of the whole repetition for any other name."""
@@ -95,4 +101,4 @@ class Observed:
 
 def observe(body: Body, exercise: Exercise, repetition: Repetition) -> Observed:
     """A repetition of the exercise."""
-    return Observed(body, repetition, phases_of(repetition, exercise.phases))
+    return Observed(body, repetition, phases_of(repetition, exercise.phases), is_held=exercise.hold is not None)

@@ -10,15 +10,15 @@ NEAR, FAR = "near", "far"
 NEAR_UP_TO_DEG = 45.0
 """Angles err otherwise near their zero (a straight limb, an upright trunk) than far from it."""
 
-SAME = {"support_line": "body_line", "knee_line": "body_line"}
+SAME = {"knee_line": "body_line"}
 """Names of one geometry."""
 
 ERROR: dict[tuple[str, str], tuple[float, float]] = {
-    ("body_line", FAR): (5.2, 7.7),
-    ("body_line", NEAR): (1.9, 9.8),
+    ("body_line", FAR): (5.3, 7.6),
+    ("body_line", NEAR): (2.5, 9.1),
     ("elbow_flexion", FAR): (6.2, 9.6),
     ("elbow_flexion", NEAR): (17.4, 0.0),
-    ("forearm_tilt", NEAR): (17.0, 2.3),
+    ("forearm_tilt", NEAR): (17.0, 2.2),
     ("hands_ahead_of_legs", ""): (0.002, 0.032),
     ("hip_flexion", FAR): (3.0, 11.2),
     ("hip_flexion", NEAR): (17.1, 10.2),
@@ -27,7 +27,7 @@ ERROR: dict[tuple[str, str], tuple[float, float]] = {
     ("knee_ahead_of_hip", ""): (0.039, 0.002),
     ("knee_ahead_of_toe", ""): (0.019, 0.020),
     ("knee_flexion", FAR): (7.2, 8.5),
-    ("knee_flexion", NEAR): (12.3, 5.5),
+    ("knee_flexion", NEAR): (12.4, 5.5),
     (str(Statistic.RANGE), ""): (9.2, 4.6),
     ("shoulder_elevation", FAR): (4.8, 8.4),
     ("shoulder_elevation", NEAR): (5.5, 11.3),
@@ -37,7 +37,7 @@ ERROR: dict[tuple[str, str], tuple[float, float]] = {
     ("trunk_lean", FAR): (5.2, 5.8),
     ("trunk_lean", NEAR): (3.1, 8.0),
     ("upper_arm_tilt", FAR): (10.4, 6.6),
-    ("upper_arm_tilt", NEAR): (10.4, 4.6),
+    ("upper_arm_tilt", NEAR): (10.3, 4.6),
 }
 """Measure and band to (below, above): the true value lies no further below, and no further above, what is measured, in
 nine of ten values of an exercise that had no say in the figures. `python -m benchmarks.pose_errors` prints them."""
@@ -47,8 +47,6 @@ AS_LABELLED = {
     ("body_line", -25.0),
     ("knee_line", 8.0),
     ("knee_line", -25.0),
-    ("support_line", 8.0),
-    ("support_line", -25.0),
     ("trunk_lean", -10.0),
     ("knee_ahead_of_toe", -0.01),
 }

@@ -25,9 +25,6 @@ DEGREES, BODY_HEIGHT, RATIO, SECONDS = "deg", "body_height", "ratio", "s"
 TRUNK_AND_LEG_OF_HEIGHT = 0.288 + 0.245 + 0.246
 """Trunk, thigh and shank as shares of body height (Drillis and Contini 1966, in Winter's Biomechanics, ch. 4)."""
 
-ON_KNEES_FROM_DEG = 60.0
-"""Who planks with knees bent so far rests on them: straight legs stay below 30, a plank on the knees is at 80 to 95."""
-
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -188,12 +185,6 @@ def _knee_line(body: Body, side: Side) -> Signal:
     return _hips_below_line(body, side, _point(body, "knee", side))
 
 
-def _support_line(body: Body, side: Side) -> Signal:
-    on_knees = limb_angle(body.image, "knee_flexion", side) >= ON_KNEES_FROM_DEG
-    end = np.where(on_knees[:, np.newaxis], _point(body, "knee", side), _point(body, "ankle", side))
-    return _hips_below_line(body, side, end)
-
-
 def _hips_below_line(body: Body, side: Side, end: Points) -> Signal:
     """Angle at the hips between trunk and `end`, positive where the hips are below the line from shoulder to `end`."""
     shoulder, hip = (_point(body, joint, side) for joint in ("shoulder", "hip"))
@@ -272,14 +263,6 @@ def _measures() -> tuple[Measure, ...]:
         Measure("trunk_inclination", "trunk from upright", DEGREES, trunk, seen, _trunk_inclination),
         Measure("body_line", "hips below a straight line", DEGREES, (*trunk, "ankle"), seen, _body_line),
         Measure("knee_line", "hips below the line to the knees", DEGREES, (*trunk, "knee"), seen, _knee_line),
-        Measure(
-            "support_line",
-            "hips below the line to feet or knees",
-            DEGREES,
-            (*trunk, "knee", "ankle"),
-            seen,
-            _support_line,
-        ),
         Measure("forearm_tilt", "forearm from upright", DEGREES, ("elbow", "wrist"), working, _forearm_tilt),
         Measure("upper_arm_tilt", "upper arm from upright", DEGREES, ("shoulder", "elbow"), seen, _upper_arm_tilt),
         Measure(

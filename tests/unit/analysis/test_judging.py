@@ -12,15 +12,13 @@ from analysis.judging.observed import Observed
 from analysis.judging.phases import phases_of
 from analysis.judging.scoring import set_score
 from analysis.motion.angles import joint_angles
-from analysis.motion.landmarks import SIDES, Landmark, landmark
+from analysis.motion.landmarks import Landmark
 from analysis.motion.measures import body_height_m, body_of
 from analysis.motion.signals import fill_gaps, low_pass, without_outliers
 from analysis.motion.swings import swings
 from analysis.motion.view import view_of
 from analysis.types import Repetition
 from analysis.verdicts import Severity, Verdict
-from mannequin import Clip, truth_of
-from mannequin.track import true_track
 from tests.skeleton import FRONT, OBLIQUE, REAR, SIDE, Widths, cosine, joined, skeleton_track, times
 
 SQUAT = find_exercise("squat")
@@ -97,24 +95,6 @@ def test_a_squat_s_feet_are_as_far_apart_as_their_toes() -> None:
     inwards = Widths(knees=0.17, ankles=0.2, toes=0.3)
     caved = judge(skeleton_track("squat", squats, turned_deg=FRONT, widths=inwards), SQUAT)
     assert {fault.code for fault in caved.faults} == {"squat.knees_in"}
-
-
-@pytest.mark.parametrize(("raised_deg", "said"), [(0.0, "pass"), (45.0, "fail"), (90.0, "other_form")])
-def test_a_plank_on_the_knees_is_not_told_to_straighten_them(raised_deg: float, said: str) -> None:
-    clip = Clip("plank", repetitions=1, seconds_per_repetition=6.0, rest_s=3.0, fps=15.0)
-    track = true_track(clip, truth_of(clip))
-    turn = np.radians(raised_deg)
-    turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    for side in SIDES:
-        knee, below = landmark("knee", side), [landmark(joint, side) for joint in ("ankle", "heel", "foot_index")]
-        for places in (track.landmarks, track.world):
-            around = places[:, [knee], :2]
-            places[:, below, :2] = around + (places[:, below, :2] - around) @ turned.T
-    report = judge(track, find_exercise("plank"))
-    (held,) = report.holds
-    knees = next(verdict for verdict in held.verdicts if verdict.code == "plank.knees")
-    assert said in (str(knees.verdict), knees.reason)
-    assert ("plank.knees" in {fault.code for fault in report.faults}) == (said == "fail")
 
 
 def test_the_curve_holds_what_the_verdicts_measured() -> None:

@@ -18,22 +18,15 @@ from analysis.texts import LANGUAGES, vocabulary
 from analysis.types import PoseTrack
 from analysis.verdicts import AnalysisReport, Remark, Verdict
 from mannequin import MOTIONS, Clip, truth_of
-from mannequin.body import THIGH, TRUNK, Anchor, Pose, changed, pose
+from mannequin.body import Anchor, pose
 from mannequin.clip import VIEWS
 from mannequin.motion import Degrees, Motion, Plant
 from mannequin.track import true_track
 from tests.unit.analysis.faulty_sets import document_of, judged
+from tests.unit.analysis.on_knees import SHINS, on_knees
 
 PUSH_UP = find_exercise("push_up")
 SAG, HIGH = "push_up.hips_sag", "push_up.hips_high"
-SHINS = {
-    "up": {"shin": 325.0, "foot": 285.0},
-    "on_floor": {"shin": 270.0, "foot": 245.0},
-    "toes_tucked": {"shin": 288.0, "foot": 150.0},
-}
-"""Knees on the floor, and the lower legs in the air, with the tops of the feet on the floor, or on the toes."""
-
-KNEE_M = 0.05
 
 BAD_FORM = (
     Plant(SAG, whole={"trunk": -10.1, "thigh": 10.6}),
@@ -44,18 +37,12 @@ BAD_FORM = (
 )
 
 
-def on_knees(shins: str) -> Motion:
-    """Arms as on the feet; the body is straight down to the knees, which stay on the floor."""
+def push_up_on_knees(shins: str) -> Motion:
+    """Arms as on the feet; the knees stay on the floor."""
     arms = MOTIONS["push_up"]
-
-    def at(share: float) -> Pose:
-        arm = arms.poses(np.array([share]))[0]
-        shoulder_m = arms.joints(arm[np.newaxis])[0, landmark("shoulder", "right"), 1]
-        rises_deg = float(np.degrees(np.arcsin((shoulder_m - KNEE_M) / (TRUNK + THIGH))))
-        body = {"trunk": 90 - rises_deg, "head": 79 - rises_deg, "thigh": 270 - rises_deg}
-        return changed(arm, body | SHINS[shins], add=False)
-
-    keys = tuple((float(share), at(float(share))) for share in np.linspace(0.0, 1.0, 5))
+    shares = np.linspace(0.0, 1.0, 5)
+    poses = [on_knees(pose, arms.anchor, shins) for pose in arms.poses(shares)]
+    keys = tuple(zip(shares.tolist(), poses, strict=True))
     return Motion("push_up", "elbow_flexion", keys, arms.anchor, plants=BAD_FORM)
 
 
@@ -87,7 +74,7 @@ def of_hips(report: AnalysisReport, code: str) -> list[Verdict]:
 def shins(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The mannequin does its push-ups on the knees, with the shins so."""
     shins: str = request.param
-    monkeypatch.setitem(MOTIONS, "push_up", on_knees(shins))
+    monkeypatch.setitem(MOTIONS, "push_up", push_up_on_knees(shins))
     return shins
 
 
@@ -152,7 +139,7 @@ def test_knees_that_sag_in_a_push_up_on_the_feet_are_not_rested_on(
 
 def test_who_goes_down_on_the_knees_during_the_set_is_judged_either_way(monkeypatch: pytest.MonkeyPatch) -> None:
     first = track_of("", "", "")
-    monkeypatch.setitem(MOTIONS, "push_up", on_knees("up"))
+    monkeypatch.setitem(MOTIONS, "push_up", push_up_on_knees("up"))
     both = one_after_the_other(first, track_of("", SAG, ""))
     report = judge(both, PUSH_UP)
     assert [one.on_knees for one in report.repetitions] == [False] * 3 + [True] * 3
@@ -175,7 +162,7 @@ def test_where_it_cannot_be_seen_what_carries_the_body_both_lines_must_say_the_s
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A camera that stands off the side looks down at feet that are nearer, and the knees seem to be off the floor."""
-    monkeypatch.setitem(MOTIONS, "push_up", on_knees("on_floor"))
+    monkeypatch.setitem(MOTIONS, "push_up", push_up_on_knees("on_floor"))
     monkeypatch.setitem(VIEWS, "side", VIEWS["side"] - 25.0)
     track = track_of("", SAG, "", HIGH, "")
     report = judge(track, PUSH_UP)
@@ -197,7 +184,7 @@ def test_hidden_legs_carry_nothing_and_leave_the_hips_unanswered() -> None:
 
 
 def test_who_holds_the_shins_up_rests_on_the_knees_wherever_the_toes_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(MOTIONS, "push_up", on_knees("up"))
+    monkeypatch.setitem(MOTIONS, "push_up", push_up_on_knees("up"))
     track = track_of("", "")
     track.landmarks[:, [landmark("foot_index", side) for side in SIDES], 3] = 0.0
     report = judge(track, PUSH_UP)
@@ -226,7 +213,7 @@ def test_shins_are_not_blamed_in_pictures() -> None:
 
 def test_it_can_be_compared_with_a_professional_on_the_feet(monkeypatch: pytest.MonkeyPatch) -> None:
     professional = movement_of(judged(clip_of("", "")))
-    monkeypatch.setitem(MOTIONS, "push_up", on_knees("up"))
+    monkeypatch.setitem(MOTIONS, "push_up", push_up_on_knees("up"))
     user = movement_of(judged(clip_of("", "")))
     found = compare(user, professional, asked_of(PUSH_UP))
     assert all(0.0 < one < 100.0 for one in found.per_repetition)

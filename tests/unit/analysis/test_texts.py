@@ -165,7 +165,7 @@ def test_a_lean_back_is_said_as_one() -> None:
     assert wording.kept(rule, Measurement(rule.code, 4.0, -15.0, "deg", passed=True)).endswith("lean of the trunk 4°")
     sag = next(rule for rule in find_exercise("plank").rules if rule.code == "plank.hips_sag")
     high = wording.kept(sag, Measurement(sag.code, -9.0, 8.0, "deg", passed=True))
-    assert high == "hips above the line to feet or knees 9°"
+    assert high == "hips above a straight line 9°"
     assert wording.good_range(rule) == "Backward lean of the trunk: at most 15°"
     item = {"code": rule.code, "measured": -23.5, "limit": -15.0, "unit": "deg"}
     assert page.against_limit(item, passed=False) == "24° (≤\u00a015°)"
