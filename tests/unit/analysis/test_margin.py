@@ -59,7 +59,7 @@ def test_turning_away_hardly_matters_to_a_straight_body() -> None:
     sag = next(rule for rule in plank.rules if rule.code == "push_up.hips_sag")
     told = verdict_of(plank, sag, 33.0)
     assert told.margin is not None
-    assert sum(told.margin) < 1.0
+    assert sum(told.margin) < 1.2, "of which a third lies between frames"
 
 
 def test_a_verdict_stands_where_the_whole_margin_says_the_same() -> None:
