@@ -205,7 +205,8 @@ def test_from_45_degrees_only_what_is_plain_is_told(depth_deg: float, verdict: V
 def test_near_the_limit_the_cameras_place_decides_whether_it_can_be_told() -> None:
     deep_enough = cosine(2, 5.0, 91.0)
     from_side = judge(skeleton_track("squat", cosine(2, 5.0, 100.0)), SQUAT).repetitions[0].verdicts[0]
-    assert (from_side.verdict, from_side.margin) == (Verdict.PASS, pytest.approx((0.0, 0.0), abs=0.1)), "between frames"
+    assert from_side.verdict is Verdict.PASS
+    assert from_side.margin == pytest.approx((0.0, 0.0), abs=0.1), "only what may lie between two frames"
     close = judge(skeleton_track("squat", deep_enough), SQUAT).repetitions[0].verdicts[0]
     assert (close.verdict, close.reason) == (Verdict.CANNOT_TELL, "too_close_to_limit"), "the pose may be 7 degrees off"
     turned = judge(skeleton_track("squat", deep_enough, turned_deg=20.0), SQUAT)
