@@ -80,10 +80,12 @@ def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way:
     away = repetition.end - 1 - first if back != reversed_way else repetition.start - first
     done, off = _done(part, away, turn)
     inside = done[repetition.start - first : repetition.end - first]
-    if not np.isfinite(inside).all():
+    if not np.isfinite(inside).any():
         return UNKNOWN
-    turn = repetition.start - first + int(np.argmax(inside))
+    turn = repetition.start - first + int(np.nanargmax(inside))
     low, high = sorted((away, turn))
+    if not np.isfinite(done[low : high + 1]).all():
+        return UNKNOWN
     is_plain = _is_plain(done[low : high + 1], off[low : high + 1])
     # read outwards from the turning point, whichever way time goes
     order = np.arange(turn, done.size) if back else np.arange(turn, -1, -1)

@@ -81,6 +81,18 @@ def test_a_drop_that_only_the_model_s_depth_shows_is_none() -> None:
         assert {one.measured for one in told} != {one.measured for one in tempo(depth)}, "what is told is the picture's"
 
 
+def test_what_is_lost_on_one_way_leaves_the_other_its_time() -> None:
+    """Wrists leave the picture on the way up: how long the way down took is told all the same."""
+    track = skeleton_track("squat", squats(0.3))
+    landmarks = track.landmarks.copy()
+    up = np.flatnonzero((track.timestamps_s > 2.3) & (track.timestamps_s < 2.9))
+    for wrist in (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST):
+        landmarks[up, wrist] = np.nan
+    body, first = body_of(replace(track, landmarks=landmarks)), judge(track, SQUAT).repetitions[0].repetition
+    whole = picture_way(body_of(track), first, back=False)
+    assert picture_way(body, first, back=False).seconds == pytest.approx(whole.seconds, abs=0.05)
+
+
 @pytest.mark.parametrize(("down_s", "verdict"), [(0.25, Verdict.FAIL), (1.0, Verdict.PASS)])
 def test_who_drops_the_weight_after_a_pause_has_dropped_it(down_s: float, verdict: Verdict) -> None:
     """The pause at the top of a curl is no part of the way down."""
