@@ -43,13 +43,11 @@ class PictureWay:
     Attributes:
         rest_s: When a tenth of the way from rest is done, or is left on the way back.
         leaves_s: When a tenth of the way is left to the turning point, or is done on the way back.
-        turn_s: The turning point.
         is_plain: Whether the joints went one plain way.
     """
 
     rest_s: float
     leaves_s: float
-    turn_s: float
     is_plain: bool = False
 
     @property
@@ -58,7 +56,7 @@ class PictureWay:
         return WITH_ITS_TURN * abs(self.leaves_s - self.rest_s)
 
 
-UNKNOWN = PictureWay(float("nan"), float("nan"), float("nan"))
+UNKNOWN = PictureWay(float("nan"), float("nan"))
 
 
 def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way: bool = False) -> PictureWay:
@@ -92,7 +90,7 @@ def picture_way(body: Body, repetition: Repetition, *, back: bool, reversed_way:
     order = order[np.abs(part.timestamps_s[order] - part.timestamps_s[turn]) <= longest_s]
     order = order[: int(np.argmin(np.isfinite(done[order]))) if not np.isfinite(done[order]).all() else order.size]
     leaves_s, rest_s = _tenths_s(done[order], part.timestamps_s[order])
-    return PictureWay(rest_s, leaves_s, _vertex_s(done, part.timestamps_s, turn), is_plain)
+    return PictureWay(rest_s, leaves_s, is_plain)
 
 
 def share_done(body: Body, repetition: Repetition, *, there: bool, back: bool) -> Signal:
@@ -163,13 +161,3 @@ def _crossing_s(done: Signal, seconds: Signal, after: int, level: float) -> floa
     """When it falls to the level, between a frame and the one before."""
     share = (level - done[after - 1]) / (done[after] - done[after - 1])
     return float(seconds[after - 1] + share * (seconds[after] - seconds[after - 1]))
-
-
-def _vertex_s(done: Signal, seconds: Signal, turn: int) -> float:
-    """Of the parabola through the turning point and its neighbours."""
-    if not 0 < turn < done.size - 1:
-        return float(seconds[turn])
-    before, at, after = done[turn - 1 : turn + 2]
-    bend = before - 2.0 * at + after
-    shift = 0.5 * (before - after) / bend if bend < 0.0 else 0.0
-    return float(seconds[turn] + shift * (seconds[turn + 1] - seconds[turn]))

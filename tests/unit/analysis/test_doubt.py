@@ -67,7 +67,7 @@ def test_the_picture_tells_how_long_a_way_took(turned_deg: float, down_s: float)
     off = 0.25 if turned_deg == FRONT else 0.15
     assert picture_way(body_of(track), first, back=False).seconds == pytest.approx(0.795 * down_s, rel=off, abs=0.04)
     assert picture_way(body_of(track), first, back=True).seconds == pytest.approx(0.795, rel=off)
-    assert picture_way(body_of(track), first, back=True).turn_s == pytest.approx(2.0, abs=0.05)
+    assert picture_way(body_of(track), first, back=True).leaves_s == pytest.approx(2.0 + 0.205, abs=0.1)
 
 
 def test_a_drop_that_only_the_model_s_depth_shows_is_none() -> None:

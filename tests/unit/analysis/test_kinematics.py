@@ -130,7 +130,7 @@ def test_no_descent_is_too_fast_for_rest_that_may_be_none(monkeypatch: pytest.Mo
     body, squat = body_of(skeleton_track("squat", cosine(1, 5.0, 105.0))), find_exercise("squat")
     (rule,) = (one for one in squat.rules if one.code == "squat.tempo")
     turn, end = body.timestamps_s.size // 2, body.timestamps_s.size
-    monkeypatch.setattr(Observed, "picture_way", lambda *_, **__: PictureWay(0.0, 0.15, 0.2))  # not a plain way
+    monkeypatch.setattr(Observed, "picture_way", lambda *_, **__: PictureWay(0.0, 0.15))  # not a plain way
     for counted in (0, turn - 6):
         drop = Repetition(1, counted, turn, end, complete=True, moves=(turn - 6, end))
         assert (assess(observe(body, squat, drop), rule).fault is None) == (counted == 0)
