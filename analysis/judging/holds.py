@@ -23,7 +23,6 @@ Mask = NDArray[np.bool_]
 STEADY_FOR_S = 2.0
 """A push-up takes one to two seconds: who holds still bends no joint as far in this time."""
 
-
 SETTLES_WITHIN_S = 1.0
 """So far from where a position comes into its range, or leaves it, the way in ends, or the way out begins, at most."""
 
@@ -86,14 +85,25 @@ def shown(body: Body, exercise: Exercise, start: int, end: int) -> Mask:
     return np.ones(end - start, dtype=np.bool_) if seen is None or SIDE not in exercise.views else seen
 
 
+def nearest_as_held(frames: NDArray[np.int64], angles: Sequence[Signal], wanted: int) -> int:
+    """The frame nearest to the wanted one in which all angles are as in most of the frames; a jump of the pose is not.
+
+    Args:
+        frames: Those to choose from, one or more.
+        angles: (frames,) degrees each, NaN where unseen.
+        wanted: A frame.
+    """
+    known = [np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()]
+    off = np.fmax.reduce(known) if known else np.zeros(frames.size)
+    usual = frames[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
+    return int(usual[np.argmin(np.abs(usual - wanted))])
+
+
 def _middle(body: Body, exercise: Exercise, start: int, end: int) -> int:
     """The frame nearest to the middle that shows the position, as it is held in most of them."""
     frames = np.arange(start, end)[shown(body, exercise, start, end)]
     angles = [cycle_angle(body.world[frames], angle, side) for angle in exercise.angles for side in SIDES]
-    known = [np.abs(angle - np.nanmedian(angle)) for angle in angles if np.isfinite(angle).any()]
-    off = np.fmax.reduce(known) if known else np.zeros(frames.size)
-    usual = frames[off <= max(AS_HELD_DEG, float(np.nanmin(off)))]
-    return int(usual[np.argmin(np.abs(usual - (start + end) // 2))])
+    return nearest_as_held(frames, angles, (start + end) // 2)
 
 
 def _without_ways(body: Body, hold: Hold, found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

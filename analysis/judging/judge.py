@@ -106,9 +106,8 @@ def judge(
     judged = [_judge_repetition(exercise, one, changes, has_phases=has_phases) for one in to_judge]
     in_picture = _in_picture(whole, exercise, [verdict for verdict, _ in judged])
     signal = _as_judged(whole, exercise, replace(counted, repetitions=counting), in_picture)
-    for held in to_judge if exercise.hold else ():
-        # a curve only of what the camera shows of the position
-        signal[held.everything][~shown(body, exercise, held.repetition.start, held.repetition.end)] = np.nan
+    if exercise.hold:
+        signal = _as_shown(body, exercise, signal, to_judge)
     if refusal is not None and refusal.reason == NOT_FOLLOWED:
         # no curve, and no number in the film, of what is guessed
         signal = np.full_like(signal, np.nan)
@@ -271,6 +270,14 @@ def _as_judged(body: Body, exercise: Exercise, counted: Count, in_picture: NDArr
         working = both if one.side is None else sides["left" if one.side == "left" else "right"]
         signal[one.start : one.end] = working[one.start : one.end]
     return signal
+
+
+def _as_shown(body: Body, exercise: Exercise, signal: Signal, held: Sequence[Observed]) -> Signal:
+    """The signal without what the camera does not show of the holds: no curve, and no number in the film, of that."""
+    result = signal.copy()
+    for one in held:
+        result[one.everything][~shown(body, exercise, one.repetition.start, one.repetition.end)] = np.nan
+    return result
 
 
 def _blind_spots(exercise: Exercise) -> tuple[NotAssessed, ...]:

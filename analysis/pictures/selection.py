@@ -6,11 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from analysis.judging.holds import AS_HELD_DEG
+from analysis.judging.holds import nearest_as_held
 from analysis.pictures.canvas import Picture
 from analysis.pictures.cards import no_repetition_picture, pair_picture, plain_picture, repetition_picture
 from analysis.pictures.evidence import Evidence
-from analysis.types import Repetition
 from analysis.verdicts import AnalysisReport, Comparison, FormFault, JudgedRepetition
 
 Figures = tuple[int, int, int, int, int]
@@ -170,17 +169,11 @@ def _best_moments(report: AnalysisReport) -> list[tuple[JudgedRepetition, int]]:
         repetition = judged.repetition
         start, turn, last = repetition.start, repetition.turn, max(repetition.start, repetition.end - 1)
         frame = (turn, (start + turn) // 2, (turn + last) // 2, start, last)[place // len(ranked)]
-        moments.append((judged, _as_held(report, repetition, frame) if report.holds else frame))
+        if report.holds:
+            frames = np.arange(start, last + 1)
+            frame = nearest_as_held(frames, [report.signal[frames]], frame)
+        moments.append((judged, frame))
     return moments
-
-
-def _as_held(report: AnalysisReport, hold: Repetition, frame: int) -> int:
-    """The nearest frame in which the position is seen, as it is held in most of the others."""
-    angles = report.signal[hold.start : hold.end]
-    if not np.isfinite(angles).any():
-        return frame
-    usual = np.flatnonzero(np.abs(angles - np.nanmedian(angles)) <= AS_HELD_DEG) + hold.start
-    return int(usual[np.argmin(np.abs(usual - frame))])
 
 
 def _plain_shots(user: Evidence) -> list[Shot]:
