@@ -17,6 +17,7 @@ class Grade:
 
     Attributes:
         planted: How many faults were planted into repetitions that count, where the view lets their rule be judged.
+        not_asked: How many more the view does not show: a rule that is asked from fewer views makes these more.
         slight: Those of them that nobody can be asked to see: "cannot tell" is a good answer.
         found: Those that were blamed at their repetition.
         cannot_tell: Those that got no verdict, with the reason: too close to the limit, unseen, not followed.
@@ -32,6 +33,7 @@ class Grade:
     """
 
     planted: int = 0
+    not_asked: int = 0
     slight: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     cannot_tell: list[str] = field(default_factory=list)
@@ -80,6 +82,7 @@ def grade(clip: Clip, truth: Truth, report: AnalysisReport, track: PoseTrack, ex
         if not true.fault:
             continue
         shown = is_shown(rules[true.fault], clip)
+        result.not_asked += true.counts and not shown
         if not true.counts:
             result.no_reps += shown
             reported = any(covers(one.repetition, true, track) for one in report.no_repetitions)
@@ -104,8 +107,10 @@ def refused(clip: Clip, truth: Truth, exercise: Exercise) -> Grade:
         if true.fault and is_shown(rules[true.fault], clip)
     ]
     unanswered = [f"{true.fault}@{number}" for number, true in shown if true.counts]
+    planted = sum(bool(true.fault) and true.counts for true in truth.repetitions)
     return Grade(
         planted=len(unanswered),
+        not_asked=planted - len(unanswered),
         slight=[f"{true.fault}@{number}" for number, true in shown if true.counts and true.is_slight],
         cannot_tell=unanswered,
         no_reps=len(shown) - len(unanswered),

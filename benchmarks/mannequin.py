@@ -82,16 +82,17 @@ class Totals:
     def figures(self) -> dict[str, str]:
         """The figures of the last line."""
         outcomes = [(name in one.slight, what) for one in self.grades for name, what in one.outcomes.items()]
-        plain, slight = ([what for is_slight, what in outcomes if is_slight == wanted] for wanted in (False, True))
+        to_find, slight = ([what for is_slight, what in outcomes if is_slight == wanted] for wanted in (False, True))
         angles = [error for (_, view, source), errors in self.errors.items() if source == "best" for error in errors]
         mean = float(np.mean(np.concatenate(angles))) if angles else float("nan")
         return {
-            "found": f"{plain.count('found')}/{len(plain)}",
+            "found": f"{to_find.count('found')}/{len(to_find)}",
             "slight_found": f"{slight.count('found')}/{len(slight)}",
             "cannot_tell": str(sum(len(one.cannot_tell) for one in self.grades)),
             "as_no_rep": str(sum(len(one.as_no_rep) for one in self.grades)),
             "missed": str(sum(len(one.missed) for one in self.grades)),
             "invented": str(sum(len(one.invented) for one in self.grades)),
+            "not_asked": str(sum(one.not_asked for one in self.grades)),
             "passed_unseen": str(sum(len(one.passed_unseen) for one in self.grades)),
             "no_reps": f"{sum(g.no_reps_found for g in self.grades)}/{sum(g.no_reps for g in self.grades)}",
             "counted_exact": f"{sum(one.exact for one in self.grades)}/{len(self.grades)}",

@@ -65,10 +65,20 @@ def test_slight_faults_are_planted_only_where_the_camera_stands_at_the_side() ->
     assert "crunch.height~" not in faulty_set("crunch", "front").faults
 
 
+@pytest.mark.parametrize("view", ["side", "oblique", "front"])
+def test_what_a_view_does_not_show_is_said_not_to_be_asked(view: str) -> None:
+    planted = [one for one in truth_of(faulty_set("glute_bridge", view)).repetitions if one.fault and one.counts]
+    result = graded("glute_bridge", view)
+    assert result.planted + result.not_asked == len(planted) > 0
+    assert result.not_asked == {"side": 0, "oblique": len(planted) - 1, "front": len(planted)}[view]
+
+
 def test_where_nobody_is_found_every_planted_fault_is_unanswered_and_nothing_is_counted() -> None:
     clip = faulty_set("squat", "side")
-    result = refused(clip, truth_of(clip), find_exercise("squat"))
+    truth = truth_of(clip)
+    result = refused(clip, truth, find_exercise("squat"))
     assert len(result.cannot_tell) == result.planted == len(result.outcomes) > 0
+    assert result.planted + result.not_asked == sum(bool(one.fault) and one.counts for one in truth.repetitions)
     assert set(result.outcomes.values()) == {"cannot_tell"}
     assert result.no_reps == 1
     assert result.refused_count
